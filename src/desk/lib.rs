@@ -1,0 +1,4 @@
+//! The pure decisions.
+pub mod sentence;
+pub mod setup;
+pub use sentence::{Arg, Sentence, Words};

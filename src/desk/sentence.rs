@@ -1,0 +1,246 @@
+//! Every sentence the bridge itself says, as data. The words are in `config/locales`.
+//!
+//! A sentence names its Fluent message and its arguments; texts of customers are arguments like any other and
+//! are never read as patterns.
+
+/// An argument of a sentence.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Arg {
+    /// Inserted as it is.
+    Text(String),
+    /// A count, so that a language can choose its plural.
+    Number(u64),
+}
+
+/// Finds the words for a sentence.
+pub trait Words: Send + Sync {
+    /// The sentence in a locale (`en`, `de`); falls back to English for a locale that is not there.
+    fn say(&self, locale: &str, sentence: &Sentence) -> String;
+}
+
+macro_rules! sentences {
+    ($($(#[$doc:meta])* $name:ident = $id:literal { $($field:ident : $type:ty = $sample:expr),* },)*) => {
+        /// One thing the bridge says.
+        #[derive(Debug, Clone, PartialEq, Eq)]
+        pub enum Sentence {
+            $($(#[$doc])* $name {
+                $(#[doc = concat!("`$", stringify!($field), "` of the message.")] $field: $type,)*
+            },)*
+        }
+
+        impl Sentence {
+            /// The Fluent message id and its arguments.
+            #[must_use]
+            pub fn parts(&self) -> (&'static str, Vec<(&'static str, Arg)>) {
+                match self {
+                    $(Self::$name { $($field),* } => ($id, vec![$((stringify!($field), $field.to_arg())),*]),)*
+                }
+            }
+
+            /// One of each, for the tests of the words.
+            #[must_use]
+            pub fn samples() -> Vec<Self> {
+                vec![$(Self::$name { $($field: $sample.into()),* }),*]
+            }
+        }
+    };
+}
+
+trait ToArg {
+    fn to_arg(&self) -> Arg;
+}
+
+impl ToArg for String {
+    fn to_arg(&self) -> Arg {
+        Arg::Text(self.clone())
+    }
+}
+
+impl ToArg for u64 {
+    fn to_arg(&self) -> Arg {
+        Arg::Number(*self)
+    }
+}
+
+sentences! {
+    /// The card's line on who writes and where. First line of a topic.
+    CardCustomer = "card-customer" { customer: String = "Mia", number: u64 = 17_u64, channel: String = "matrix-shop" },
+    /// The card's line on the state: waiting since when.
+    CardWaiting = "card-waiting" { since: String = "2026-03-02 14:05" },
+    /// The card's line on the state: answered.
+    CardAnswered = "card-answered" {},
+    /// The card's line on the state: closed.
+    CardClosed = "card-closed" {},
+    /// The card's line on who looks after it.
+    CardAssignee = "card-assignee" { agent: String = "Anna" },
+    /// The card's line on nobody looking after it.
+    CardUnassigned = "card-unassigned" {},
+    /// The card's line on what came before: an earlier thread of the same customer.
+    CardPrevious = "card-previous" { previous: u64 = 12_u64, count: u64 = 3_u64 },
+    /// The card's line for a customer who is new.
+    CardNew = "card-new" {},
+    /// The card's line on how to answer, in `explicit` mode.
+    CardHowExplicit = "card-how-explicit" { prefix: String = "!" },
+    /// The card's line on how to answer, in `direct` and `confirm` mode.
+    CardHowDirect = "card-how-direct" { prefix: String = "!" },
+    /// A topic's name.
+    TopicTitle = "topic-title" { customer: String = "Mia", number: u64 = 17_u64 },
+    /// What stands for a customer without a usable name.
+    NamelessCustomer = "nameless-customer" {},
+    /// Marks a customer whose name reads like an agent's.
+    CustomerNamedLikeAgent = "customer-named-like-agent" { name: String = "Anna (Support)" },
+    /// The first post after a lost topic was opened anew.
+    TopicRecreated = "topic-recreated" { number: u64 = 17_u64 },
+    /// The chat or group goes on elsewhere.
+    ChatMoved = "chat-moved" {},
+    /// An unknown account tried to answer or to command.
+    UnknownAgent = "unknown-agent" { account: String = "@eve:example.org", platform: String = "matrix" },
+    /// A reply was refused by the customer's platform; later ones may pass.
+    ReplyRefused = "reply-refused" { reason: String = "the text is too long" },
+    /// A reply was refused because nothing reaches this customer at the moment.
+    ReplyWedged = "reply-wedged" { reason: String = "the customer left the room", prefix: String = "!" },
+    /// The answer to a send was lost and nothing tells whether it arrived.
+    ReplyUnknown = "reply-unknown" { prefix: String = "!" },
+    /// A customer's message could not be shown in the topic.
+    CopyRefused = "copy-refused" { reason: String = "the text is too long", prefix: String = "!" },
+    /// A customer's message may be missing in the topic.
+    CopyUnknown = "copy-unknown" { prefix: String = "!" },
+    /// What was set aside is being sent again.
+    Retrying = "retrying" { count: u64 = 2_u64 },
+    /// There is nothing to send again.
+    NothingToRetry = "nothing-to-retry" {},
+    /// Somebody took the thread.
+    Claimed = "claimed" { agent: String = "Anna" },
+    /// Somebody gave the thread to somebody.
+    Assigned = "assigned" { agent: String = "Bernd", by: String = "Anna" },
+    /// The thread already is this agent's.
+    AlreadyAssigned = "already-assigned" { agent: String = "Anna" },
+    /// Nobody looks after the thread any more.
+    Released = "released" { by: String = "Anna" },
+    /// Nobody looked after the thread anyway.
+    NotAssigned = "not-assigned" {},
+    /// The thread was closed.
+    Closed = "closed" { by: String = "Anna" },
+    /// The thread was closed before.
+    AlreadyClosed = "already-closed" {},
+    /// An agent reopened the thread.
+    Reopened = "reopened" { by: String = "Anna" },
+    /// The customer wrote again and reopened the thread.
+    ReopenedByCustomer = "reopened-by-customer" {},
+    /// The thread was open anyway.
+    AlreadyOpen = "already-open" {},
+    /// A newer thread of the same customer makes reopening senseless.
+    ReplacedBy = "replaced-by" { number: u64 = 21_u64 },
+    /// `assign` named somebody who is not configured.
+    NoSuchAgent = "no-such-agent" { name: String = "ana", known: String = "Anna, Bernd" },
+    /// `who`: the customer.
+    WhoCustomer = "who-customer" { customer: String = "Mia", number: u64 = 17_u64, channel: String = "matrix-shop", account: String = "@mia:example.org" },
+    /// `who`: since when, and how often before.
+    WhoSince = "who-since" { opened: String = "2026-03-02 14:05", count: u64 = 3_u64 },
+    /// `who`: you.
+    WhoYou = "who-you" { agent: String = "Anna", role: String = "agent" },
+    /// The head of `history`.
+    HistoryHead = "history-head" { number: u64 = 17_u64 },
+    /// `history` shows only the newest.
+    HistoryMore = "history-more" { count: u64 = 30_u64 },
+    /// A customer's message in `history`.
+    HistoryCustomer = "history-customer" { at: String = "2026-03-02 14:05", name: String = "Mia", text: String = "Hello" },
+    /// A customer's new version of a message in `history`.
+    HistoryEdited = "history-edited" { at: String = "2026-03-02 14:05", name: String = "Mia", text: String = "Hello" },
+    /// A customer's deletion in `history`.
+    HistoryDeleted = "history-deleted" { at: String = "2026-03-02 14:05", name: String = "Mia" },
+    /// A delivered reply in `history`.
+    HistoryReply = "history-reply" { at: String = "2026-03-02 14:05", name: String = "Anna", text: String = "Hello" },
+    /// A reply in `history` that is not (certainly) delivered.
+    HistoryUndelivered = "history-undelivered" { at: String = "2026-03-02 14:05", name: String = "Anna", text: String = "Hello" },
+    /// A note in `history`.
+    HistoryNote = "history-note" { at: String = "2026-03-02 14:05", name: String = "Anna", text: String = "Hello" },
+    /// `history` of a thread without messages.
+    HistoryEmpty = "history-empty" {},
+    /// The head of `list`.
+    ListHead = "list-head" { count: u64 = 4_u64 },
+    /// A thread in `list` that waits for an answer.
+    ListWaiting = "list-waiting" { number: u64 = 17_u64, customer: String = "Mia", age: String = "2 h 05 min", assignee: String = "Anna" },
+    /// A thread in `list` that is answered.
+    ListAnswered = "list-answered" { number: u64 = 17_u64, customer: String = "Mia", assignee: String = "–" },
+    /// There are more open threads than shown.
+    ListMore = "list-more" { shown: u64 = 50_u64 },
+    /// No thread is open.
+    ListEmpty = "list-empty" {},
+    /// The head of `help`.
+    HelpHead = "help-head" { prefix: String = "!" },
+    /// How to answer and how to keep a note, in `explicit` mode.
+    HelpExplicit = "help-explicit" { prefix: String = "!" },
+    /// How to answer and how to keep a note, in `direct` mode.
+    HelpDirect = "help-direct" { prefix: String = "!" },
+    /// How to answer and how to keep a note, in `confirm` mode.
+    HelpConfirm = "help-confirm" { prefix: String = "!", seconds: u64 = 10_u64 },
+    /// One command: `r`.
+    HelpReply = "help-r" { prefix: String = "!" },
+    /// One command: `note`.
+    HelpNote = "help-note" { prefix: String = "!" },
+    /// One command: `claim`.
+    HelpClaim = "help-claim" { prefix: String = "!" },
+    /// One command: `assign`.
+    HelpAssign = "help-assign" { prefix: String = "!" },
+    /// One command: `release`.
+    HelpRelease = "help-release" { prefix: String = "!" },
+    /// One command: `close`.
+    HelpClose = "help-close" { prefix: String = "!" },
+    /// One command: `reopen`.
+    HelpReopen = "help-reopen" { prefix: String = "!" },
+    /// One command: `who`.
+    HelpWho = "help-who" { prefix: String = "!" },
+    /// One command: `history`.
+    HelpHistory = "help-history" { prefix: String = "!" },
+    /// One command: `list`.
+    HelpList = "help-list" { prefix: String = "!" },
+    /// One command: `retry`.
+    HelpRetry = "help-retry" { prefix: String = "!" },
+    /// One command: `stop`.
+    HelpStop = "help-stop" { prefix: String = "!" },
+    /// One command: `help`.
+    HelpHelp = "help-help" { prefix: String = "!" },
+    /// A word after the prefix that is no command, with a guess.
+    UnknownCommandMeant = "unknown-command-meant" { word: String = "!clam", meant: String = "!claim" },
+    /// A word after the prefix that is no command.
+    UnknownCommand = "unknown-command" { word: String = "!xyzzy", prefix: String = "!" },
+    /// A command lacks its argument.
+    MissingArgument = "missing-argument" { usage: String = "!assign @name" },
+    /// A command that belongs into a topic was given elsewhere.
+    NeedsTopic = "needs-topic" { word: String = "!claim" },
+    /// A reply without text.
+    EmptyReply = "empty-reply" {},
+    /// In `confirm` mode: the reply goes out after the grace period.
+    ReplyHeld = "reply-held" { seconds: u64 = 10_u64, prefix: String = "!" },
+    /// `stop` held back what had not gone out.
+    Stopped = "stopped" { count: u64 = 1_u64 },
+    /// `stop` came too late or for nothing.
+    NothingToStop = "nothing-to-stop" {},
+    /// The customer changed a message.
+    CustomerEdited = "customer-edited" { text: String = "Hello" },
+    /// The customer took a message back.
+    CustomerDeleted = "customer-deleted" { prefix: String = "!" },
+    /// A message of a kind that is not carried.
+    Unsupported = "unsupported" { what: String = "m.image" },
+    /// A message of a kind that is not carried, with the text that came with it.
+    UnsupportedWithText = "unsupported-with-text" { what: String = "m.image", text: String = "Hello" },
+    /// A message that could not be decrypted.
+    Undecryptable = "undecryptable" {},
+    /// The customer left or blocked the chat.
+    CustomerGone = "customer-gone" {},
+    /// Messages may be missing.
+    Gap = "gap" {},
+    /// An agent changed a message that had gone out.
+    EditNotCarried = "edit-not-carried" {},
+    /// An agent deleted a message that had gone out.
+    DeleteNotCarried = "delete-not-carried" {},
+    /// An agent sent something of a kind that is not carried as a reply.
+    ReplyUnsupported = "reply-unsupported" { what: String = "m.image" },
+    /// To a customer: this kind of message did not get through.
+    ToCustomerUnsupported = "to-customer-unsupported" {},
+    /// To a customer: the message could not be decrypted.
+    ToCustomerUndecryptable = "to-customer-undecryptable" {},
+    /// To a customer: messages may be missing.
+    ToCustomerGap = "to-customer-gap" {},
+}

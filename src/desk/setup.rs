@@ -1,0 +1,138 @@
+//! What the desk knows from the configuration. Handed in whole; never changes while the process runs.
+
+use crate::sentence::{Sentence, Words};
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+use port::{AccountId, AgentName, ChannelName, Place};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// The configuration as the desk needs it.
+#[derive(Clone)]
+pub struct Setup {
+    /// Names this store for ever, lower-case ASCII letters and digits, at most 8. Part of every operation id.
+    pub instance: String,
+    /// All channels with the word for their platform (`matrix`, `local`, …), as agents' handles name it.
+    pub channels: BTreeMap<ChannelName, String>,
+    /// Where the teams work. The first one takes every customer.
+    pub teams: Vec<Team>,
+    /// Who answers.
+    pub agents: Vec<Agent>,
+    /// What leaves the team.
+    pub reply_mode: ReplyMode,
+    /// How long a reply is held back in `confirm` mode.
+    pub confirm_grace: SignedDuration,
+    /// What commands start with.
+    pub command_prefix: String,
+    /// How long after closing a customer's message reopens the thread.
+    pub reopen_within: SignedDuration,
+    /// The locale of what the bridge says, `en` or `de`.
+    pub locale: String,
+    /// The zone of the times it shows.
+    pub time_zone: TimeZone,
+    /// The words.
+    pub words: Arc<dyn Words>,
+}
+
+/// A team and its chat.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Team {
+    /// As configured.
+    pub name: String,
+    /// Where its topics are.
+    pub place: Place,
+}
+
+/// Who may answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Agent {
+    /// The name customers read. Unique.
+    pub name: AgentName,
+    /// What stands behind the name, e.g. `Support`.
+    pub title: Option<String>,
+    /// What the person may do.
+    pub role: Role,
+    /// The person's account on each platform.
+    pub handles: BTreeMap<String, AccountId>,
+}
+
+impl Agent {
+    /// The name as customers read it.
+    #[must_use]
+    pub fn shown(&self) -> String {
+        self.title.as_ref().map_or_else(|| self.name.to_string(), |title| format!("{} ({title})", self.name))
+    }
+}
+
+/// What a team member may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// Answers.
+    Agent,
+    /// Answers, and may command.
+    Manager,
+}
+
+/// What leaves the team.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ReplyMode {
+    /// A platform reply to a customer's message, or the reply command.
+    Explicit,
+    /// Everything that is not a note or a command.
+    Direct,
+    /// As `Direct`, after a grace period.
+    Confirm,
+}
+
+impl Setup {
+    /// The agent behind an account of a channel.
+    #[must_use]
+    pub fn agent(&self, channel: &ChannelName, account: &AccountId) -> Option<&Agent> {
+        let platform = self.channels.get(channel)?;
+        self.agents.iter().find(|agent| agent.handles.get(platform) == Some(account))
+    }
+
+    /// The agent of a name, however it is written (`@anna`, `Anna`).
+    #[must_use]
+    pub fn agent_named(&self, name: &str) -> Option<&Agent> {
+        let wanted = name.trim().trim_start_matches('@').to_lowercase();
+        self.agents.iter().find(|agent| agent.name.as_str().to_lowercase() == wanted)
+    }
+
+    /// The team that works in a chat.
+    #[must_use]
+    pub fn team_at(&self, place: &Place) -> Option<&Team> {
+        self.teams.iter().find(|team| team.place == *place)
+    }
+
+    /// The team that takes a new thread.
+    #[must_use]
+    pub fn team_for_new(&self) -> Option<&Team> {
+        self.teams.first()
+    }
+
+    /// A sentence in the desk's locale.
+    #[must_use]
+    pub fn say(&self, sentence: &Sentence) -> String {
+        self.words.say(&self.locale, sentence)
+    }
+
+    /// An instant as the team reads it.
+    #[must_use]
+    pub fn shown_time(&self, at: Timestamp) -> String {
+        at.to_zoned(self.time_zone.clone()).strftime("%Y-%m-%d %H:%M").to_string()
+    }
+}
+
+/// A span as people say it: `45 s`, `12 min`, `2 h 05 min`, `3 d 4 h`. Never negative.
+#[must_use]
+pub fn shown_age(since: Timestamp, now: Timestamp) -> String {
+    let seconds = now.duration_since(since).as_secs().max(0);
+    let (minutes, hours, days) = (seconds / 60, seconds / 3600, seconds / 86_400);
+    match (days, hours, minutes) {
+        (0, 0, 0) => format!("{seconds} s"),
+        (0, 0, _) => format!("{minutes} min"),
+        (0, _, _) => format!("{hours} h {:02} min", minutes % 60),
+        _ => format!("{days} d {} h", hours % 24),
+    }
+}

@@ -1,0 +1,118 @@
+//! What an adapter says happened on its platform, normalised.
+//!
+//! Texts are plain strings here, because the desk has not yet said whose they are; they become
+//! [`crate::Private`] before anything is stored. `Debug` shows neither texts nor people.
+
+use crate::ids::{AccountId, ChatId, MessageId, TopicId};
+use jiff::Timestamp;
+use std::fmt;
+
+/// One thing that happened in one chat of a channel.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Inbound {
+    /// Where.
+    pub chat: ChatId,
+    /// The platform-native thread it is in, where there is one. Only the team's side has topics.
+    pub topic: Option<TopicId>,
+    /// The platform's id of this happening. `(channel, chat, message, version)` deduplicates.
+    pub message: MessageId,
+    /// 0 for a happening that has no versions. Edits carry a number that grows with each edit.
+    pub version: u64,
+    /// The platform's own time of it.
+    pub at: Timestamp,
+    /// Who did it.
+    pub author: Author,
+    /// What it was.
+    pub kind: InboundKind,
+}
+
+/// Who did something, as the platform tells it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Author {
+    /// The account. Agents are known by it, and by nothing else.
+    pub account: AccountId,
+    /// The display name the person chose. Never trusted, cleaned before it is shown.
+    pub name: String,
+    /// Whether the platform says that this is a program. Programs are never relayed.
+    pub is_bot: bool,
+}
+
+/// What happened.
+#[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum InboundKind {
+    /// A new message.
+    Message {
+        /// Its text, with the platform's own fallbacks (quotes, prefixes) already taken off.
+        text: String,
+        /// The message it answers by a deliberate act of its author. A technical fallback is none.
+        reply_to: Option<MessageId>,
+    },
+    /// A message has a new text. `Inbound::message` is the message that was edited.
+    Edit {
+        /// The new text.
+        text: String,
+    },
+    /// A message was taken back. `Inbound::message` is the message that was deleted.
+    Delete,
+    /// A message of a kind that is not carried (yet). Shown to both sides, never lost.
+    Unsupported {
+        /// The platform's word for the kind, e.g. `m.image`; short, ASCII, no content.
+        what: String,
+        /// The text that came with it, if any (a caption, a file's name).
+        text: Option<String>,
+    },
+    /// A message that could not be decrypted.
+    Undecryptable,
+    /// The customer left, blocked or deleted the chat: what is sent there will not arrive.
+    CustomerGone,
+    /// The chat goes on elsewhere (a room upgrade, a group migration); threads follow it.
+    ChatMoved {
+        /// Where it goes on.
+        to: ChatId,
+    },
+    /// Messages before this one may be missing: the platform no longer has them.
+    Gap,
+}
+
+impl InboundKind {
+    /// A word for logs.
+    #[must_use]
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::Message { .. } => "message",
+            Self::Edit { .. } => "edit",
+            Self::Delete => "delete",
+            Self::Unsupported { .. } => "unsupported",
+            Self::Undecryptable => "undecryptable",
+            Self::CustomerGone => "customer_gone",
+            Self::ChatMoved { .. } => "chat_moved",
+            Self::Gap => "gap",
+        }
+    }
+}
+
+impl fmt::Debug for Inbound {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Inbound")
+            .field("kind", &self.kind.word())
+            .field("chat", &self.chat)
+            .field("topic", &self.topic)
+            .field("message", &self.message)
+            .field("version", &self.version)
+            .field("at", &self.at)
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for InboundKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.word())
+    }
+}
+
+impl fmt::Debug for Author {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Author(…)")
+    }
+}

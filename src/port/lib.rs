@@ -1,0 +1,29 @@
+//! The seam between the desk and the platforms.
+//!
+//! An adapter turns what a platform says into [`Inbound`] and carries out [`Op`]s; nothing else crosses.
+//! Everything here is data plus three traits ([`Adapter`], [`Shelf`], and in tests the conformance rig).
+//! This crate knows no platform, no store and no clock, and it may not import a runtime.
+
+pub mod adapter;
+pub mod capabilities;
+#[cfg(feature = "conformance")]
+pub mod conformance;
+pub mod ids;
+pub mod inbound;
+pub mod names;
+pub mod operation;
+pub mod private;
+pub mod split;
+
+pub use adapter::{
+    Adapter, AdapterError, Cursor, Health, Intake, IntakeBatch, Probe, Shelf, ShelfError, Stop,
+};
+pub use capabilities::{Budget, Capabilities, Idempotency, Identity, Limit, Scope, Support, Unit};
+pub use ids::{
+    AccountId, AgentName, ChannelName, ChatId, CustomerId, MessageId, OpId, Place, ThreadId, TopicId,
+};
+pub use inbound::{Author, Inbound, InboundKind};
+pub use operation::{
+    Found, Heal, Mark, Op, Operation, Outcome, Persona, Refusal, RefusalScope, TopicState, Voice,
+};
+pub use private::{Owner, Private};

@@ -1,0 +1,235 @@
+//! What an adapter is asked to do, and what became of it.
+
+use crate::ids::{ChatId, MessageId, OpId, TopicId};
+use crate::private::Private;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::time::Duration;
+
+/// One complete order to an adapter. It holds everything that is needed: an adapter decides nothing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Op {
+    /// Stable across attempts and restarts. Becomes the platform's idempotency key where there is one.
+    pub id: OpId,
+    /// Where.
+    pub chat: ChatId,
+    /// In which topic; `None` is the chat itself.
+    pub topic: Option<TopicId>,
+    /// How often it was tried before; 0 is the first time.
+    pub attempt: u32,
+    /// What.
+    pub operation: Operation,
+}
+
+/// What is to be done.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Operation {
+    /// Post a message.
+    Create {
+        /// Under whose name.
+        voice: Voice,
+        /// What it says. Plain text; an adapter escapes it.
+        body: Private,
+        /// The message it answers, on this platform.
+        reply_to: Option<MessageId>,
+    },
+    /// Open a topic in the team chat; its first post is the card. `Delivered.topic` must name it.
+    OpenTopic {
+        /// The customer's name and the thread's number.
+        title: Private,
+        /// Shown on the topic itself where the platform can (icon, tag, first word).
+        state: TopicState,
+        /// The first post.
+        card: Private,
+    },
+    /// Show a topic's new title, state and card. Repeating it is harmless.
+    SetTopic {
+        /// As in `OpenTopic`.
+        title: Private,
+        /// As in `OpenTopic`.
+        state: TopicState,
+        /// As in `OpenTopic`.
+        card: Private,
+    },
+    /// Show the delivery state on an agent's own message. Repeating it is harmless.
+    Mark {
+        /// The agent's message.
+        message: MessageId,
+        /// What to show. A later mark replaces an earlier one.
+        mark: Mark,
+    },
+}
+
+impl Operation {
+    /// A word for logs.
+    #[must_use]
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::Create { .. } => "create",
+            Self::OpenTopic { .. } => "open_topic",
+            Self::SetTopic { .. } => "set_topic",
+            Self::Mark { .. } => "mark",
+        }
+    }
+}
+
+/// Under whose name a message appears.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Voice {
+    /// A person's: an agent towards customers, a customer towards the team.
+    Persona(Persona),
+    /// The bridge itself speaks. Shown as the bot's own, as a notice where the platform has notices.
+    Bridge,
+}
+
+/// How a person appears on the other side. The name is already cleaned and cannot break a line.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Persona {
+    /// Opaque and stable for the person within the channel, ASCII, at most 64 characters.
+    pub id: String,
+    /// The whole name as it is to be read, e.g. `Anna (Support)`.
+    pub name: Private,
+}
+
+impl fmt::Debug for Persona {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Persona({})", self.id)
+    }
+}
+
+/// What a thread waits for, as the list of topics shows it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TopicState {
+    /// The customer waits for an answer.
+    Waiting,
+    /// The last word is the team's.
+    Answered,
+    /// Past due.
+    Overdue,
+    /// Closed.
+    Closed,
+}
+
+impl TopicState {
+    /// A sign for platforms that can show nothing but text.
+    #[must_use]
+    pub const fn sign(self) -> &'static str {
+        match self {
+            Self::Waiting => "🟡",
+            Self::Answered => "🟢",
+            Self::Overdue => "🔴",
+            Self::Closed => "⚪",
+        }
+    }
+}
+
+/// The delivery state of an agent's message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Mark {
+    /// On its way (held back by a grace period, a limit or a retry).
+    Pending,
+    /// The customer's platform has it.
+    Delivered,
+    /// It was refused; a sentence in the topic says why.
+    Refused,
+    /// It may not have arrived.
+    Unknown,
+}
+
+impl Mark {
+    /// A sign for platforms that show the mark as a reaction.
+    #[must_use]
+    pub const fn sign(self) -> &'static str {
+        match self {
+            Self::Pending => "🕓",
+            Self::Delivered => "✅",
+            Self::Refused => "❌",
+            Self::Unknown => "❓",
+        }
+    }
+}
+
+/// What became of one attempt. The distinction that matters: *certainly not* (`Later`, `Refused`, `Heal`)
+/// against *perhaps* (`Unknown`).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// The platform has it: the ids of all parts, in order.
+    Delivered {
+        /// The ids of the messages made; empty for operations that make none.
+        parts: Vec<MessageId>,
+        /// The topic that was opened, for `OpenTopic`.
+        topic: Option<TopicId>,
+    },
+    /// It was certainly not done and never will be as it stands.
+    Refused(Refusal),
+    /// It was certainly not done, but may be done later.
+    Later {
+        /// The platform's own wait, obeyed exactly; `None` leaves it to the outbox.
+        after: Option<Duration>,
+        /// Whether the wait holds for the whole channel (`true`) or for this chat alone.
+        whole_channel: bool,
+        /// For the log: no content, no names.
+        reason: String,
+    },
+    /// It was certainly not done; something else has to be done first.
+    Heal(Heal),
+    /// The answer was lost: it may or may not have been done.
+    Unknown {
+        /// For the log: no content, no names.
+        reason: String,
+    },
+}
+
+/// Why a platform will not do it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refusal {
+    /// What exactly is refused.
+    pub scope: RefusalScope,
+    /// The platform's reason in plain words, for agents. No token, no body.
+    pub reason: String,
+}
+
+/// What exactly a platform refuses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RefusalScope {
+    /// This message; others may pass.
+    Message,
+    /// Everything to this chat (blocked, left, no permission): its lane is wedged until something changes.
+    Chat,
+}
+
+/// What has to be done before an operation can succeed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Heal {
+    /// The topic is gone: open a new one.
+    TopicGone,
+    /// The chat goes on elsewhere.
+    ChatMoved(ChatId),
+}
+
+/// What looking at the platform's history showed after an unknown outcome.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Found {
+    /// It is there.
+    Yes {
+        /// As in `Outcome::Delivered`.
+        parts: Vec<MessageId>,
+        /// As in `Outcome::Delivered`.
+        topic: Option<TopicId>,
+    },
+    /// It is certainly not there: it may be sent again.
+    No,
+    /// The platform does not tell.
+    CannotTell,
+    /// The platform could not be asked now; ask again later.
+    Later {
+        /// For the log: no content, no names.
+        reason: String,
+    },
+}

@@ -1,0 +1,42 @@
+//! The durable store: rows under ordered keys, one atomic and durable commit at a time.
+//!
+//! The store knows no threads and no messages. Keys are printable text whose byte order is the order of `scan`;
+//! values are JSON. Every `$private` object inside a value is sealed on the way in and opened on the way out.
+
+use async_trait::async_trait;
+use serde_json::Value;
+
+/// What is kept together or not at all.
+#[derive(Debug, Clone, Default)]
+pub struct Batch {
+    /// The epoch under which the writer owns the store; a commit under an older epoch is refused.
+    pub epoch: u64,
+    /// Rows to write, in order; a later row under the same key wins.
+    pub puts: Vec<(String, Value)>,
+    /// Rows to remove, after the writes. Removing what is not there is fine.
+    pub removes: Vec<String>,
+}
+
+/// A durable, ordered map of JSON rows.
+#[async_trait]
+pub trait Store: Send + Sync {
+    /// The epoch this process owns the store under.
+    fn epoch(&self) -> u64;
+
+    /// The rows under `keys`, in the same order; `None` where there is none.
+    async fn get(&self, keys: &[String]) -> Result<Vec<Option<Value>>, StoreError>;
+
+    /// At most `limit` rows whose keys start with `prefix`, from the first after `after` (exclusive).
+    async fn scan(&self, prefix: &str, after: Option<&str>, limit: usize) -> Result<Vec<(String, Value)>, StoreError>;
+
+    /// At most `limit` rows whose keys start with `prefix`, from the last one backwards.
+    async fn scan_back(&self, prefix: &str, limit: usize) -> Result<Vec<(String, Value)>, StoreError>;
+
+    /// Keeps a batch. When it returns, the batch survives a power cut. Batches that wait at the same time are
+    /// committed together.
+    async fn commit(&self, batch: Batch) -> Result<(), StoreError>;
+
+    /// Drops the key of an owner: everything sealed under it reads as erased from now on. What is sealed for the
+    /// same owner later gets a new key.
+    async fn forget(&self, owner: &port::Owner) -> Result<(), StoreError>;
+}
