@@ -1,4 +1,33 @@
-//! The pure decisions.
+//! The pure decisions: who is answered where, under whose name, and what the team is told.
+//!
+//! One function, [`decide`], turns an input and what is known into events, rows and effects. Nothing here waits,
+//! reads a clock, a file or an environment, or depends on the order of a hash: the same input always gives the same
+//! decision, so a bug report is a journal and a test is a table.
+//!
+//! In reading order: [`setup`] (the configuration), [`rows`] and [`key`] (the state), [`event`] and [`apply`] (the
+//! journal and its fold), [`state`] (what a decision sees), [`decide`] and the modules it calls.
+
+pub mod apply;
+pub mod bind;
+mod commands;
+mod customer;
+pub mod decide;
+pub mod event;
+mod history;
+pub mod key;
+pub mod rows;
 pub mod sentence;
+mod settle;
 pub mod setup;
+pub mod state;
+mod team;
+mod topic;
+
+pub use bind::bind;
+pub use decide::{Decision, Effect, Input, Verdict, decide, rebuild};
+pub use event::{Event, Fact};
+pub use key::{Key, Lane, Scan};
+pub use rows::{Phase, Purpose, Queued, Row};
 pub use sentence::{Arg, Sentence, Words};
+pub use setup::{Agent, ReplyMode, Role, Setup, Team};
+pub use state::{Known, Missing, Whole};

@@ -1,0 +1,281 @@
+//! The customers' side: what they write opens, continues or reopens threads, and is shown to the team.
+
+use crate::decide::{Draft, Turn};
+use crate::event::Fact;
+use crate::key::Key;
+use crate::rows::{MessageRole, Phase, Purpose, Thread};
+use crate::sentence::Sentence;
+use crate::state::Missing;
+use crate::topic::{self, shown_customer};
+use port::{ChatId, CustomerId, Inbound, InboundKind, Operation, Persona, Place, Private, ThreadId, Voice};
+
+/// Something happened in a customer's chat.
+pub(crate) fn inbound(turn: &mut Turn<'_>, place: &Place, inbound: &Inbound) -> Result<(), Missing> {
+    match &inbound.kind {
+        InboundKind::Message { text, .. } => wrote(turn, place, inbound, None, Some(text)),
+        InboundKind::Unsupported { what, text } => wrote(turn, place, inbound, Some(what), text.as_deref()),
+        InboundKind::Undecryptable => wrote(turn, place, inbound, Some(UNDECRYPTABLE), None),
+        InboundKind::Edit { text } => edited(turn, place, inbound, text),
+        InboundKind::Delete => deleted(turn, place, inbound),
+        InboundKind::CustomerGone => gone(turn, place),
+        InboundKind::ChatMoved { to } => moved(turn, place, to),
+        InboundKind::Gap => gap(turn, place, inbound),
+        // a kind newer than this desk: shown as such, never lost
+        other => wrote(turn, place, inbound, Some(other.word()), None),
+    }
+}
+
+/// The kind of a message that could not be decrypted, as the journal names it.
+pub(crate) const UNDECRYPTABLE: &str = "undecryptable";
+
+fn wrote(
+    turn: &mut Turn<'_>,
+    place: &Place,
+    inbound: &Inbound,
+    what: Option<&str>,
+    text: Option<&str>,
+) -> Result<(), Missing> {
+    if turn.rows.message(place, &inbound.message)?.is_some() {
+        return Ok(());
+    }
+    let Some((id, fresh)) = thread_for(turn, place, inbound)? else { return Ok(()) };
+    let Some(before) = turn.rows.thread(id)? else { return Ok(()) };
+    let body = Private::of_customer(before.customer, text.unwrap_or_default());
+    let step = |turn: &mut Turn<'_>| {
+        turn.record(Fact::CustomerWrote {
+            thread: id,
+            message: inbound.message.clone(),
+            written_at: inbound.at,
+            body: body.clone(),
+            what: what.map(str::to_owned),
+        })?;
+        let shown = match what {
+            None => body.shown().to_owned(),
+            Some(UNDECRYPTABLE) => turn.setup.say(&Sentence::Undecryptable {}),
+            Some(what) => unsupported(turn, what, text),
+        };
+        copy(turn, id, &before, inbound, shown)?;
+        match what {
+            None => Ok(()),
+            Some(UNDECRYPTABLE) => to_customer(turn, id, &before, &Sentence::ToCustomerUndecryptable {}),
+            Some(_) => to_customer(turn, id, &before, &Sentence::ToCustomerUnsupported {}),
+        }
+    };
+    if fresh {
+        // its card was just written
+        step(turn)?;
+    } else {
+        turn.showing(id, step)?;
+    }
+    unwedge(turn, id)
+}
+
+fn unsupported(turn: &Turn<'_>, what: &str, text: Option<&str>) -> String {
+    let what = what.to_owned();
+    turn.setup.say(&match text {
+        Some(text) if !text.trim().is_empty() => {
+            Sentence::UnsupportedWithText { what, text: text.to_owned() }
+        }
+        _ => Sentence::Unsupported { what },
+    })
+}
+
+fn to_customer(
+    turn: &mut Turn<'_>,
+    id: ThreadId,
+    thread: &Thread,
+    sentence: &Sentence,
+) -> Result<(), Missing> {
+    let text = turn.setup.say(sentence);
+    turn.tell_customer(id, thread, &text)
+}
+
+/// Shows what a customer wrote in the thread's topic, under the customer's name.
+fn copy(
+    turn: &mut Turn<'_>,
+    id: ThreadId,
+    thread: &Thread,
+    inbound: &Inbound,
+    text: String,
+) -> Result<(), Missing> {
+    let name = shown_customer(turn.setup, &inbound.author.name);
+    let persona = Persona {
+        id: format!("customer-{}", thread.customer),
+        name: Private::of_customer(thread.customer, name),
+    };
+    let body = Private::of_customer(thread.customer, text);
+    turn.queue(Draft {
+        lane: thread.team_lane(id),
+        thread: Some(id),
+        in_topic: true,
+        purpose: Purpose::Copy { of: inbound.message.clone() },
+        operation: Operation::Create { voice: Voice::Persona(persona), body, reply_to: None },
+    })
+}
+
+/// The thread that a new message belongs to, and whether it is new: the open one, the reopened one or a new one.
+fn thread_for(
+    turn: &mut Turn<'_>,
+    place: &Place,
+    inbound: &Inbound,
+) -> Result<Option<(ThreadId, bool)>, Missing> {
+    let Some(chat) = turn.rows.chat(place)? else {
+        let customer = meet(turn, place, inbound)?;
+        return open(turn, place, inbound, customer, None);
+    };
+    rename(turn, chat.customer, inbound)?;
+    let Some(thread) = turn.rows.thread(chat.thread)? else { return Ok(None) };
+    if thread.open {
+        return Ok(Some((chat.thread, false)));
+    }
+    let closed_for = thread.closed_at.map(|closed_at| inbound.at.duration_since(closed_at));
+    if closed_for.is_some_and(|span| span > turn.setup.reopen_within) {
+        return open(turn, place, inbound, chat.customer, Some(chat.thread));
+    }
+    turn.record(Fact::ThreadReopened { thread: chat.thread, by: None })?;
+    let text = turn.setup.say(&Sentence::ReopenedByCustomer {});
+    turn.tell(chat.thread, &thread, &text)?;
+    Ok(Some((chat.thread, false)))
+}
+
+fn meet(turn: &mut Turn<'_>, place: &Place, inbound: &Inbound) -> Result<CustomerId, Missing> {
+    let customer = CustomerId(turn.rows.counters()?.customers + 1);
+    turn.record(Fact::CustomerMet {
+        customer,
+        place: place.clone(),
+        account: Private::of_customer(customer, inbound.author.account.as_str()),
+        name: Private::of_customer(customer, port::names::clean_name(&inbound.author.name)),
+    })?;
+    Ok(customer)
+}
+
+fn rename(turn: &mut Turn<'_>, customer: CustomerId, inbound: &Inbound) -> Result<(), Missing> {
+    let Some(row) = turn.rows.customer(customer)? else { return Ok(()) };
+    let name = port::names::clean_name(&inbound.author.name);
+    let same_person = row.account.text().is_none_or(|account| account == inbound.author.account.as_str());
+    if same_person && !name.is_empty() && row.name.text() != Some(name.as_str()) {
+        turn.record(Fact::CustomerRenamed { customer, name: Private::of_customer(customer, name) })?;
+    }
+    Ok(())
+}
+
+fn open(
+    turn: &mut Turn<'_>,
+    place: &Place,
+    inbound: &Inbound,
+    customer: CustomerId,
+    previous: Option<ThreadId>,
+) -> Result<Option<(ThreadId, bool)>, Missing> {
+    let Some(team) = turn.setup.team_for_new() else { return Ok(None) };
+    let id = ThreadId(turn.rows.counters()?.threads + 1);
+    turn.record(Fact::ThreadOpened {
+        thread: id,
+        customer,
+        place: place.clone(),
+        team: team.name.clone(),
+        team_place: team.place.clone(),
+        previous,
+        written_at: inbound.at,
+    })?;
+    let Some(mut thread) = turn.rows.thread(id)? else { return Ok(None) };
+    // the card is written before the message is recorded, but shows that somebody waits
+    thread.unanswered.push(crate::rows::Run { event: 0, at: inbound.at });
+    topic::open(turn, id, &thread, None)?;
+    Ok(Some((id, true)))
+}
+
+/// A thread's own message of the customer, if that is what it is.
+fn own_message(
+    turn: &Turn<'_>,
+    place: &Place,
+    inbound: &Inbound,
+) -> Result<Option<(ThreadId, Thread, u64, bool)>, Missing> {
+    let Some(row) = turn.rows.message(place, &inbound.message)? else { return Ok(None) };
+    let (Some(id), MessageRole::Customer) = (row.thread, row.role) else { return Ok(None) };
+    Ok(turn.rows.thread(id)?.map(|thread| (id, thread, row.version, row.deleted)))
+}
+
+fn edited(turn: &mut Turn<'_>, place: &Place, inbound: &Inbound, text: &str) -> Result<(), Missing> {
+    let Some((id, thread, version, _)) = own_message(turn, place, inbound)? else {
+        // the message itself was never seen: its newest text is what there is
+        return match turn.rows.message(place, &inbound.message)? {
+            None => wrote(turn, place, inbound, None, Some(text)),
+            Some(_) => Ok(()),
+        };
+    };
+    if inbound.version <= version {
+        return Ok(());
+    }
+    turn.record(Fact::CustomerEdited {
+        thread: id,
+        message: inbound.message.clone(),
+        version: inbound.version,
+        written_at: inbound.at,
+        body: Private::of_customer(thread.customer, text),
+    })?;
+    let shown = turn.setup.say(&Sentence::CustomerEdited { text: text.to_owned() });
+    copy(turn, id, &thread, inbound, shown)
+}
+
+fn deleted(turn: &mut Turn<'_>, place: &Place, inbound: &Inbound) -> Result<(), Missing> {
+    let Some((id, thread, _, false)) = own_message(turn, place, inbound)? else { return Ok(()) };
+    turn.record(Fact::CustomerDeleted {
+        thread: id,
+        message: inbound.message.clone(),
+        written_at: inbound.at,
+    })?;
+    let prefix = turn.setup.command_prefix.clone();
+    let text = turn.setup.say(&Sentence::CustomerDeleted { prefix });
+    turn.tell(id, &thread, &text)
+}
+
+fn gone(turn: &mut Turn<'_>, place: &Place) -> Result<(), Missing> {
+    let Some(chat) = turn.rows.chat(place)? else { return Ok(()) };
+    let Some(thread) = turn.rows.thread(chat.thread)? else { return Ok(()) };
+    if thread.gone {
+        return Ok(());
+    }
+    turn.record(Fact::CustomerLeft { thread: chat.thread })?;
+    let text = turn.setup.say(&Sentence::CustomerGone {});
+    turn.tell(chat.thread, &thread, &text)
+}
+
+/// Binds a customer's threads to the chat in which they go on.
+pub(crate) fn moved(turn: &mut Turn<'_>, from: &Place, to: &ChatId) -> Result<(), Missing> {
+    let to = Place::new(from.channel.clone(), to.clone());
+    let Some(chat) = turn.rows.chat(from)? else { return Ok(()) };
+    if turn.rows.chat(&to)?.is_some() {
+        // somebody wrote there before we were told: that thread goes on
+        return Ok(());
+    }
+    let Some(thread) = turn.rows.thread(chat.thread)? else { return Ok(()) };
+    turn.record(Fact::ChatMoved { thread: chat.thread, from: from.clone(), to })?;
+    let text = turn.setup.say(&Sentence::ChatMoved {});
+    turn.tell(chat.thread, &thread, &text)
+}
+
+fn gap(turn: &mut Turn<'_>, place: &Place, inbound: &Inbound) -> Result<(), Missing> {
+    let Some(chat) = turn.rows.chat(place)? else { return Ok(()) };
+    if turn.rows.message(place, &inbound.message)?.is_some() {
+        return Ok(());
+    }
+    let Some(thread) = turn.rows.thread(chat.thread)? else { return Ok(()) };
+    turn.record(Fact::GapSeen { thread: chat.thread, message: inbound.message.clone() })?;
+    let text = turn.setup.say(&Sentence::Gap {});
+    turn.tell(chat.thread, &thread, &text)?;
+    to_customer(turn, chat.thread, &thread, &Sentence::ToCustomerGap {})
+}
+
+/// A customer who writes can be written to: what was refused for the whole chat is tried again.
+fn unwedge(turn: &mut Turn<'_>, id: ThreadId) -> Result<(), Missing> {
+    let Some(thread) = turn.rows.thread(id)? else { return Ok(()) };
+    let Some(seq) = thread.wedged else { return Ok(()) };
+    if let Some(mut head) = turn.rows.queued(&Key::Out(thread.customer_lane(), seq))? {
+        turn.record(Fact::Retried { thread: id, by: None, count: 1 })?;
+        head.phase = Phase::Send;
+        head.attempts = 0;
+        head.not_before = None;
+        turn.put_queued(head);
+    }
+    Ok(())
+}

@@ -1,0 +1,257 @@
+//! The one entrance: an input and what is known, to events, rows and effects.
+
+use crate::event::{Event, Fact};
+use crate::key::{Key, Lane};
+use crate::rows::{Operations, Phase, Purpose, Queued, Row, Thread};
+use crate::setup::Setup;
+use crate::state::{Known, Missing, Rows};
+use crate::{apply, customer, settle, team, topic};
+use jiff::Timestamp;
+use port::{ChannelName, Inbound, OpId, Operation, Outcome, Place, Private, Refusal, ThreadId, Voice};
+use std::collections::BTreeMap;
+
+/// Something the desk has to decide on.
+#[derive(Debug, Clone)]
+pub enum Input {
+    /// Something happened on a platform.
+    Inbound {
+        /// On which channel.
+        channel: ChannelName,
+        /// What.
+        inbound: Inbound,
+    },
+    /// An operation came to an end, or needs a decision.
+    Settled {
+        /// The operation as it stands in the outbox.
+        queued: Box<Queued>,
+        /// What became of it.
+        verdict: Verdict,
+    },
+    /// A timer is due.
+    Due(Key),
+}
+
+/// What became of an operation, after everything the outbox could do by itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verdict {
+    /// Done.
+    Delivered {
+        /// The messages made.
+        parts: Vec<port::MessageId>,
+        /// The topic opened.
+        topic: Option<port::TopicId>,
+    },
+    /// Will never be done as it stands.
+    Refused(Refusal),
+    /// Nobody can tell whether it was done.
+    Unknown,
+    /// Its topic is gone.
+    TopicGone,
+    /// Its chat goes on elsewhere.
+    ChatMoved(port::ChatId),
+    /// Did not get through yet; the outbox goes on trying.
+    Delayed,
+}
+
+impl Verdict {
+    /// The verdict that an outcome is, if it is one.
+    #[must_use]
+    pub fn of(outcome: Outcome) -> Option<Self> {
+        match outcome {
+            Outcome::Delivered { parts, topic } => Some(Self::Delivered { parts, topic }),
+            Outcome::Refused(refusal) => Some(Self::Refused(refusal)),
+            Outcome::Heal(port::Heal::TopicGone) => Some(Self::TopicGone),
+            Outcome::Heal(port::Heal::ChatMoved(to)) => Some(Self::ChatMoved(to)),
+            Outcome::Later { .. } | Outcome::Unknown { .. } => None,
+        }
+    }
+}
+
+/// What was decided.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Decision {
+    /// What is recorded. Its rows are among `writes`.
+    pub events: Vec<Event>,
+    /// Rows to write (`None` removes).
+    pub writes: BTreeMap<Key, Option<Row>>,
+    /// What the outbox has to do once all of it is kept.
+    pub effects: Vec<Effect>,
+}
+
+/// A change of the outbox. The rows are written already; this tells who holds lanes in memory.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Effect {
+    /// An operation was added to its lane, or one there was changed.
+    Queue(Box<Queued>),
+    /// An operation left its lane.
+    Remove {
+        /// Which lane.
+        lane: Lane,
+        /// Its place there.
+        seq: u64,
+    },
+}
+
+/// Decides.
+///
+/// # Errors
+/// [`Missing`] when something has to be loaded first; then nothing was decided.
+pub fn decide(now: Timestamp, setup: &Setup, known: &dyn Known, input: &Input) -> Result<Decision, Missing> {
+    let mut turn = Turn { now, setup, rows: Rows::new(known), events: Vec::new(), effects: Vec::new() };
+    match input {
+        Input::Inbound { channel, inbound } => {
+            let place = Place::new(channel.clone(), inbound.chat.clone());
+            if inbound.author.is_bot {
+                // programs are never relayed; answering one could go on for ever
+            } else if setup.team_at(&place).is_some() {
+                team::inbound(&mut turn, &place, inbound)?;
+            } else {
+                customer::inbound(&mut turn, &place, inbound)?;
+            }
+        }
+        Input::Settled { queued, verdict } => settle::settle(&mut turn, queued, verdict)?,
+        Input::Due(key) => team::due(&mut turn, key)?,
+    }
+    Ok(Decision { events: turn.events, writes: turn.rows.into_writes(), effects: turn.effects })
+}
+
+/// Folds a journal into the state it is the source of.
+///
+/// # Errors
+/// [`Missing`] only when `events` is no whole journal.
+pub fn rebuild(events: &[Event]) -> Result<crate::state::Whole, Missing> {
+    let mut whole = crate::state::Whole::default();
+    for (event, number) in events.iter().zip(1..) {
+        let mut rows = Rows::new(&whole);
+        apply::apply(&mut rows, number, event)?;
+        let writes = rows.into_writes();
+        whole.write(writes);
+    }
+    Ok(whole)
+}
+
+/// Places in a lane are numbered in steps, so that a lost topic can be opened again before its head.
+pub(crate) const STEP: u64 = 256;
+
+/// One decision in the making.
+pub(crate) struct Turn<'a> {
+    pub(crate) now: Timestamp,
+    pub(crate) setup: &'a Setup,
+    pub(crate) rows: Rows<'a>,
+    events: Vec<Event>,
+    effects: Vec<Effect>,
+}
+
+impl Turn<'_> {
+    /// Records a fact and applies it at once. Returns the number of its event.
+    pub(crate) fn record(&mut self, fact: Fact) -> Result<u64, Missing> {
+        let number = self.rows.counters()?.events + 1;
+        let event = Event { at: self.now, fact };
+        apply::apply(&mut self.rows, number, &event)?;
+        self.events.push(event);
+        Ok(number)
+    }
+
+    /// Queues an operation at the end of its lane.
+    pub(crate) fn queue(&mut self, draft: Draft) -> Result<(), Missing> {
+        let n = self.next_operation()?;
+        self.queue_at(draft, n, n * STEP);
+        Ok(())
+    }
+
+    /// Queues an operation at a place in its lane.
+    pub(crate) fn queue_before(&mut self, draft: Draft, seq: u64) -> Result<(), Missing> {
+        let n = self.next_operation()?;
+        self.queue_at(draft, n, seq);
+        Ok(())
+    }
+
+    /// The next number of an operation.
+    pub(crate) fn next_operation(&mut self) -> Result<u64, Missing> {
+        let n = self.rows.operations()?.last + 1;
+        self.rows.put(Key::Operations, Row::Operations(Operations { last: n }));
+        Ok(n)
+    }
+
+    fn queue_at(&mut self, draft: Draft, n: u64, seq: u64) {
+        let queued = Queued {
+            id: OpId::new(format!("{}-{n}", self.setup.instance)),
+            lane: draft.lane,
+            seq,
+            thread: draft.thread,
+            in_topic: draft.in_topic,
+            purpose: draft.purpose,
+            operation: draft.operation,
+            queued_at: self.now,
+            attempts: 0,
+            tried_at: None,
+            not_before: None,
+            phase: Phase::Send,
+        };
+        self.put_queued(queued);
+    }
+
+    /// Writes an operation into its lane and tells the outbox.
+    pub(crate) fn put_queued(&mut self, queued: Queued) {
+        let key = Key::Out(queued.lane.clone(), queued.seq);
+        let queued = Box::new(queued);
+        self.rows.put(key, Row::Queued(queued.clone()));
+        self.effects.push(Effect::Queue(queued));
+    }
+
+    /// Takes an operation out of its lane and tells the outbox.
+    pub(crate) fn remove_queued(&mut self, queued: &Queued) {
+        self.rows.remove(Key::Out(queued.lane.clone(), queued.seq));
+        self.effects.push(Effect::Remove { lane: queued.lane.clone(), seq: queued.seq });
+    }
+
+    /// Says something in a thread's topic, in the bridge's own voice.
+    pub(crate) fn tell(&mut self, id: ThreadId, thread: &Thread, text: &str) -> Result<(), Missing> {
+        let body = Private::of_customer(thread.customer, text);
+        self.queue(Draft {
+            lane: thread.team_lane(id),
+            thread: Some(id),
+            in_topic: true,
+            purpose: Purpose::Notice,
+            operation: Operation::Create { voice: Voice::Bridge, body, reply_to: None },
+        })
+    }
+
+    /// Says something to a customer, in the bridge's own voice.
+    pub(crate) fn tell_customer(&mut self, id: ThreadId, thread: &Thread, text: &str) -> Result<(), Missing> {
+        let body = Private::of_customer(thread.customer, text);
+        self.queue(Draft {
+            lane: thread.customer_lane(),
+            thread: Some(id),
+            in_topic: false,
+            purpose: Purpose::Notice,
+            operation: Operation::Create { voice: Voice::Bridge, body, reply_to: None },
+        })
+    }
+
+    /// Runs a step and, when it changed what the topic shows, has the topic show it.
+    pub(crate) fn showing(
+        &mut self,
+        id: ThreadId,
+        step: impl FnOnce(&mut Self) -> Result<(), Missing>,
+    ) -> Result<(), Missing> {
+        let before = self.rows.thread(id)?;
+        step(self)?;
+        let Some(after) = self.rows.thread(id)? else { return Ok(()) };
+        let look = |thread: &Thread| (thread.state(), thread.waiting_since(), thread.assignee.clone());
+        let changed = before.is_some_and(|before| look(&before) != look(&after));
+        if changed {
+            topic::show(self, id, &after)?;
+        }
+        Ok(())
+    }
+}
+
+/// An operation before it has a number.
+pub(crate) struct Draft {
+    pub(crate) lane: Lane,
+    pub(crate) thread: Option<ThreadId>,
+    pub(crate) in_topic: bool,
+    pub(crate) purpose: Purpose,
+    pub(crate) operation: Operation,
+}

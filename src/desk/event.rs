@@ -1,0 +1,114 @@
+//! What happened, for ever. The journal is the audit, and the state is its fold (`apply`).
+
+use jiff::Timestamp;
+use port::{AgentName, CustomerId, MessageId, Place, Private, ThreadId, TopicId};
+use serde::{Deserialize, Serialize};
+
+/// A past fact.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Event {
+    /// When the bridge recorded it.
+    pub at: Timestamp,
+    /// What it was.
+    pub fact: Fact,
+}
+
+/// What happened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the fields are the words of the glossary")]
+pub enum Fact {
+    /// A customer wrote for the first time in a chat.
+    CustomerMet { customer: CustomerId, place: Place, account: Private, name: Private },
+    /// A customer chose another display name.
+    CustomerRenamed { customer: CustomerId, name: Private },
+    /// A thread was opened by the customer's message of that time.
+    ThreadOpened {
+        thread: ThreadId,
+        customer: CustomerId,
+        place: Place,
+        team: String,
+        team_place: Place,
+        previous: Option<ThreadId>,
+        written_at: Timestamp,
+    },
+    /// A thread goes on; `by` is the agent, or nobody when the customer wrote again.
+    ThreadReopened { thread: ThreadId, by: Option<AgentName> },
+    /// A thread was closed.
+    ThreadClosed { thread: ThreadId, by: AgentName },
+    /// Somebody looks after a thread now; a claim is an assignment to oneself.
+    ThreadAssigned { thread: ThreadId, to: AgentName, by: AgentName },
+    /// Nobody looks after a thread now.
+    ThreadReleased { thread: ThreadId, by: AgentName },
+    /// The customer wrote. `what` names a kind that could not be carried; then `body` is what came with it.
+    CustomerWrote {
+        thread: ThreadId,
+        message: MessageId,
+        written_at: Timestamp,
+        body: Private,
+        what: Option<String>,
+    },
+    /// The customer changed a message.
+    CustomerEdited {
+        thread: ThreadId,
+        message: MessageId,
+        version: u64,
+        written_at: Timestamp,
+        body: Private,
+    },
+    /// The customer took a message back. Its text stays.
+    CustomerDeleted { thread: ThreadId, message: MessageId, written_at: Timestamp },
+    /// The customer left or blocked the chat.
+    CustomerLeft { thread: ThreadId },
+    /// Messages may be missing before this point.
+    GapSeen { thread: ThreadId, message: MessageId },
+    /// The customer's chat goes on elsewhere.
+    ChatMoved { thread: ThreadId, from: Place, to: Place },
+    /// A note was written; `agent` is nobody for an account that is not configured.
+    NoteWritten { thread: ThreadId, message: MessageId, agent: Option<AgentName>, body: Private },
+    /// An agent gave an instruction.
+    CommandGiven {
+        thread: Option<ThreadId>,
+        place: Place,
+        message: MessageId,
+        agent: AgentName,
+        word: String,
+    },
+    /// Somebody who is not an agent tried to answer or to command, and was refused.
+    StrangerRefused { thread: Option<ThreadId>, place: Place, message: MessageId },
+    /// An agent changed (or deleted) an own message.
+    TeamMessageChanged { thread: ThreadId, place: Place, message: MessageId, version: u64, deleted: bool },
+    /// An agent's reply waits for the end of its grace period.
+    ReplyHeld {
+        thread: ThreadId,
+        message: MessageId,
+        agent: AgentName,
+        body: Private,
+        due: Timestamp,
+        number: u64,
+    },
+    /// An agent's held reply was stopped.
+    ReplyStopped { thread: ThreadId, message: MessageId },
+    /// An agent's reply goes out.
+    ReplyWritten { thread: ThreadId, message: MessageId, agent: AgentName, body: Private, held: bool },
+    /// The customer's platform has a reply, as these messages.
+    ReplyDelivered { thread: ThreadId, message: MessageId, parts: Vec<MessageId> },
+    /// A reply was refused; `wedged` is its place in the lane when everything to the chat is refused.
+    ReplyRefused { thread: ThreadId, message: MessageId, reason: String, wedged: Option<u64> },
+    /// A reply may not have arrived.
+    ReplyUnknown { thread: ThreadId, message: MessageId },
+    /// What was set aside or wedged is tried again.
+    Retried { thread: ThreadId, by: Option<AgentName>, count: u64 },
+    /// The team sees a customer's message, as these messages.
+    CopyDelivered { thread: ThreadId, message: MessageId, parts: Vec<MessageId> },
+    /// The team's platform refused a customer's message.
+    CopyRefused { thread: ThreadId, message: MessageId, reason: String },
+    /// A customer's message may be missing in the topic.
+    CopyUnknown { thread: ThreadId, message: MessageId },
+    /// The bridge's own words were posted on a side.
+    NoticePosted { thread: ThreadId, place: Place, parts: Vec<MessageId> },
+    /// A topic was opened; its first post is the card.
+    TopicOpened { thread: ThreadId, topic: TopicId, parts: Vec<MessageId> },
+    /// The topic is gone.
+    TopicLost { thread: ThreadId, topic: TopicId },
+}

@@ -1,0 +1,89 @@
+//! `history`: what was said in a thread, every version of it.
+
+use crate::decide::Turn;
+use crate::event::{Event, Fact};
+use crate::key::Scan;
+use crate::rows::{Delivery, MessageRole, Row, Thread};
+use crate::sentence::Sentence;
+use crate::state::Missing;
+use crate::team::{self, Said};
+use crate::topic::shown_customer;
+use port::{MessageId, ThreadId};
+
+/// How many lines one answer shows.
+const LINES_MAX: usize = 30;
+
+/// Answers with the newest lines of the thread, oldest first.
+pub(crate) fn answer(
+    turn: &mut Turn<'_>,
+    said: &Said<'_>,
+    id: ThreadId,
+    thread: &Thread,
+) -> Result<(), Missing> {
+    let found = turn.rows.scan(Scan::Lines { thread: id, limit: LINES_MAX + 1 })?;
+    let mut numbers: Vec<u64> = found
+        .iter()
+        .filter_map(|(_, row)| if let Row::Line(line) = row { Some(line.event) } else { None })
+        .collect();
+    let more = numbers.len() > LINES_MAX;
+    numbers.truncate(LINES_MAX);
+    numbers.reverse();
+    let customer = turn.rows.customer(thread.customer)?;
+    let customer = shown_customer(turn.setup, customer.as_ref().map_or("", |row| row.name.shown()));
+    let mut sentences = vec![Sentence::HistoryHead { number: id.0 }];
+    if more {
+        sentences.push(Sentence::HistoryMore { count: LINES_MAX as u64 });
+    }
+    for number in &numbers {
+        if let Some(event) = turn.rows.event(*number)? {
+            sentences.extend(line(turn, thread, &customer, &event)?);
+        }
+    }
+    if numbers.is_empty() {
+        sentences.push(Sentence::HistoryEmpty {});
+    }
+    team::answer(turn, said, &sentences)
+}
+
+#[expect(clippy::wildcard_enum_match_arm, reason = "only what was said is a line of history")]
+fn line(
+    turn: &Turn<'_>,
+    thread: &Thread,
+    customer: &str,
+    event: &Event,
+) -> Result<Option<Sentence>, Missing> {
+    let shown = |at| turn.setup.shown_time(at);
+    let name = customer.to_owned();
+    Ok(Some(match &event.fact {
+        Fact::CustomerWrote { written_at, body, what, .. } => {
+            let text = match what {
+                Some(what) => format!("[{what}] {}", body.shown()).trim_end().to_owned(),
+                None => body.shown().to_owned(),
+            };
+            Sentence::HistoryCustomer { at: shown(*written_at), name, text }
+        }
+        Fact::CustomerEdited { written_at, body, .. } => {
+            Sentence::HistoryEdited { at: shown(*written_at), name, text: body.shown().to_owned() }
+        }
+        Fact::CustomerDeleted { written_at, .. } => Sentence::HistoryDeleted { at: shown(*written_at), name },
+        Fact::NoteWritten { agent, body, .. } => Sentence::HistoryNote {
+            at: shown(event.at),
+            name: agent.as_ref().map_or_else(|| "?".to_owned(), ToString::to_string),
+            text: body.shown().to_owned(),
+        },
+        Fact::ReplyHeld { message, agent, body, .. } | Fact::ReplyWritten { message, agent, body, .. } => {
+            let (at, name, text) = (shown(event.at), agent.to_string(), body.shown().to_owned());
+            if delivered(turn, thread, message)? {
+                Sentence::HistoryReply { at, name, text }
+            } else {
+                Sentence::HistoryUndelivered { at, name, text }
+            }
+        }
+        _ => return Ok(None),
+    }))
+}
+
+fn delivered(turn: &Turn<'_>, thread: &Thread, message: &MessageId) -> Result<bool, Missing> {
+    let row = turn.rows.message(&thread.team_place, message)?;
+    Ok(row.is_some_and(|row| matches!(row.role, MessageRole::Reply { delivery: Delivery::Delivered, .. })))
+}

@@ -1,0 +1,203 @@
+//! Keys of rows. Printable, ordered: the order of the text is the order of what it names.
+
+use jiff::Timestamp;
+use port::{ChannelName, CustomerId, MessageId, Place, ThreadId, TopicId};
+use std::fmt::Write as _;
+
+/// Names one row.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Key {
+    /// The desk's counters.
+    Counters,
+    /// The counter of operations; not rebuilt from the journal, because it only has to grow.
+    Operations,
+    /// A customer's chat.
+    Chat(Place),
+    /// A customer.
+    Customer(CustomerId),
+    /// A thread.
+    Thread(ThreadId),
+    /// A message on either side: deduplicates, and maps copies.
+    Message(Place, MessageId),
+    /// Which thread a topic belongs to.
+    Topic(Place, TopicId),
+    /// An open thread in its team's order: waiting ones by age, then answered ones.
+    Open {
+        /// The team's name.
+        team: String,
+        /// Since when the customer waits; `None` sorts last.
+        waiting_since: Option<Timestamp>,
+        /// The thread.
+        thread: ThreadId,
+    },
+    /// A line of a thread's history: points into the journal.
+    Line(ThreadId, u64),
+    /// An event, by its number.
+    Journal(u64),
+    /// What is due at a time.
+    Timer {
+        /// When.
+        at: Timestamp,
+        /// Whose.
+        thread: ThreadId,
+        /// Tells timers of one thread and instant apart.
+        number: u64,
+    },
+    /// An operation that waits in its lane.
+    Out(Lane, u64),
+    /// An operation that was set aside and waits for a person.
+    Aside(ThreadId, u64),
+    /// How far a channel was received.
+    Cursor(ChannelName),
+}
+
+/// One first-in-first-out queue of operations.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+pub struct Lane {
+    /// Where its operations go.
+    pub place: Place,
+    /// On the team's side each thread has a lane of its own, so that one never holds up another.
+    pub thread: Option<ThreadId>,
+}
+
+/// A question about several rows at once.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Scan {
+    /// The first open threads of a team, the longest waiting first.
+    Open {
+        /// The team's name.
+        team: String,
+        /// At most so many.
+        limit: usize,
+    },
+    /// The newest lines of a thread, newest first.
+    Lines {
+        /// The thread.
+        thread: ThreadId,
+        /// At most so many.
+        limit: usize,
+    },
+    /// What is set aside for a thread.
+    Aside {
+        /// The thread.
+        thread: ThreadId,
+        /// At most so many.
+        limit: usize,
+    },
+}
+
+impl Scan {
+    /// The prefix of the keys asked for, how many, and whether from the end.
+    #[must_use]
+    pub fn range(&self) -> (String, usize, bool) {
+        match self {
+            Self::Open { team, limit } => (format!("open/{}/", escape(team)), *limit, false),
+            Self::Lines { thread, limit } => (format!("line/{}/", number(thread.0)), *limit, true),
+            Self::Aside { thread, limit } => (format!("aside/{}/", number(thread.0)), *limit, false),
+        }
+    }
+}
+
+impl Key {
+    /// The key as the store orders it.
+    #[must_use]
+    pub fn text(&self) -> String {
+        match self {
+            Self::Counters => "counters".to_owned(),
+            Self::Operations => "operations".to_owned(),
+            Self::Chat(at) => format!("chat/{}", place(at)),
+            Self::Customer(id) => format!("customer/{}", number(id.0)),
+            Self::Thread(id) => format!("thread/{}", number(id.0)),
+            Self::Message(at, id) => format!("message/{}/{}", place(at), escape(id.as_str())),
+            Self::Topic(at, id) => format!("topic/{}/{}", place(at), escape(id.as_str())),
+            Self::Open { team, waiting_since, thread } => {
+                let since = waiting_since.map_or_else(|| "~".to_owned(), instant);
+                format!("open/{}/{since}/{}", escape(team), number(thread.0))
+            }
+            Self::Line(thread, seq) => format!("line/{}/{}", number(thread.0), number(*seq)),
+            Self::Journal(seq) => format!("journal/{}", number(*seq)),
+            Self::Timer { at, thread, number: n } => {
+                format!("timer/{}/{}/{}", instant(*at), number(thread.0), number(*n))
+            }
+            Self::Out(lane, seq) => format!("{}{}", lane.prefix(), number(*seq)),
+            Self::Aside(thread, seq) => format!("aside/{}/{}", number(thread.0), number(*seq)),
+            Self::Cursor(channel) => format!("cursor/{}", escape(channel.as_str())),
+        }
+    }
+}
+
+impl Lane {
+    /// What the keys of its operations start with.
+    #[must_use]
+    pub fn prefix(&self) -> String {
+        let thread = self.thread.map_or_else(|| "-".to_owned(), |thread| number(thread.0));
+        format!("out/{}/{thread}/", place(&self.place))
+    }
+}
+
+/// The prefix of everything that waits in a lane.
+pub const OUT_PREFIX: &str = "out/";
+/// The prefix of everything that is due at a time.
+pub const TIMER_PREFIX: &str = "timer/";
+/// The prefix of every event.
+pub const JOURNAL_PREFIX: &str = "journal/";
+/// The prefix of every operation that was set aside.
+pub const ASIDE_PREFIX: &str = "aside/";
+/// The prefix of every open thread.
+pub const OPEN_PREFIX: &str = "open/";
+
+fn number(n: u64) -> String {
+    format!("{n:014}")
+}
+
+/// Microseconds since 1970; earlier instants count as 1970, no platform is older.
+fn instant(at: Timestamp) -> String {
+    format!("{:017}", at.as_microsecond().max(0))
+}
+
+fn place(place: &Place) -> String {
+    format!("{}/{}", escape(place.channel.as_str()), escape(place.chat.as_str()))
+}
+
+/// Keeps a part of a key in one part: `/`, `%` and control characters become `%` and their number.
+fn escape(part: &str) -> String {
+    if !part.chars().any(|c| c == '/' || c == '%' || c.is_control()) {
+        return part.to_owned();
+    }
+    let mut escaped = String::with_capacity(part.len() + 8);
+    for c in part.chars() {
+        if c == '/' || c == '%' || c.is_control() {
+            // writing to a string cannot fail
+            let _written = write!(escaped, "%{:02x}", u32::from(c));
+        } else {
+            escaped.push(c);
+        }
+    }
+    escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use port::ChatId;
+
+    #[test]
+    fn waiting_threads_come_before_answered_ones_and_older_before_younger() {
+        let key = |since: Option<i64>, thread| {
+            let waiting_since = since.map(|s| Timestamp::from_second(s).unwrap());
+            Key::Open { team: "support".into(), waiting_since, thread: ThreadId(thread) }.text()
+        };
+        let ordered =
+            [key(Some(9), 7), key(Some(10), 1), key(Some(1_900_000_000), 2), key(None, 1), key(None, 10)];
+        assert!(ordered.is_sorted());
+    }
+
+    #[test]
+    fn ids_with_slashes_stay_apart() {
+        let key = |chat: &str, id: &str| {
+            Key::Message(Place::new(ChannelName::new("m"), ChatId::new(chat)), MessageId::new(id)).text()
+        };
+        assert_ne!(key("a/b", "c"), key("a", "b/c"));
+        assert_ne!(key("a%2fb", "c"), key("a/b", "c"));
+    }
+}

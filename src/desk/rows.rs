@@ -1,0 +1,344 @@
+//! What is remembered, row by row. Stored as JSON with field names, so that an old row is readable for ever.
+
+use crate::event::Event;
+use crate::key::{Key, Lane};
+use jiff::Timestamp;
+use port::{
+    AgentName, ChannelName, CustomerId, MessageId, OpId, Operation, Place, Private, ThreadId, TopicId,
+    TopicState,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// How many of each there are.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counters {
+    /// Threads ever opened; the last one's number.
+    pub threads: u64,
+    /// Customers ever met; the last one's number.
+    pub customers: u64,
+    /// Events ever recorded; the last one's number.
+    pub events: u64,
+}
+
+/// How many operations there ever were.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Operations {
+    /// The last one's number.
+    pub last: u64,
+}
+
+/// A customer's chat.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Chat {
+    /// Who writes there.
+    pub customer: CustomerId,
+    /// The newest thread.
+    pub thread: ThreadId,
+}
+
+/// A person outside who asks.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Customer {
+    /// Where the person writes.
+    pub channel: ChannelName,
+    /// The person's account there.
+    pub account: Private,
+    /// The cleaned display name; may be empty.
+    pub name: Private,
+    /// How many threads there were so far.
+    pub threads: u64,
+}
+
+/// One customer's matter.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Thread {
+    /// Whose.
+    pub customer: CustomerId,
+    /// The customer's chat; replies go there and nowhere else.
+    pub place: Place,
+    /// The name of the team that looks after it.
+    pub team: String,
+    /// The team's chat.
+    pub team_place: Place,
+    /// The topic in the team's chat, once it is open.
+    pub topic: Option<TopicId>,
+    /// Open or closed.
+    pub open: bool,
+    /// Who looks after it.
+    pub assignee: Option<AgentName>,
+    /// The platform's time of its first message.
+    pub opened_at: Timestamp,
+    /// When it was last closed.
+    pub closed_at: Option<Timestamp>,
+    /// Counts openings; the first is 1.
+    pub episode: u32,
+    /// The customer's thread before this one.
+    pub previous: Option<ThreadId>,
+    /// Runs of unanswered customer messages, oldest first: each is the first message after a reply was written.
+    pub unanswered: Vec<Run>,
+    /// The event number of the newest reply that was written.
+    pub last_reply: u64,
+    /// Replies held back by a grace period.
+    pub held: Vec<Held>,
+    /// The customer left: nothing can be sent until a message comes.
+    pub gone: bool,
+    /// The operation at the head of the customer's lane that was refused for the whole chat.
+    pub wedged: Option<u64>,
+}
+
+/// The first of some unanswered customer messages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Run {
+    /// The number of its event.
+    pub event: u64,
+    /// The platform's time of the message.
+    pub at: Timestamp,
+}
+
+/// A reply in its grace period.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Held {
+    /// The agent's message.
+    pub message: MessageId,
+    /// When it goes out.
+    pub due: Timestamp,
+    /// The number in its timer's key.
+    pub number: u64,
+}
+
+impl Thread {
+    /// Since when the customer waits.
+    #[must_use]
+    pub fn waiting_since(&self) -> Option<Timestamp> {
+        self.unanswered.first().map(|run| run.at)
+    }
+
+    /// What the list of topics shows.
+    #[must_use]
+    pub fn state(&self) -> TopicState {
+        match (self.open, self.unanswered.is_empty()) {
+            (false, _) => TopicState::Closed,
+            (true, true) => TopicState::Answered,
+            (true, false) => TopicState::Waiting,
+        }
+    }
+
+    /// The lane of its topic.
+    #[must_use]
+    pub fn team_lane(&self, id: ThreadId) -> Lane {
+        Lane { place: self.team_place.clone(), thread: Some(id) }
+    }
+
+    /// The lane of its customer.
+    #[must_use]
+    pub fn customer_lane(&self) -> Lane {
+        Lane { place: self.place.clone(), thread: None }
+    }
+}
+
+/// A message on either side.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Message {
+    /// The thread it belongs to; a command given outside of topics has none.
+    pub thread: Option<ThreadId>,
+    /// What it is.
+    pub role: MessageRole,
+    /// The newest version seen.
+    pub version: u64,
+    /// It was taken back.
+    pub deleted: bool,
+}
+
+/// What a message is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MessageRole {
+    /// A customer's own.
+    Customer,
+    /// A customer's, as the team sees it.
+    CustomerCopy {
+        /// The customer's own.
+        of: MessageId,
+    },
+    /// An agent's answer, where the agent wrote it.
+    Reply {
+        /// The number of the event that recorded it.
+        event: u64,
+        /// How far it got.
+        delivery: Delivery,
+    },
+    /// An agent's answer, as the customer sees it.
+    ReplyCopy {
+        /// The agent's own.
+        of: MessageId,
+    },
+    /// Stays inside.
+    Note,
+    /// An instruction.
+    Command,
+    /// A message nobody may send (an account that is not an agent's).
+    Stranger,
+    /// The bridge's own words.
+    Bridge,
+}
+
+/// How far a reply got.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Delivery {
+    /// In its grace period.
+    Held,
+    /// Stopped in its grace period.
+    Stopped,
+    /// On its way.
+    Sent,
+    /// The customer's platform has it.
+    Delivered,
+    /// Refused.
+    Refused,
+    /// May not have arrived.
+    Unknown,
+}
+
+/// Which thread a topic belongs to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Topic {
+    /// The thread.
+    pub thread: ThreadId,
+}
+
+/// A line of a thread's history.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Line {
+    /// The number of its event.
+    pub event: u64,
+}
+
+/// What is due.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Timer {
+    /// A held reply goes out.
+    SendReply {
+        /// The agent's message.
+        message: MessageId,
+        /// Who wrote it.
+        agent: AgentName,
+        /// What it says.
+        body: Private,
+        /// The customer's message it answers.
+        quotes: Option<MessageId>,
+    },
+}
+
+/// An operation in the outbox.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Queued {
+    /// The operation's id for ever.
+    pub id: OpId,
+    /// Its lane.
+    pub lane: Lane,
+    /// Its place in the lane.
+    pub seq: u64,
+    /// The thread it is for.
+    pub thread: Option<ThreadId>,
+    /// Whether it goes into the thread's topic, whichever that is when it is sent.
+    pub in_topic: bool,
+    /// What it is for; decides what follows from its outcome.
+    pub purpose: Purpose,
+    /// What is to be done.
+    pub operation: Operation,
+    /// When it was queued.
+    pub queued_at: Timestamp,
+    /// How often it was tried.
+    pub attempts: u32,
+    /// When it was first tried, kept before the attempt where a repeat would be a second message.
+    pub tried_at: Option<Timestamp>,
+    /// Not to be tried before.
+    pub not_before: Option<Timestamp>,
+    /// What the next step is.
+    pub phase: Phase,
+}
+
+/// What an operation is for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Purpose {
+    /// Shows a customer's message to the team.
+    Copy {
+        /// The customer's message.
+        of: MessageId,
+    },
+    /// Carries an agent's answer to the customer.
+    Reply {
+        /// The agent's message.
+        message: MessageId,
+    },
+    /// Opens the topic.
+    Topic,
+    /// Shows the topic's new state, or a mark.
+    Show,
+    /// The bridge's own words.
+    Notice,
+}
+
+/// What the next step of an operation is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Phase {
+    /// Send it.
+    Send,
+    /// Look whether it was sent.
+    Reconcile,
+    /// Wait for a person, or for the customer's next message.
+    Wedged,
+}
+
+/// How far a channel was received.
+pub use port::Cursor;
+
+/// Any row.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+#[expect(missing_docs, reason = "each variant is the row of the same name")]
+pub enum Row {
+    Counters(Counters),
+    Operations(Operations),
+    Chat(Chat),
+    Customer(Customer),
+    Thread(Box<Thread>),
+    Message(Message),
+    Topic(Topic),
+    Open(Topic),
+    Line(Line),
+    Event(Box<Event>),
+    Timer(Box<Timer>),
+    Queued(Box<Queued>),
+    Cursor(Cursor),
+}
+
+impl Row {
+    /// Reads the row that belongs under a key.
+    ///
+    /// # Errors
+    /// When the value is not such a row: the store was written by something else, or is damaged.
+    pub fn read(key: &Key, value: Value) -> Result<Self, serde_json::Error> {
+        use serde_json::from_value as read;
+        Ok(match key {
+            Key::Counters => Self::Counters(read(value)?),
+            Key::Operations => Self::Operations(read(value)?),
+            Key::Chat(_) => Self::Chat(read(value)?),
+            Key::Customer(_) => Self::Customer(read(value)?),
+            Key::Thread(_) => Self::Thread(read(value)?),
+            Key::Message(..) => Self::Message(read(value)?),
+            Key::Topic(..) => Self::Topic(read(value)?),
+            Key::Open { .. } => Self::Open(read(value)?),
+            Key::Line(..) => Self::Line(read(value)?),
+            Key::Journal(_) => Self::Event(read(value)?),
+            Key::Timer { .. } => Self::Timer(read(value)?),
+            Key::Out(..) | Key::Aside(..) => Self::Queued(read(value)?),
+            Key::Cursor(_) => Self::Cursor(read(value)?),
+        })
+    }
+}

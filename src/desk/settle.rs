@@ -1,0 +1,234 @@
+//! What follows from the end of an operation: deliveries are recorded and shown, failures are told, losses healed.
+
+use crate::decide::{Draft, Turn, Verdict};
+use crate::event::Fact;
+use crate::key::Key;
+use crate::rows::{Phase, Purpose, Queued, Row, Thread};
+use crate::sentence::Sentence;
+use crate::state::Missing;
+use crate::{customer, team, topic};
+use port::{ChatId, Mark, MessageId, Operation, Refusal, RefusalScope, ThreadId, TopicId, Voice};
+
+/// An operation came to an end, or needs a decision.
+pub(crate) fn settle(turn: &mut Turn<'_>, queued: &Queued, verdict: &Verdict) -> Result<(), Missing> {
+    let key = Key::Out(queued.lane.clone(), queued.seq);
+    // settled before: the outbox told it twice, across a restart
+    if turn.rows.queued(&key)?.is_none_or(|row| row.id != queued.id) {
+        return Ok(());
+    }
+    let thread = match queued.thread {
+        Some(id) => turn.rows.thread(id)?.map(|thread| (id, thread)),
+        None => None,
+    };
+    let Some((id, thread)) = thread else {
+        // an answer outside of topics: nobody else waits for it
+        if *verdict != Verdict::Delayed {
+            turn.remove_queued(queued);
+        }
+        return Ok(());
+    };
+    match verdict {
+        Verdict::Delivered { parts, topic } => {
+            turn.remove_queued(queued);
+            delivered(turn, queued, id, &thread, parts, topic.as_ref())
+        }
+        Verdict::Refused(refusal) => refused(turn, queued, id, &thread, refusal),
+        Verdict::Unknown => unknown(turn, queued, id, &thread),
+        Verdict::TopicGone => topic_gone(turn, queued, id, &thread),
+        Verdict::ChatMoved(to) => chat_moved(turn, queued, id, &thread, to),
+        Verdict::Delayed => match &queued.purpose {
+            Purpose::Reply { message } => team::mark(turn, Some(&(id, thread)), message, Mark::Pending),
+            Purpose::Copy { .. } | Purpose::Topic | Purpose::Show | Purpose::Notice => Ok(()),
+        },
+    }
+}
+
+fn delivered(
+    turn: &mut Turn<'_>,
+    queued: &Queued,
+    id: ThreadId,
+    thread: &Thread,
+    parts: &[MessageId],
+    topic: Option<&TopicId>,
+) -> Result<(), Missing> {
+    let parts = parts.to_vec();
+    match &queued.purpose {
+        Purpose::Copy { of } => {
+            turn.record(Fact::CopyDelivered { thread: id, message: of.clone(), parts })?;
+        }
+        Purpose::Reply { message } => {
+            let fact = Fact::ReplyDelivered { thread: id, message: message.clone(), parts };
+            // the mark first: it is what the agent waits for
+            team::mark(turn, Some(&(id, thread.clone())), message, Mark::Delivered)?;
+            turn.showing(id, |turn| turn.record(fact).map(|_| ()))?;
+        }
+        Purpose::Topic => {
+            if let Some(topic) = topic {
+                turn.record(Fact::TopicOpened { thread: id, topic: topic.clone(), parts })?;
+            }
+        }
+        Purpose::Notice if !parts.is_empty() => {
+            let place = queued.lane.place.clone();
+            turn.record(Fact::NoticePosted { thread: id, place, parts })?;
+        }
+        Purpose::Notice | Purpose::Show => {}
+    }
+    Ok(())
+}
+
+fn set_aside(turn: &mut Turn<'_>, queued: &Queued, id: ThreadId) {
+    turn.remove_queued(queued);
+    turn.rows.put(Key::Aside(id, queued.seq), Row::Queued(Box::new(queued.clone())));
+}
+
+fn refused(
+    turn: &mut Turn<'_>,
+    queued: &Queued,
+    id: ThreadId,
+    thread: &Thread,
+    refusal: &Refusal,
+) -> Result<(), Missing> {
+    let prefix = turn.setup.command_prefix.clone();
+    let reason = refusal.reason.clone();
+    let to_customer = queued.lane.thread.is_none();
+    if to_customer && queued.lane.place != thread.place {
+        return requeue(turn, queued, thread);
+    }
+    match &queued.purpose {
+        Purpose::Reply { message } => {
+            let wedged = (refusal.scope == RefusalScope::Chat).then_some(queued.seq);
+            let sentence = if wedged.is_some() {
+                let mut head = queued.clone();
+                head.phase = Phase::Wedged;
+                turn.put_queued(head);
+                Sentence::ReplyWedged { reason: reason.clone(), prefix }
+            } else {
+                set_aside(turn, queued, id);
+                Sentence::ReplyRefused { reason: reason.clone() }
+            };
+            turn.record(Fact::ReplyRefused { thread: id, message: message.clone(), reason, wedged })?;
+            team::mark(turn, Some(&(id, thread.clone())), message, Mark::Refused)?;
+            let text = turn.setup.say(&sentence);
+            turn.tell(id, thread, &text)
+        }
+        Purpose::Copy { of } => {
+            set_aside(turn, queued, id);
+            turn.record(Fact::CopyRefused { thread: id, message: of.clone(), reason: reason.clone() })?;
+            let text = turn.setup.say(&Sentence::CopyRefused { reason, prefix });
+            turn.tell(id, thread, &text)
+        }
+        // decorations and the bridge's own words: telling that they failed would fail as well
+        Purpose::Topic | Purpose::Show | Purpose::Notice => {
+            turn.remove_queued(queued);
+            Ok(())
+        }
+    }
+}
+
+fn unknown(turn: &mut Turn<'_>, queued: &Queued, id: ThreadId, thread: &Thread) -> Result<(), Missing> {
+    let prefix = turn.setup.command_prefix.clone();
+    match &queued.purpose {
+        Purpose::Reply { message } => {
+            set_aside(turn, queued, id);
+            turn.record(Fact::ReplyUnknown { thread: id, message: message.clone() })?;
+            team::mark(turn, Some(&(id, thread.clone())), message, Mark::Unknown)?;
+            let text = turn.setup.say(&Sentence::ReplyUnknown { prefix });
+            turn.tell(id, thread, &text)
+        }
+        Purpose::Copy { of } => {
+            set_aside(turn, queued, id);
+            turn.record(Fact::CopyUnknown { thread: id, message: of.clone() })?;
+            let text = turn.setup.say(&Sentence::CopyUnknown { prefix });
+            turn.tell(id, thread, &text)
+        }
+        // a second topic is better than none; the first, if there is one, stays empty
+        Purpose::Topic => {
+            let mut again = queued.clone();
+            again.phase = Phase::Send;
+            again.tried_at = None;
+            turn.put_queued(again);
+            Ok(())
+        }
+        Purpose::Show | Purpose::Notice => {
+            turn.remove_queued(queued);
+            Ok(())
+        }
+    }
+}
+
+/// Opens the topic again before everything that waits for it, says so there, and leaves the rest to its turn.
+fn topic_gone(turn: &mut Turn<'_>, queued: &Queued, id: ThreadId, thread: &Thread) -> Result<(), Missing> {
+    if let Some(topic) = thread.topic.clone() {
+        turn.record(Fact::TopicLost { thread: id, topic })?;
+    }
+    topic::open(turn, id, thread, Some(queued.seq - 2))?;
+    let text = turn.setup.say(&Sentence::TopicRecreated { number: id.0 });
+    let notice = Draft {
+        lane: thread.team_lane(id),
+        thread: Some(id),
+        in_topic: true,
+        purpose: Purpose::Notice,
+        operation: Operation::Create {
+            voice: Voice::Bridge,
+            body: port::Private::of_customer(thread.customer, text),
+            reply_to: None,
+        },
+    };
+    turn.queue_before(notice, queued.seq - 1)?;
+    // what it pointed at is gone with the topic
+    match (&queued.purpose, &queued.operation) {
+        (Purpose::Show, Operation::Mark { .. } | Operation::SetTopic { .. }) => turn.remove_queued(queued),
+        _ => turn.put_queued(queued.clone()),
+    }
+    Ok(())
+}
+
+fn chat_moved(
+    turn: &mut Turn<'_>,
+    queued: &Queued,
+    id: ThreadId,
+    thread: &Thread,
+    to: &ChatId,
+) -> Result<(), Missing> {
+    if queued.lane.thread.is_none() && queued.lane.place == thread.place {
+        let from = thread.place.clone();
+        customer::moved(turn, &from, to)?;
+        let Some(moved) = turn.rows.thread(id)? else { return Ok(()) };
+        return requeue(turn, queued, &moved);
+    }
+    requeue(turn, queued, thread)
+}
+
+/// Moves an operation to the lane of the chat its customer is in now. Where it is already, nothing is left to try.
+fn requeue(turn: &mut Turn<'_>, queued: &Queued, thread: &Thread) -> Result<(), Missing> {
+    turn.remove_queued(queued);
+    let lane = thread.customer_lane();
+    if lane == queued.lane {
+        let id = queued.thread.unwrap_or(ThreadId(0));
+        return unknown_place(turn, queued, id, thread);
+    }
+    let mut moved = queued.clone();
+    moved.lane = lane;
+    moved.phase = Phase::Send;
+    moved.attempts = 0;
+    moved.tried_at = None;
+    turn.put_queued(moved);
+    Ok(())
+}
+
+fn unknown_place(turn: &mut Turn<'_>, queued: &Queued, id: ThreadId, thread: &Thread) -> Result<(), Missing> {
+    turn.rows.put(Key::Aside(id, queued.seq), Row::Queued(Box::new(queued.clone())));
+    let prefix = turn.setup.command_prefix.clone();
+    if let Purpose::Reply { message } = &queued.purpose {
+        let reason = "the chat moved to an unknown place".to_owned();
+        turn.record(Fact::ReplyRefused {
+            thread: id,
+            message: message.clone(),
+            reason: reason.clone(),
+            wedged: None,
+        })?;
+        let text = turn.setup.say(&Sentence::ReplyWedged { reason, prefix });
+        turn.tell(id, thread, &text)?;
+    }
+    Ok(())
+}

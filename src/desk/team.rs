@@ -1,0 +1,329 @@
+//! The team's side: what agents write is a command, a reply or a note, and nothing leaves by accident.
+
+use crate::commands::{self, Command};
+use crate::decide::{Draft, Turn};
+use crate::event::Fact;
+use crate::key::Key;
+use crate::rows::{Delivery, MessageRole, Purpose, Row, Thread, Timer};
+use crate::sentence::Sentence;
+use crate::setup::{Agent, ReplyMode};
+use crate::state::Missing;
+use port::{
+    AgentName, Inbound, InboundKind, Mark, MessageId, Operation, Persona, Place, Private, ThreadId, Voice,
+};
+
+/// What starts a note in every mode.
+const NOTE_PREFIX: &str = "//";
+
+/// Something happened in a team's chat.
+pub(crate) fn inbound(turn: &mut Turn<'_>, place: &Place, inbound: &Inbound) -> Result<(), Missing> {
+    match &inbound.kind {
+        InboundKind::Message { text, reply_to } => wrote(turn, place, inbound, text, reply_to.as_ref()),
+        InboundKind::Unsupported { what, .. } => unsupported(turn, place, inbound, what),
+        InboundKind::Edit { .. } => changed(turn, place, inbound, false),
+        InboundKind::Delete => changed(turn, place, inbound, true),
+        // the team's chat itself is the adapter's and the configuration's concern
+        _ => Ok(()),
+    }
+}
+
+/// A message in a team's chat, with what it belongs to.
+pub(crate) struct Said<'a> {
+    pub(crate) place: &'a Place,
+    pub(crate) inbound: &'a Inbound,
+    pub(crate) thread: Option<(ThreadId, Thread)>,
+}
+
+fn wrote(
+    turn: &mut Turn<'_>,
+    place: &Place,
+    inbound: &Inbound,
+    text: &str,
+    reply_to: Option<&MessageId>,
+) -> Result<(), Missing> {
+    if turn.rows.message(place, &inbound.message)?.is_some() {
+        return Ok(());
+    }
+    let answered = match reply_to {
+        Some(id) => turn.rows.message(place, id)?,
+        None => None,
+    };
+    let by_topic = match &inbound.topic {
+        Some(topic) => turn.rows.topic(place, topic)?.map(|row| row.thread),
+        None => None,
+    };
+    let id = by_topic.or_else(|| answered.as_ref().and_then(|row| row.thread));
+    let thread = match id {
+        Some(id) => turn.rows.thread(id)?.map(|thread| (id, thread)),
+        None => None,
+    };
+    // the customer's message it deliberately answers, if it is one of this very thread
+    let quotes = answered
+        .filter(|row| row.thread == id)
+        .and_then(|row| if let MessageRole::CustomerCopy { of } = row.role { Some(of) } else { None });
+    let said = Said { place, inbound, thread };
+    let trimmed = text.trim();
+    if let Some(rest) = trimmed.strip_prefix(turn.setup.command_prefix.as_str()) {
+        return command(turn, &said, rest, quotes);
+    }
+    let Some((id, thread)) = said.thread.clone() else { return Ok(()) };
+    if let Some(rest) = trimmed.strip_prefix(NOTE_PREFIX) {
+        return note(turn, id, &thread, inbound, rest.trim());
+    }
+    let leaves = match turn.setup.reply_mode {
+        ReplyMode::Explicit => quotes.is_some(),
+        ReplyMode::Direct | ReplyMode::Confirm => true,
+    };
+    if !leaves {
+        return note(turn, id, &thread, inbound, trimmed);
+    }
+    match agent_of(turn, &said)? {
+        Some(agent) => reply(turn, &said, &agent, trimmed, quotes),
+        None => Ok(()),
+    }
+}
+
+/// The agent who wrote it; anybody else is refused, told why and what to do.
+fn agent_of(turn: &mut Turn<'_>, said: &Said<'_>) -> Result<Option<Agent>, Missing> {
+    let account = &said.inbound.author.account;
+    if let Some(agent) = turn.setup.agent(&said.place.channel, account) {
+        return Ok(Some(agent.clone()));
+    }
+    let platform = turn.setup.channels.get(&said.place.channel).cloned().unwrap_or_default();
+    turn.record(Fact::StrangerRefused {
+        thread: said.thread.as_ref().map(|(id, _)| *id),
+        place: said.place.clone(),
+        message: said.inbound.message.clone(),
+    })?;
+    let sentence = Sentence::UnknownAgent { account: account.to_string(), platform };
+    answer(turn, said, &[sentence])?;
+    if said.thread.is_some() {
+        mark(turn, said.thread.as_ref(), &said.inbound.message, Mark::Refused)?;
+    }
+    Ok(None)
+}
+
+fn command(
+    turn: &mut Turn<'_>,
+    said: &Said<'_>,
+    rest: &str,
+    quotes: Option<MessageId>,
+) -> Result<(), Missing> {
+    let parsed = commands::parse(rest, &turn.setup.command_prefix);
+    // chatter outside of topics that merely starts with the prefix is none of our business
+    if said.thread.is_none() && parsed.is_err() && !rest.starts_with(char::is_alphabetic) {
+        return Ok(());
+    }
+    let Some(agent) = agent_of(turn, said)? else { return Ok(()) };
+    match parsed {
+        Ok(Command::Reply(text)) if said.thread.is_some() => reply(turn, said, &agent, &text, quotes),
+        Ok(command) => {
+            if let (Command::Note(text), Some((id, thread))) = (&command, &said.thread) {
+                return note(turn, *id, thread, said.inbound, text);
+            }
+            commanded(turn, said, &agent, command.word())?;
+            commands::run(turn, said, &agent, &command)
+        }
+        Err(sentence) => {
+            commanded(turn, said, &agent, "?")?;
+            answer(turn, said, &[sentence])
+        }
+    }
+}
+
+fn commanded(turn: &mut Turn<'_>, said: &Said<'_>, agent: &Agent, word: &str) -> Result<(), Missing> {
+    turn.record(Fact::CommandGiven {
+        thread: said.thread.as_ref().map(|(id, _)| *id),
+        place: said.place.clone(),
+        message: said.inbound.message.clone(),
+        agent: agent.name.clone(),
+        word: word.to_owned(),
+    })?;
+    Ok(())
+}
+
+fn note(
+    turn: &mut Turn<'_>,
+    id: ThreadId,
+    thread: &Thread,
+    inbound: &Inbound,
+    text: &str,
+) -> Result<(), Missing> {
+    let agent = turn.setup.agent(&thread.team_place.channel, &inbound.author.account);
+    turn.record(Fact::NoteWritten {
+        thread: id,
+        message: inbound.message.clone(),
+        agent: agent.map(|agent| agent.name.clone()),
+        body: Private::of_customer(thread.customer, text),
+    })?;
+    Ok(())
+}
+
+/// Sends an agent's words to the customer of the thread they were written in, now or after the grace period.
+fn reply(
+    turn: &mut Turn<'_>,
+    said: &Said<'_>,
+    agent: &Agent,
+    text: &str,
+    quotes: Option<MessageId>,
+) -> Result<(), Missing> {
+    let Some((id, thread)) = said.thread.clone() else { return Ok(()) };
+    let message = said.inbound.message.clone();
+    if text.is_empty() {
+        commanded(turn, said, agent, "r")?;
+        return answer(turn, said, &[Sentence::EmptyReply {}]);
+    }
+    let body = Private::of_customer(thread.customer, text);
+    if turn.setup.reply_mode != ReplyMode::Confirm {
+        return turn
+            .showing(id, |turn| send(turn, id, &thread, message, agent.name.clone(), body, quotes, false));
+    }
+    let due = turn.now.checked_add(turn.setup.confirm_grace).unwrap_or(turn.now);
+    let number = turn.next_operation()?;
+    turn.record(Fact::ReplyHeld {
+        thread: id,
+        message: message.clone(),
+        agent: agent.name.clone(),
+        body: body.clone(),
+        due,
+        number,
+    })?;
+    let timer = Timer::SendReply { message: message.clone(), agent: agent.name.clone(), body, quotes };
+    turn.rows.put(Key::Timer { at: due, thread: id, number }, Row::Timer(Box::new(timer)));
+    mark(turn, Some(&(id, thread.clone())), &message, Mark::Pending)?;
+    let seconds = u64::try_from(turn.setup.confirm_grace.as_secs()).unwrap_or(0);
+    let prefix = turn.setup.command_prefix.clone();
+    let text = turn.setup.say(&Sentence::ReplyHeld { seconds, prefix });
+    turn.tell(id, &thread, &text)
+}
+
+#[expect(clippy::too_many_arguments, reason = "exactly what a reply is made of")]
+fn send(
+    turn: &mut Turn<'_>,
+    id: ThreadId,
+    thread: &Thread,
+    message: MessageId,
+    agent: AgentName,
+    body: Private,
+    quotes: Option<MessageId>,
+    held: bool,
+) -> Result<(), Missing> {
+    let shown = turn.setup.agent_named(agent.as_str()).map_or_else(|| agent.to_string(), Agent::shown);
+    let place = turn.setup.agents.iter().position(|known| known.name == agent).unwrap_or_default();
+    turn.record(Fact::ReplyWritten {
+        thread: id,
+        message: message.clone(),
+        agent,
+        body: body.clone(),
+        held,
+    })?;
+    let persona =
+        Persona { id: format!("agent-{place}"), name: Private::of_customer(thread.customer, shown) };
+    turn.queue(Draft {
+        lane: thread.customer_lane(),
+        thread: Some(id),
+        in_topic: false,
+        purpose: Purpose::Reply { message },
+        operation: Operation::Create { voice: Voice::Persona(persona), body, reply_to: quotes },
+    })
+}
+
+/// A timer is due.
+pub(crate) fn due(turn: &mut Turn<'_>, key: &Key) -> Result<(), Missing> {
+    let Key::Timer { thread: id, .. } = key else { return Ok(()) };
+    let Some(Timer::SendReply { message, agent, body, quotes }) = turn.rows.timer(key)? else {
+        return Ok(());
+    };
+    turn.rows.remove(key.clone());
+    let Some(thread) = turn.rows.thread(*id)? else { return Ok(()) };
+    turn.showing(*id, |turn| send(turn, *id, &thread, message, agent, body, quotes, true))
+}
+
+/// Stops replies in their grace period: all of a thread's, or one.
+pub(crate) fn stop_held(
+    turn: &mut Turn<'_>,
+    id: ThreadId,
+    thread: &Thread,
+    only: Option<&MessageId>,
+) -> Result<u64, Missing> {
+    let mut stopped = 0;
+    for held in thread.held.iter().filter(|held| only.is_none_or(|only| held.message == *only)) {
+        turn.rows.remove(Key::Timer { at: held.due, thread: id, number: held.number });
+        turn.record(Fact::ReplyStopped { thread: id, message: held.message.clone() })?;
+        mark(turn, Some(&(id, thread.clone())), &held.message, Mark::Refused)?;
+        stopped += 1;
+    }
+    Ok(stopped)
+}
+
+fn unsupported(turn: &mut Turn<'_>, place: &Place, inbound: &Inbound, what: &str) -> Result<(), Missing> {
+    let Some(topic) = &inbound.topic else { return Ok(()) };
+    if turn.rows.message(place, &inbound.message)?.is_some() {
+        return Ok(());
+    }
+    let Some(id) = turn.rows.topic(place, topic)?.map(|row| row.thread) else { return Ok(()) };
+    let Some(thread) = turn.rows.thread(id)? else { return Ok(()) };
+    note(turn, id, &thread, inbound, &format!("[{what}]"))?;
+    let text = turn.setup.say(&Sentence::ReplyUnsupported { what: what.to_owned() });
+    turn.tell(id, &thread, &text)
+}
+
+/// An agent changed or deleted an own message: what is still held is stopped, what went out is said to stand.
+fn changed(turn: &mut Turn<'_>, place: &Place, inbound: &Inbound, deleted: bool) -> Result<(), Missing> {
+    let Some(row) = turn.rows.message(place, &inbound.message)? else { return Ok(()) };
+    if row.deleted || (!deleted && inbound.version <= row.version) {
+        return Ok(());
+    }
+    let (Some(id), MessageRole::Reply { delivery, .. }) = (row.thread, row.role) else { return Ok(()) };
+    let Some(thread) = turn.rows.thread(id)? else { return Ok(()) };
+    let version = inbound.version.max(row.version);
+    let message = inbound.message.clone();
+    turn.record(Fact::TeamMessageChanged { thread: id, place: place.clone(), message, version, deleted })?;
+    if delivery == Delivery::Stopped {
+        return Ok(());
+    }
+    if delivery == Delivery::Held {
+        let count = stop_held(turn, id, &thread, Some(&inbound.message))?;
+        let text = turn.setup.say(&Sentence::Stopped { count });
+        return turn.tell(id, &thread, &text);
+    }
+    let sentence = if deleted { Sentence::DeleteNotCarried {} } else { Sentence::EditNotCarried {} };
+    let text = turn.setup.say(&sentence);
+    turn.tell(id, &thread, &text)
+}
+
+/// Shows how far an agent's message got, on the message itself.
+pub(crate) fn mark(
+    turn: &mut Turn<'_>,
+    thread: Option<&(ThreadId, Thread)>,
+    message: &MessageId,
+    mark: Mark,
+) -> Result<(), Missing> {
+    let Some((id, thread)) = thread else { return Ok(()) };
+    turn.queue(Draft {
+        lane: thread.team_lane(*id),
+        thread: Some(*id),
+        in_topic: true,
+        purpose: Purpose::Show,
+        operation: Operation::Mark { message: message.clone(), mark },
+    })
+}
+
+/// Answers where something was said: in its topic, or in the team's chat itself.
+pub(crate) fn answer(turn: &mut Turn<'_>, said: &Said<'_>, sentences: &[Sentence]) -> Result<(), Missing> {
+    let text = sentences.iter().map(|sentence| turn.setup.say(sentence)).collect::<Vec<_>>().join("\n");
+    if let Some((id, thread)) = &said.thread {
+        return turn.tell(*id, thread, &text);
+    }
+    turn.queue(Draft {
+        lane: crate::key::Lane { place: said.place.clone(), thread: None },
+        thread: None,
+        in_topic: false,
+        purpose: Purpose::Notice,
+        operation: Operation::Create {
+            voice: Voice::Bridge,
+            body: Private::new(port::Owner::Desk, text),
+            reply_to: None,
+        },
+    })
+}
