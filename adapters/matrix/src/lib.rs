@@ -1,1 +1,133 @@
-//! Skeleton.
+//! Matrix: customers in rooms of their own, the team in the threads of one room.
+//!
+//! The adapter syncs with its own token and hands everything over before it lets the homeserver know that it was
+//! received; what it sends carries the operation's id as transaction id and inside the content, so that a repeat
+//! is recognised by the homeserver and a lost answer can be looked up. It must not decide what is relayed.
+//!
+//! * Every room that is not a team room is a customer's. Invitations are accepted from the allowed servers.
+//! * At the very first start, what was said before in rooms that the account is in already is not taken over. In a
+//!   room that it joins later, everything since its invitation is.
+//! * Rooms are not encrypted yet: what is encrypted is told as undecryptable, and an encrypted team room degrades
+//!   the channel's health.
+//! * Synapse lets an ordinary account send ten messages at once and then one in five seconds. The adapter obeys
+//!   such limits; an administrator lifts them for the account with `override_ratelimit`.
+
+mod clock;
+mod config;
+mod errors;
+mod gap;
+mod gather;
+mod health;
+mod marks;
+mod names;
+mod normalise;
+mod places;
+mod probe;
+mod recent;
+mod reconcile;
+mod render;
+mod rooms;
+mod send;
+mod session;
+mod sync;
+mod topics;
+mod wire;
+
+pub use config::{Login, MatrixConfig, Secret};
+
+use async_trait::async_trait;
+use port::{
+    Adapter, AdapterError, Capabilities, ChannelName, ChatId, Cursor, Found, Health, Idempotency, Identity,
+    Intake, Op, Outcome, Probe, SharedShelf, Stop, Support,
+};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::{Notify, watch};
+
+/// How long a homeserver is trusted to know a transaction id. Synapse says a day or more; half of it is safe.
+const TXN_WINDOW: Duration = Duration::from_hours(12);
+
+/// The connection of one Matrix account.
+pub struct MatrixAdapter {
+    shared: Shared,
+}
+
+/// What all parts of the adapter work with.
+pub(crate) struct Shared {
+    pub(crate) config: MatrixConfig,
+    pub(crate) shelf: SharedShelf,
+    pub(crate) health: health::Board,
+    pub(crate) session: session::Session,
+    pub(crate) places: places::Places,
+    pub(crate) topics: topics::Topics,
+    pub(crate) names: names::Names,
+    /// Pulled when there may be a room to join or to leave.
+    pub(crate) rooms_changed: Notify,
+}
+
+impl MatrixAdapter {
+    /// An adapter that connects when it is run or first asked to deliver.
+    #[must_use]
+    pub fn new(config: MatrixConfig, shelf: SharedShelf) -> Self {
+        let places = places::Places::new(&config.team_rooms);
+        Self {
+            shared: Shared {
+                config,
+                shelf,
+                health: health::Board::new(),
+                session: session::Session::new(),
+                places,
+                topics: topics::Topics::new(),
+                names: names::Names::new(),
+                rooms_changed: Notify::new(),
+            },
+        }
+    }
+}
+
+impl Shared {
+    /// The session, opened when there is none, with everything that earlier runs learned about rooms.
+    pub(crate) async fn link(&self) -> Result<Arc<session::Link>, session::Denied> {
+        self.session.link(&self.config, &self.shelf, &self.health, &self.places).await
+    }
+}
+
+#[async_trait]
+impl Adapter for MatrixAdapter {
+    fn channel(&self) -> &ChannelName {
+        &self.shared.config.channel
+    }
+
+    fn capabilities(&self, _chat: &ChatId) -> Capabilities {
+        Capabilities {
+            text_limit: render::TEXT_LIMIT,
+            identity: Identity::PrefixOnly,
+            topics: Support::Full,
+            marks: Support::Full,
+            idempotency: Idempotency::Key { window: TXN_WINDOW },
+            backfill: true,
+            // every homeserver has its own limits and says exactly when one is hit
+            budgets: Vec::new(),
+        }
+    }
+
+    async fn run(&self, from: Cursor, intake: Intake, stop: Stop) -> Result<(), AdapterError> {
+        sync::run(&self.shared, from, &intake, stop).await
+    }
+
+    async fn deliver(&self, op: &Op) -> Outcome {
+        send::deliver(&self.shared, op).await
+    }
+
+    async fn reconcile(&self, op: &Op) -> Found {
+        reconcile::reconcile(&self.shared, op).await
+    }
+
+    fn health(&self) -> watch::Receiver<Health> {
+        self.shared.health.watch()
+    }
+
+    async fn probe(&self, rooms: &[ChatId]) -> Vec<Probe> {
+        probe::probe(&self.shared, rooms).await
+    }
+}

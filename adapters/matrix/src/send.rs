@@ -1,0 +1,179 @@
+//! The way out: one operation becomes one or several events, whose ids come back.
+//!
+//! Must not repeat anything by itself; a repeat by the outbox carries the same transaction ids.
+
+use crate::errors::{self, Failure};
+use crate::render::{self, Relation};
+use crate::session::Link;
+use crate::{Shared, marks, wire};
+use matrix_sdk::RoomState;
+use matrix_sdk::ruma::OwnedRoomId;
+use port::{
+    ChatId, Heal, MessageId, Op, OpId, Operation, Outcome, Private, ShelfError, TopicId, TopicState, Voice,
+};
+use std::time::Duration;
+
+/// A little less than the minute that an operation has.
+const DELIVERY_MAX: Duration = Duration::from_secs(55);
+
+/// Why an operation was not carried out.
+pub(crate) enum Undone {
+    /// A request failed.
+    Failed(Failure),
+    /// Anything else, as it is told.
+    Told(Outcome),
+}
+
+impl From<Failure> for Undone {
+    fn from(failure: Failure) -> Self {
+        Self::Failed(failure)
+    }
+}
+
+impl From<ShelfError> for Undone {
+    fn from(_: ShelfError) -> Self {
+        Self::Failed(Failure::Ours("the adapter's own rows failed"))
+    }
+}
+
+/// One operation on its way to one room.
+pub(crate) struct Errand<'o> {
+    pub(crate) shared: &'o Shared,
+    pub(crate) link: &'o Link,
+    pub(crate) room: OwnedRoomId,
+    pub(crate) op: &'o Op,
+}
+
+/// Carries out one operation, once.
+pub(crate) async fn deliver(shared: &Shared, op: &Op) -> Outcome {
+    let lost = || Outcome::Unknown { reason: "the homeserver did not answer in time".to_owned() };
+    tokio::time::timeout(DELIVERY_MAX, attempt(shared, op)).await.unwrap_or_else(|_| lost())
+}
+
+async fn attempt(shared: &Shared, op: &Op) -> Outcome {
+    let link = match shared.link().await {
+        Ok(link) => link,
+        Err(denied) => return Outcome::Later { after: None, whole_channel: true, reason: denied.reason() },
+    };
+    let done = match wire::room_id(&shared.places.today(&op.chat)) {
+        Ok(room) => Errand { shared, link: &link, room, op }.run().await,
+        Err(failure) => Err(failure.into()),
+    };
+    match done {
+        Ok(outcome) | Err(Undone::Told(outcome)) => outcome,
+        Err(Undone::Failed(failure)) => {
+            if failure.is_expired() {
+                shared.session.expire(&link).await;
+            }
+            explained(shared, &link, op, &failure)
+        }
+    }
+}
+
+/// What a failure means here, where more is known than the answer says.
+fn explained(shared: &Shared, link: &Link, op: &Op, failure: &Failure) -> Outcome {
+    let outcome = errors::outcome(failure, op.topic.is_some());
+    let Outcome::Refused(refusal) = &outcome else { return outcome };
+    if refusal.scope != port::RefusalScope::Chat {
+        return outcome;
+    }
+    let today = shared.places.today(&op.chat);
+    if let Some(to) = shared.places.moved_to(&today) {
+        return Outcome::Heal(Heal::ChatMoved(ChatId::new(to)));
+    }
+    let joined = matrix_sdk::ruma::RoomId::parse(&today)
+        .ok()
+        .and_then(|room| link.client.get_room(&room))
+        .is_some_and(|room| room.state() == RoomState::Joined);
+    let moving = shared.places.pending().iter().any(|step| step.from == today || step.to == today);
+    if moving || (shared.places.is_team(&op.chat) && !joined) {
+        // health says what a person should do about it
+        let reason = "the bridge is not in the room yet".to_owned();
+        return Outcome::Later { after: None, whole_channel: false, reason };
+    }
+    outcome
+}
+
+impl Errand<'_> {
+    async fn run(&self) -> Result<Outcome, Undone> {
+        match &self.op.operation {
+            Operation::Create { voice, body, reply_to } => self.create(voice, body, reply_to.as_ref()).await,
+            Operation::OpenTopic { title, state, card } => self.open_topic(title, *state, card).await,
+            Operation::SetTopic { title, state, card } => self.set_topic(title, *state, card).await,
+            Operation::Mark { message, mark } => marks::set(self, message, *mark).await,
+            _ => Err(refused("this version of the Matrix adapter does not know the operation")),
+        }
+    }
+
+    async fn create(
+        &self,
+        voice: &Voice,
+        body: &Private,
+        reply_to: Option<&MessageId>,
+    ) -> Result<Outcome, Undone> {
+        let root = self.usable_topic().await?;
+        let mut ids = Vec::new();
+        for (number, part) in render::parts(voice, body.shown()).into_iter().enumerate() {
+            let latest = root.map(|root| self.shared.topics.latest(root.as_str()));
+            let relation = Relation {
+                thread: root.map(TopicId::as_str).zip(latest.as_deref()),
+                reply_to: reply_to.filter(|_| number == 0).map(MessageId::as_str),
+            };
+            let content = render::message(voice, part, &relation, &self.op.id, number);
+            let id = self.post(&txn(&self.op.id, number), "m.room.message", &content).await?;
+            if let Some(root) = root {
+                self.shared.topics.saw(root.as_str(), &id);
+            }
+            ids.push(MessageId::new(id));
+        }
+        Ok(Outcome::Delivered { parts: ids, topic: None })
+    }
+
+    async fn open_topic(
+        &self,
+        title: &Private,
+        state: TopicState,
+        card: &Private,
+    ) -> Result<Outcome, Undone> {
+        let content = render::card(title.shown(), state, card.shown(), &self.op.id);
+        let root = self.post(&txn(&self.op.id, 0), "m.room.message", &content).await?;
+        self.shared.topics.opened(&self.shared.shelf, &root, self.room.as_str()).await?;
+        Ok(Outcome::Delivered { parts: vec![MessageId::new(root.clone())], topic: Some(TopicId::new(root)) })
+    }
+
+    async fn set_topic(&self, title: &Private, state: TopicState, card: &Private) -> Result<Outcome, Undone> {
+        let root = self.usable_topic().await?.ok_or_else(|| refused("no topic was named"))?;
+        let content = render::new_card(root.as_str(), title.shown(), state, card.shown(), &self.op.id);
+        self.post(&txn(&self.op.id, 0), "m.room.message", &content).await?;
+        Ok(Outcome::Delivered { parts: Vec::new(), topic: None })
+    }
+
+    /// The operation's topic, unless it is gone: taken back, or left behind by an upgrade of the room.
+    async fn usable_topic(&self) -> Result<Option<&TopicId>, Undone> {
+        let Some(root) = &self.op.topic else { return Ok(None) };
+        let usable =
+            self.shared.topics.is_usable(&self.shared.shelf, root.as_str(), self.room.as_str()).await?;
+        if usable { Ok(Some(root)) } else { Err(Undone::Told(Outcome::Heal(Heal::TopicGone))) }
+    }
+
+    pub(crate) async fn post(
+        &self,
+        txn: &str,
+        event_type: &str,
+        content: &serde_json::Value,
+    ) -> Result<String, Failure> {
+        wire::post(&self.link.client, &self.room, txn, event_type, content).await
+    }
+}
+
+/// The transaction id of a part: the operation's own for the first.
+fn txn(op: &OpId, part: usize) -> String {
+    if part == 0 { op.as_str().to_owned() } else { format!("{op}-{part}") }
+}
+
+fn refused(reason: &str) -> Undone {
+    Undone::Told(Outcome::Refused(port::Refusal {
+        scope: port::RefusalScope::Message,
+        reason: reason.to_owned(),
+    }))
+}

@@ -1,0 +1,370 @@
+//! The account's session: opened once, kept in the shelf, opened again with the same device when it expired.
+//!
+//! Must not receive or send anything but what proves who the account is.
+
+use crate::config::{Login, MatrixConfig, Secret};
+use crate::errors::Failure;
+use crate::health::Board;
+use crate::places::Places;
+use crate::wire;
+use matrix_sdk::authentication::matrix::MatrixSession;
+use matrix_sdk::cross_process_lock::CrossProcessLockConfig;
+use matrix_sdk::ruma::api::client::session::login::v3::{LoginInfo, Password, Request};
+use matrix_sdk::ruma::api::client::uiaa::{MatrixUserIdentifier, UserIdentifier};
+use matrix_sdk::ruma::{OwnedDeviceId, OwnedUserId, UserId};
+use matrix_sdk::store::{RoomLoadSettings, StoreConfig};
+use matrix_sdk::{Client, SessionMeta, SessionTokens, SqliteStateStore, SqliteStoreConfig};
+use port::{AdapterError, Owner, Private, SharedShelf, ShelfError};
+use serde::{Deserialize, Serialize};
+use std::os::unix::fs::DirBuilderExt;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::Mutex;
+
+/// The shelf's row of the session.
+const ROW: &str = "session";
+
+/// A session that the homeserver takes.
+pub(crate) struct Link {
+    /// The SDK's client, with its own store.
+    pub(crate) client: Client,
+    /// Our own account.
+    pub(crate) own: OwnedUserId,
+}
+
+/// Why there is no session.
+#[derive(Debug, Clone)]
+pub(crate) enum Denied {
+    /// The homeserver does not take the credentials.
+    Credentials(String),
+    /// The configuration cannot work.
+    Config(String),
+    /// Not now.
+    Later {
+        /// Why, for people.
+        reason: String,
+        /// The wait that the homeserver asks for.
+        after: Option<Duration>,
+    },
+    /// The shelf failed.
+    Shelf(ShelfError),
+}
+
+impl From<ShelfError> for Denied {
+    fn from(error: ShelfError) -> Self {
+        Self::Shelf(error)
+    }
+}
+
+impl Denied {
+    /// As `run` ends with it.
+    pub(crate) fn into_error(self) -> AdapterError {
+        match self {
+            Self::Credentials(reason) => AdapterError::BadCredentials(reason),
+            Self::Config(reason) => AdapterError::Config(reason),
+            Self::Later { reason, .. } => AdapterError::Connection(reason),
+            Self::Shelf(error) => AdapterError::Shelf(error),
+        }
+    }
+
+    /// In few words.
+    pub(crate) fn reason(&self) -> String {
+        match self {
+            Self::Credentials(reason) | Self::Config(reason) | Self::Later { reason, .. } => reason.clone(),
+            Self::Shelf(_) => "the adapter's own rows could not be read".to_owned(),
+        }
+    }
+
+    fn of(failure: &Failure) -> Self {
+        Self::Later { reason: failure.reason(), after: failure.retry_after() }
+    }
+}
+
+/// What is kept of a session.
+#[derive(Serialize, Deserialize)]
+struct Row {
+    homeserver: String,
+    user: String,
+    device: String,
+    // none once the homeserver refused it; the device stays
+    token: Option<Private>,
+}
+
+/// An account, a device and the token that proves them.
+#[derive(Clone)]
+struct Proof {
+    user: OwnedUserId,
+    device: OwnedDeviceId,
+    token: Secret,
+}
+
+enum Slot {
+    Closed,
+    Open(Arc<Link>),
+    // for good: not tried again until a restart
+    Refused(Denied),
+}
+
+/// The one session of an adapter.
+pub(crate) struct Session {
+    slot: Mutex<Slot>,
+}
+
+impl Session {
+    pub(crate) fn new() -> Self {
+        Self { slot: Mutex::new(Slot::Closed) }
+    }
+
+    /// The session, opened when there is none.
+    pub(crate) async fn link(
+        &self,
+        config: &MatrixConfig,
+        store: &SharedShelf,
+        health: &Board,
+        places: &Places,
+    ) -> Result<Arc<Link>, Denied> {
+        let mut slot = self.slot.lock().await;
+        match &*slot {
+            Slot::Open(link) => return Ok(Arc::clone(link)),
+            Slot::Refused(denied) => return Err(denied.clone()),
+            Slot::Closed => {}
+        }
+        places.load(store).await?;
+        match open(config, store).await {
+            Ok(link) => {
+                let link = Arc::new(link);
+                *slot = Slot::Open(Arc::clone(&link));
+                Ok(link)
+            }
+            Err(denied) => {
+                if let Denied::Credentials(reason) = &denied {
+                    health.bad_credentials(reason);
+                }
+                if matches!(denied, Denied::Credentials(_) | Denied::Config(_)) {
+                    *slot = Slot::Refused(denied.clone());
+                }
+                Err(denied)
+            }
+        }
+    }
+
+    /// Forgets a session that the homeserver no longer takes.
+    pub(crate) async fn expire(&self, expired: &Arc<Link>) {
+        let mut slot = self.slot.lock().await;
+        if matches!(&*slot, Slot::Open(link) if Arc::ptr_eq(link, expired)) {
+            *slot = Slot::Closed;
+        }
+    }
+}
+
+/// What was kept, if it belongs to this account.
+pub(crate) async fn kept_proof(
+    config: &MatrixConfig,
+    shelf: &SharedShelf,
+) -> Result<Option<KeptSession>, ShelfError> {
+    let user = match &config.login {
+        Login::Password { user, .. } | Login::Token { user, .. } => user,
+    };
+    let row = shelf.get(ROW).await?.and_then(|row| serde_json::from_value::<Row>(row).ok());
+    Ok(row.filter(|row| row.homeserver == config.homeserver && is_user(user, &row.user)).map(KeptSession))
+}
+
+/// A session as the shelf has it.
+pub(crate) struct KeptSession(Row);
+
+impl KeptSession {
+    fn proof(&self) -> Option<Proof> {
+        let token = self.0.token.as_ref()?.text()?;
+        Some(Proof {
+            user: UserId::parse(self.0.user.as_str()).ok()?,
+            device: self.0.device.as_str().into(),
+            token: Secret::new(token),
+        })
+    }
+}
+
+/// A session for looking only: nothing is kept. `true` when it was opened for this and should be closed again.
+pub(crate) async fn visit(config: &MatrixConfig, shelf: &SharedShelf) -> Result<(Link, bool), Denied> {
+    let (proof, fresh) = match (&config.login, kept_proof(config, shelf).await?.and_then(|kept| kept.proof()))
+    {
+        (Login::Password { .. }, Some(proof)) => (proof, false),
+        (Login::Password { user, password }, None) => (login(config, user, password, None).await?, true),
+        (Login::Token { access_token, user, device_id }, _) => (given(access_token, user, device_id)?, false),
+    };
+    let own = proof.user.clone();
+    let client = build(config, StoreConfig::new(CrossProcessLockConfig::SingleProcess)).await?;
+    restore(&client, proof).await?;
+    Ok((Link { client, own }, fresh))
+}
+
+async fn open(config: &MatrixConfig, shelf: &SharedShelf) -> Result<Link, Denied> {
+    match &config.login {
+        Login::Token { access_token, user, device_id } => {
+            let proof = given(access_token, user, device_id)?;
+            enter(config, proof).await?.ok_or_else(|| {
+                Denied::Credentials(format!(
+                    "the homeserver does not take the access token: check `access_token_env` and `device_id` of \
+                     channel `{}`, and that the session was not signed out",
+                    config.channel
+                ))
+            })
+        }
+        Login::Password { user, password } => {
+            let kept = kept_proof(config, shelf).await?;
+            if let Some(proof) = kept.as_ref().and_then(KeptSession::proof) {
+                if let Some(link) = enter(config, proof).await? {
+                    return Ok(link);
+                }
+                tracing::info!(channel = %config.channel, "the kept session has expired; logging in again");
+            }
+            let device = kept.map(|kept| kept.0.device);
+            let proof = login(config, user, password, device).await?;
+            keep(config, shelf, &proof).await?;
+            enter(config, proof).await?.ok_or_else(|| Denied::Later {
+                reason: "the homeserver does not take the session that it has just opened".to_owned(),
+                after: None,
+            })
+        }
+    }
+}
+
+/// Opens the SDK's store for a session and asks the homeserver whether it takes it; none when it does not.
+async fn enter(config: &MatrixConfig, proof: Proof) -> Result<Option<Link>, Denied> {
+    let store = open_store(config, proof.device.as_str()).await?;
+    let client = build(config, store).await?;
+    let own = proof.user.clone();
+    restore(&client, proof).await?;
+    match client.whoami().await {
+        Ok(response) if response.user_id == own => Ok(Some(Link { client, own })),
+        Ok(_) => Err(Denied::Config(format!(
+            "the access token of channel `{}` belongs to another account than `user` says",
+            config.channel
+        ))),
+        Err(error) => {
+            let failure = wire::failure(&error);
+            if failure.is_expired() { Ok(None) } else { Err(Denied::of(&failure)) }
+        }
+    }
+}
+
+async fn login(
+    config: &MatrixConfig,
+    user: &str,
+    password: &Secret,
+    device: Option<String>,
+) -> Result<Proof, Denied> {
+    let client = build(config, StoreConfig::new(CrossProcessLockConfig::SingleProcess)).await?;
+    let user = UserIdentifier::Matrix(MatrixUserIdentifier::new(user.to_owned()));
+    let mut request = Request::new(LoginInfo::Password(Password::new(user, password.reveal().to_owned())));
+    request.device_id = device.map(OwnedDeviceId::from);
+    request.initial_device_display_name = Some("Deskbridge".to_owned());
+    let response = client.send(request).await.map_err(|error| {
+        let failure = wire::failure(&error);
+        if failure.is_refused() || failure.is_expired() {
+            Denied::Credentials(format!(
+                "the homeserver does not take the password: check `user`, `password_env` or `password_file`, and \
+                 `homeserver` of channel `{}`",
+                config.channel
+            ))
+        } else {
+            Denied::of(&failure)
+        }
+    })?;
+    Ok(Proof {
+        user: response.user_id,
+        device: response.device_id,
+        token: Secret::new(response.access_token),
+    })
+}
+
+async fn keep(config: &MatrixConfig, shelf: &SharedShelf, proof: &Proof) -> Result<(), Denied> {
+    let owner = Owner::Channel(config.channel.clone());
+    let row = Row {
+        homeserver: config.homeserver.clone(),
+        user: proof.user.to_string(),
+        device: proof.device.to_string(),
+        token: Some(Private::new(owner, proof.token.reveal())),
+    };
+    let row = serde_json::to_value(row).map_err(|error| ShelfError { reason: error.to_string() })?;
+    Ok(shelf.put(vec![(ROW.to_owned(), row)], Vec::new()).await?)
+}
+
+async fn restore(client: &Client, proof: Proof) -> Result<(), Denied> {
+    let session = MatrixSession {
+        meta: SessionMeta { user_id: proof.user, device_id: proof.device },
+        tokens: SessionTokens { access_token: proof.token.reveal().to_owned(), refresh_token: None },
+    };
+    let restored = client.matrix_auth().restore_session(session, RoomLoadSettings::All).await;
+    restored.map_err(|error| Denied::of(&wire::sdk_failure(&error)))
+}
+
+async fn build(config: &MatrixConfig, store: StoreConfig) -> Result<Client, Denied> {
+    let client = Client::builder()
+        .homeserver_url(&config.homeserver)
+        .respect_login_well_known(false)
+        .request_config(wire::request_config())
+        .user_agent(concat!("deskbridge/", env!("CARGO_PKG_VERSION")))
+        .cross_process_store_config(CrossProcessLockConfig::SingleProcess)
+        .store_config(store)
+        .build();
+    client.await.map_err(|_| {
+        Denied::Config(format!("`homeserver` of channel `{}` is no usable address", config.channel))
+    })
+}
+
+/// The SDK's own store: one directory for each device, because it must never meet another one's state.
+async fn open_store(config: &MatrixConfig, device: &str) -> Result<StoreConfig, Denied> {
+    let name: String = device.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
+    let dir = config.store_dir.join(name);
+    let unusable = |why: String| {
+        Denied::Config(format!(
+            "cannot use {}: {why}; make it writable, or remove it to start anew",
+            dir.display()
+        ))
+    };
+    private_dir(&dir).map_err(|error| unusable(error.to_string()))?;
+    let options = SqliteStoreConfig::new(&dir)
+        // one writer and one reader are enough, and each connection has a cache of its own
+        .pool_max_size(2)
+        .cache_size(256 * 1024)
+        .journal_size_limit(1024 * 1024)
+        .passphrase(config.store_passphrase.as_ref().map(Secret::reveal));
+    let state = SqliteStateStore::open_with_config(&options).await;
+    let state = state.map_err(|error| unusable(error.to_string()))?;
+    Ok(StoreConfig::new(CrossProcessLockConfig::SingleProcess).state_store(state))
+}
+
+fn private_dir(dir: &Path) -> std::io::Result<()> {
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(dir)
+}
+
+fn given(token: &Secret, user: &str, device: &str) -> Result<Proof, Denied> {
+    let user = UserId::parse(user)
+        .map_err(|_| Denied::Config("`user` must be a whole Matrix id beside an access token".to_owned()))?;
+    Ok(Proof { user, device: device.into(), token: token.clone() })
+}
+
+/// Whether a configured user, whole or local, is this account.
+fn is_user(configured: &str, id: &str) -> bool {
+    let local = id.strip_prefix('@').and_then(|id| id.split_once(':')).map(|(local, _)| local);
+    configured == id || local == Some(configured.strip_prefix('@').unwrap_or(configured))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_user_may_be_configured_whole_or_by_its_local_part() {
+        for (configured, same) in [
+            ("@bridge:x.org", true),
+            ("bridge", true),
+            ("@bridge", true),
+            ("bridg", false),
+            ("@bridge:y.org", false),
+        ] {
+            assert_eq!(is_user(configured, "@bridge:x.org"), same, "{configured}");
+        }
+    }
+}
