@@ -1,0 +1,156 @@
+# What the bridge says, in English. Short and plain; the team reads these all day.
+
+## The card at the top of a topic
+
+card-customer = { $customer } · #{ $number } · writes on { $channel }
+card-waiting = 🟡 Waiting for an answer since { $since }
+card-answered = 🟢 Answered
+card-closed = ⚪ Closed
+card-assignee = Looked after by { $agent }
+card-unassigned = Nobody looks after this yet
+card-previous =
+    { $count ->
+        [one] Wrote once before: #{ $previous }
+       *[other] Wrote { $count } times before, last in #{ $previous }
+    }
+card-new = Writes for the first time
+card-how-explicit = Reply to a message of the customer, or write “{ $prefix }r text”. Everything else stays in the team.
+card-how-direct = What you write here goes to the customer. Begin with // to keep it in the team. “{ $prefix }help” shows the commands.
+
+topic-title = { $customer } · #{ $number }
+nameless-customer = Customer
+customer-named-like-agent = [customer] { $name }
+topic-recreated = The topic of #{ $number } was gone, so it goes on here. It is the same matter as before.
+chat-moved = The customer's chat goes on elsewhere. This thread follows it; nothing to do.
+
+## Replies and their delivery
+
+unknown-agent = Not sent: { $account } is not a known agent on { $platform }. A manager can add the account in the configuration.
+reply-refused = Not delivered: { $reason }.
+reply-wedged = Not delivered: { $reason }. Further replies to this customer wait. Once the cause is gone, write “{ $prefix }retry”.
+reply-unknown = This may not have arrived: the answer to the sending was lost. “{ $prefix }retry” sends it again; the customer may then see it twice.
+copy-refused = A message of the customer could not be shown here: { $reason }. “{ $prefix }history” shows it.
+copy-unknown = A message of the customer may be missing here. “{ $prefix }history” shows all of them.
+reply-held =
+    { $seconds ->
+        [one] Goes out in one second. “{ $prefix }stop” holds it back.
+       *[other] Goes out in { $seconds } seconds. “{ $prefix }stop” holds it back.
+    }
+stopped =
+    { $count ->
+        [one] Held back. The customer has not seen it.
+       *[other] { $count } replies held back. The customer has seen none of them.
+    }
+nothing-to-stop = There is nothing left to hold back.
+retrying =
+    { $count ->
+        [one] Sending it again.
+       *[other] Sending { $count } messages again.
+    }
+nothing-to-retry = There is nothing to send again.
+empty-reply = Not sent: the reply has no text.
+reply-unsupported = Not sent: “{ $what }” cannot be carried to the customer yet. Please send it as text.
+edit-not-carried = The customer still sees the first version: changes to a reply are not carried yet. Send a correction if it matters.
+delete-not-carried = The customer still sees this reply: taking back is not carried yet.
+
+## Who looks after a thread, and its state
+
+claimed = { $agent } looks after this now.
+assigned = { $agent } looks after this now, given by { $by }.
+already-assigned = { $agent } looks after this already.
+released = { $by } gave this back. Nobody looks after it now.
+not-assigned = Nobody looks after this anyway.
+closed = Closed by { $by }.
+already-closed = This is closed already.
+reopened = Reopened by { $by }.
+reopened-by-customer = The customer wrote again. The thread is open.
+already-open = This is open already.
+replaced-by = The customer's matter goes on in #{ $number }. Please answer there.
+no-such-agent = There is no agent “{ $name }”. Known: { $known }.
+
+## who
+
+who-customer = { $customer } · #{ $number } · { $account } on { $channel }
+who-since =
+    { $count ->
+        [0] Open since { $opened }; first matter
+        [one] Open since { $opened }; wrote once before
+       *[other] Open since { $opened }; wrote { $count } times before
+    }
+who-you =
+    { $role ->
+        [manager] You are { $agent }, manager
+       *[agent] You are { $agent }, agent
+    }
+
+## history
+
+history-head = #{ $number }, oldest first:
+history-more =
+    { $count ->
+        [one] Only the newest message is shown.
+       *[other] Only the newest { $count } messages are shown.
+    }
+history-customer = { $at } { $name }: { $text }
+history-edited = { $at } { $name }, changed: { $text }
+history-deleted = { $at } { $name } took a message back
+history-reply = { $at } ↩ { $name }: { $text }
+history-undelivered = { $at } ↩ { $name } (not certainly delivered): { $text }
+history-note = { $at } note by { $name }: { $text }
+history-empty = Nothing has been written yet.
+
+## list
+
+list-head =
+    { $count ->
+        [one] One thread is open:
+       *[other] { $count } threads are open, longest waiting first:
+    }
+list-waiting = 🟡 #{ $number } { $customer } · waiting { $age } · { $assignee }
+list-answered = 🟢 #{ $number } { $customer } · answered · { $assignee }
+list-more = Only the first { $shown } are shown.
+list-empty = No thread is open. All done.
+
+## help
+
+help-head = Commands begin with { $prefix }
+help-explicit = Reply to a message of the customer, or write “{ $prefix }r text”, to answer. Everything else is a note and stays in the team.
+help-direct = What you write in a topic goes to the customer, except what begins with // (a note) or { $prefix } (a command).
+help-confirm =
+    { $seconds ->
+        [one] What you write in a topic goes to the customer after one second; “{ $prefix }stop” holds it back. Begin with // to keep it in the team.
+       *[other] What you write in a topic goes to the customer after { $seconds } seconds; “{ $prefix }stop” holds it back. Begin with // to keep it in the team.
+    }
+help-r = { $prefix }r text – answers the customer
+help-note = { $prefix }note text – a note for the team
+help-claim = { $prefix }claim – you look after this thread
+help-assign = { $prefix }assign @name – somebody else looks after it
+help-release = { $prefix }release – nobody in particular looks after it
+help-close = { $prefix }close – the matter is done
+help-reopen = { $prefix }reopen – the matter goes on
+help-who = { $prefix }who – who the customer is, and who you are
+help-history = { $prefix }history – what was said in this thread
+help-list = { $prefix }list – all open threads, longest waiting first
+help-retry = { $prefix }retry – sends again what was not delivered
+help-stop = { $prefix }stop – holds back what has not gone out yet
+help-help = { $prefix }help – this list
+unknown-command-meant = “{ $word }” is not a command. Did you mean “{ $meant }”? Nothing was sent.
+unknown-command = “{ $word }” is not a command. “{ $prefix }help” lists them. Nothing was sent.
+missing-argument = Something is missing: “{ $usage }”.
+needs-topic = “{ $word }” belongs in the topic of a thread.
+
+## What happened on the customer's side, told to the team
+
+customer-edited = The customer changed this message: { $text }
+customer-deleted = The customer took this message back. “{ $prefix }history” still shows it.
+unsupported = The customer sent something that cannot be shown here yet: { $what }. The customer was told.
+unsupported-with-text = The customer sent something that cannot be shown here yet: { $what }. With it came: { $text }
+undecryptable = The customer sent a message that could not be decrypted. The customer was told.
+customer-gone = The customer left the chat. Replies will not arrive until they come back.
+gap = Messages from this customer may be missing: the platform no longer has them. The customer was told.
+
+## To customers
+
+to-customer-unsupported = Sorry, this kind of message does not reach us yet. Could you write it as text?
+to-customer-undecryptable = Sorry, your last message could not be decrypted here. Could you send it again?
+to-customer-gap = We were offline for a while, and some of your messages may not have reached us. If something is unanswered, please send it again.
