@@ -1,1 +1,3 @@
-//! Skeleton.
+//! Deskbridge's shell: everything that touches the world, in reading order.
+
+pub mod store;

@@ -1,7 +1,31 @@
 //! The durable store: rows under ordered keys, one atomic and durable commit at a time.
 //!
 //! The store knows no threads and no messages. Keys are printable text whose byte order is the order of `scan`;
-//! values are JSON. Every `$private` object inside a value is sealed on the way in and opened on the way out.
+//! values are JSON. Every `$private` object inside a value is sealed on the way in and opened on the way out. Keys are
+//! never sealed: no name and no handle belongs there.
+//!
+//! What erasure means: [`Store::forget`] overwrites the owner's key, and without it nothing sealed under it can be read.
+//! The embedded database keeps old versions of a row in its log until the segment they are in is reused, so the old key
+//! stays on the disk for a while; under a master key it is wrapped there. An export made before still holds it.
+
+mod error;
+mod export;
+mod keys;
+mod master;
+mod seal;
+mod shelf;
+mod sled;
+
+#[cfg(test)]
+mod conformance;
+#[cfg(test)]
+mod tests;
+
+pub use self::error::StoreError;
+pub use self::export::{Exported, Imported, export, import};
+pub use self::master::{MasterKey, MasterKeyError, PASSPHRASE_MIN};
+pub use self::shelf::ChannelShelf;
+pub use self::sled::SledStore;
 
 use async_trait::async_trait;
 use serde_json::Value;
@@ -27,7 +51,12 @@ pub trait Store: Send + Sync {
     async fn get(&self, keys: &[String]) -> Result<Vec<Option<Value>>, StoreError>;
 
     /// At most `limit` rows whose keys start with `prefix`, from the first after `after` (exclusive).
-    async fn scan(&self, prefix: &str, after: Option<&str>, limit: usize) -> Result<Vec<(String, Value)>, StoreError>;
+    async fn scan(
+        &self,
+        prefix: &str,
+        after: Option<&str>,
+        limit: usize,
+    ) -> Result<Vec<(String, Value)>, StoreError>;
 
     /// At most `limit` rows whose keys start with `prefix`, from the last one backwards.
     async fn scan_back(&self, prefix: &str, limit: usize) -> Result<Vec<(String, Value)>, StoreError>;

@@ -1,0 +1,209 @@
+//! What is left when a process, a power cut or a full disk ends the work: run in child processes of this very test.
+
+use super::{Batch, SledStore, Store, get, put};
+use crate::store::StoreError;
+use serde_json::json;
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+
+/// Names the store a child works on; not set in the parent.
+const CHILD: &str = "DESKBRIDGE_STORE_CHILD";
+
+#[expect(clippy::disallowed_methods, reason = "tells the child of a test from its parent")]
+pub(super) fn child_dir() -> Option<PathBuf> {
+    std::env::var_os(CHILD).map(PathBuf::from)
+}
+
+/// Runs one test of this program again as a child, behind shell commands that set its limits.
+pub(super) fn start(module: &str, test: &str, dir: &Path, limits: &str) -> Child {
+    let (_, module) = module.split_once("::").unwrap();
+    Command::new("sh")
+        .args(["-c", &format!("{limits} exec \"$@\""), "sh"])
+        .arg(std::env::current_exe().unwrap())
+        .args(["--exact", "--nocapture", "--test-threads=1", &format!("{module}::{test}")])
+        .env(CHILD, dir)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap()
+}
+
+/// A word from a child to its parent.
+pub(super) fn say(word: &str) {
+    writeln!(std::io::stdout(), "said: {word}").unwrap();
+}
+
+/// What a child says, one after the other.
+pub(super) fn heard(child: &mut Child) -> impl Iterator<Item = String> + use<> {
+    let lines = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
+    lines.filter_map(|line| Some(line.split_once("said: ")?.1.to_owned()))
+}
+
+fn three(store: &SledStore, n: u32) -> Batch {
+    let row = |m: u32| (format!("row/{n:06}/{m}"), json!({ "n": n, "fill": "x".repeat(300) }));
+    Batch { epoch: store.epoch(), puts: (0..3).map(row).collect(), removes: vec![] }
+}
+
+/// The numbers of all batches found, after checking that each is there with all its rows.
+async fn whole_batches(store: &SledStore) -> Vec<u32> {
+    let rows = store.scan("row/", None, usize::MAX).await.unwrap();
+    let mut numbers: Vec<_> =
+        rows.iter().map(|(_, value)| u32::try_from(value["n"].as_u64().unwrap()).unwrap()).collect();
+    numbers.dedup();
+    assert_eq!(rows.len(), numbers.len() * 3, "a batch was kept by half");
+    numbers
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_killed_process_leaves_every_acknowledged_commit_and_no_half_ones() {
+    if let Some(dir) = child_dir() {
+        let store = Arc::new(SledStore::open(&dir, None).unwrap());
+        let mut tasks = tokio::task::JoinSet::new();
+        for lane in 0..8_u32 {
+            let store = store.clone();
+            tasks.spawn(async move {
+                for n in 0..100_000 {
+                    let number = n * 8 + lane;
+                    store.commit(three(&store, number)).await.unwrap();
+                    say(&number.to_string());
+                }
+            });
+        }
+        tasks.join_all().await;
+        return;
+    }
+    let dir = tempfile::tempdir().unwrap();
+    for _ in 0..3 {
+        let mut child = start(
+            module_path!(),
+            "a_killed_process_leaves_every_acknowledged_commit_and_no_half_ones",
+            dir.path(),
+            "",
+        );
+        let mut words = heard(&mut child);
+        let mut acknowledged: Vec<u32> = words.by_ref().take(400).map(|word| word.parse().unwrap()).collect();
+        child.kill().unwrap();
+        child.wait().unwrap();
+        // the last word may be cut
+        let late: Vec<String> = words.collect();
+        acknowledged.extend(late.iter().rev().skip(1).filter_map(|word| word.parse::<u32>().ok()));
+        assert!(acknowledged.len() >= 400);
+        let store = SledStore::open(dir.path(), None).unwrap();
+        let kept = whole_batches(&store).await;
+        for number in acknowledged {
+            assert!(kept.binary_search(&number).is_ok(), "commit {number} was acknowledged and is gone");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_log_that_was_cut_anywhere_holds_whole_commits_in_their_order() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = SledStore::open(dir.path(), None).unwrap();
+    let db = dir.path().join("store/db");
+    let mut ends = Vec::new();
+    for n in 0..60 {
+        store.commit(three(&store, n)).await.unwrap();
+        ends.push(written(&std::fs::read(&db).unwrap()));
+    }
+    let log = std::fs::read(&db).unwrap();
+    let names =
+        ["conf", "instance"].map(|name| (name, std::fs::read(dir.path().join("store").join(name)).unwrap()));
+    drop(store);
+    let first = ends[0];
+    let last = *ends.last().unwrap();
+    let cuts = (first..=last).step_by((last - first) / 150).chain([last]);
+    for cut in cuts {
+        let torn = tempfile::tempdir().unwrap();
+        let store = torn.path().join("store");
+        std::fs::create_dir_all(store.join("blobs")).unwrap();
+        for (name, content) in &names {
+            std::fs::write(store.join(name), content).unwrap();
+        }
+        let mut bytes = log.clone();
+        bytes[cut..].fill(0);
+        std::fs::write(store.join("db"), bytes).unwrap();
+        let store = SledStore::open(torn.path(), None).unwrap();
+        let kept = whole_batches(&store).await;
+        let acknowledged = ends.iter().filter(|end| **end <= cut).count();
+        assert!(kept.len() >= acknowledged, "{} of {acknowledged} commits before byte {cut}", kept.len());
+        assert!(
+            kept.iter().enumerate().all(|(at, n)| at == *n as usize),
+            "a commit is missing before byte {cut}"
+        );
+        put(&store, "after", json!(1)).await;
+    }
+}
+
+/// Where the written part of a log ends.
+fn written(log: &[u8]) -> usize {
+    log.iter().rposition(|byte| *byte != 0).map_or(0, |at| at + 1)
+}
+
+#[tokio::test]
+async fn a_full_disk_stops_the_store_and_harms_nothing_that_was_acknowledged() {
+    if let Some(dir) = child_dir() {
+        let store = SledStore::open(&dir, None).unwrap();
+        for n in 0.. {
+            if let Err(error) = store.commit(three(&store, n)).await {
+                assert!(matches!(error, StoreError::Full { .. }), "{error}");
+                break;
+            }
+            say(&n.to_string());
+        }
+        // nothing is acknowledged or shown any more
+        for _ in 0..3 {
+            let error = store.commit(three(&store, 0)).await.unwrap_err();
+            assert!(matches!(error, StoreError::Stopped { .. }), "{error}");
+            assert!(error.to_string().contains("no space left"), "{error}");
+        }
+        let error = store.get(&["row/000000/0".into()]).await.unwrap_err();
+        assert!(matches!(error, StoreError::Stopped { .. }), "{error}");
+        drop(store);
+        say("done");
+        return;
+    }
+    let dir = tempfile::tempdir().unwrap();
+    let name = "a_full_disk_stops_the_store_and_harms_nothing_that_was_acknowledged";
+    // a limit on the length of files stands in for a disk that is full: no mount, no privileges
+    let mut child = start(module_path!(), name, dir.path(), "trap '' XFSZ; ulimit -f 6000;");
+    let mut words: Vec<String> = heard(&mut child).collect();
+    assert!(child.wait().unwrap().success());
+    assert_eq!(words.pop().as_deref(), Some("done"));
+    assert!(words.len() > 100, "{} commits before the disk was full", words.len());
+    let store = SledStore::open(dir.path(), None).unwrap();
+    let kept = whole_batches(&store).await;
+    assert!(kept.len() >= words.len(), "{} of {} acknowledged commits", kept.len(), words.len());
+    put(&store, "after", json!(1)).await;
+    assert_eq!(get(&store, "after").await, Some(json!(1)));
+}
+
+#[tokio::test]
+async fn a_disk_that_is_full_from_the_start_is_named_when_opening() {
+    if let Some(dir) = child_dir() {
+        let error = SledStore::open(&dir, None).unwrap_err();
+        assert!(matches!(error, StoreError::Full { .. }), "{error}");
+        say("done");
+        return;
+    }
+    let name = "a_disk_that_is_full_from_the_start_is_named_when_opening";
+    // nothing can be written at all, or nothing more than there is
+    for (rows, blocks) in [(0, 0), (100, 8)] {
+        let dir = tempfile::tempdir().unwrap();
+        if rows > 0 {
+            let store = SledStore::open(dir.path(), None).unwrap();
+            for n in 0..rows {
+                store.commit(three(&store, n)).await.unwrap();
+            }
+        }
+        let mut child =
+            start(module_path!(), name, dir.path(), &format!("trap '' XFSZ; ulimit -f {blocks};"));
+        assert_eq!(heard(&mut child).last().as_deref(), Some("done"));
+        assert!(child.wait().unwrap().success());
+        let store = SledStore::open(dir.path(), None).unwrap();
+        assert_eq!(whole_batches(&store).await, (0..rows).collect::<Vec<_>>());
+        put(&store, "after", json!(1)).await;
+    }
+}
