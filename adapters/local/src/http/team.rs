@@ -103,7 +103,8 @@ pub(super) async fn topic(
 ) -> Result<Json<TopicView>, ApiError> {
     known_room(&served, &room)?;
     let topic = served.log.topic(&room, &topic).await?.ok_or_else(no_topic)?;
-    Ok(Json(TopicView::new(&topic)))
+    let card = served.log.message(&room, Some(&topic.id), topic.card).await?;
+    Ok(Json(TopicView::new(&topic).with_card(card)))
 }
 
 pub(super) async fn list(

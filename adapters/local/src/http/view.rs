@@ -55,21 +55,29 @@ pub(super) struct TopicView {
     id: String,
     title: String,
     state: TopicState,
-    sign: &'static str,
     since: Timestamp,
     last_at: Timestamp,
     /// The number of the latest message in it.
     last: u64,
     preview: String,
+    /// The text of its first post, where one topic is asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    card: Option<String>,
 }
 
 impl TopicView {
+    /// The same with its card.
+    pub(super) fn with_card(self, card: Option<Message>) -> Self {
+        let text = card.and_then(|card| card.text);
+        Self { card: text.map(|text| text.shown().to_owned()), ..self }
+    }
+
     pub(super) fn new(topic: &Topic) -> Self {
         Self {
+            card: None,
             id: topic.id.clone(),
             title: Private::shown(&topic.title).to_owned(),
             state: topic.state,
-            sign: topic.state.sign(),
             since: topic.since,
             last_at: topic.last_at,
             last: topic.last,

@@ -1,0 +1,5 @@
+// The page with the two doors.
+
+import { speak } from "/assets/common.js";
+
+speak(() => {});
