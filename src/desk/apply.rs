@@ -138,7 +138,8 @@ fn thread_facts(rows: &mut Rows<'_>, event: &Event) -> Result<(), Missing> {
                 row.threads += 1;
                 rows.put(Key::Customer(*customer), Row::Customer(row));
             }
-            rows.put(Key::Chat(place.clone()), Row::Chat(Chat { customer: *customer, thread: *id }));
+            let wedged = rows.chat(place)?.and_then(|chat| chat.wedged);
+            rows.put(Key::Chat(place.clone()), Row::Chat(Chat { customer: *customer, thread: *id, wedged }));
             let thread = Thread {
                 customer: *customer,
                 place: place.clone(),
@@ -155,7 +156,6 @@ fn thread_facts(rows: &mut Rows<'_>, event: &Event) -> Result<(), Missing> {
                 last_reply: 0,
                 held: Vec::new(),
                 gone: false,
-                wedged: None,
             };
             rows.put_thread(*id, thread)?;
         }
@@ -191,6 +191,14 @@ fn bridge_posts(rows: &mut Rows<'_>, place: &Place, parts: &[MessageId], thread:
     for part in parts {
         rows.put_message(place, part, Some(thread), MessageRole::Bridge);
     }
+}
+
+fn set_wedged(rows: &mut Rows<'_>, place: &Place, wedged: Option<u64>) -> Result<(), Missing> {
+    if let Some(mut chat) = rows.chat(place)?.filter(|chat| chat.wedged != wedged) {
+        chat.wedged = wedged;
+        rows.put(Key::Chat(place.clone()), Row::Chat(chat));
+    }
+    Ok(())
 }
 
 fn set_delivery(rows: &mut Rows<'_>, id: ThreadId, message: &MessageId, to: Delivery) -> Result<(), Missing> {
@@ -239,16 +247,22 @@ fn reply_facts(rows: &mut Rows<'_>, number: u64, fact: &Fact) -> Result<(), Miss
             };
             // what was written after the reply is still unanswered
             thread.unanswered.retain(|run| run.event > written);
-            thread.wedged = None;
+            set_wedged(rows, &thread.place, None)?;
             rows.put_thread(*id, thread)?;
             set_delivery(rows, *id, message, Delivery::Delivered)?;
         }
         Fact::ReplyRefused { thread, message, wedged, .. } => {
             set_delivery(rows, *thread, message, Delivery::Refused)?;
-            with_thread(rows, *thread, |thread| thread.wedged = *wedged)?;
+            if let (Some(thread), Some(_)) = (rows.thread(*thread)?, wedged) {
+                set_wedged(rows, &thread.place, *wedged)?;
+            }
         }
         Fact::ReplyUnknown { thread, message } => set_delivery(rows, *thread, message, Delivery::Unknown)?,
-        Fact::Retried { thread, .. } => with_thread(rows, *thread, |thread| thread.wedged = None)?,
+        Fact::Retried { thread, .. } => {
+            if let Some(thread) = rows.thread(*thread)? {
+                set_wedged(rows, &thread.place, None)?;
+            }
+        }
         _ => {}
     }
     Ok(())

@@ -380,7 +380,7 @@ fn retry(
 ) -> Result<(), Missing> {
     let aside = turn.rows.scan(Scan::Aside { thread: id, limit: RETRY_MAX })?.to_vec();
     let mut again = Vec::new();
-    if let Some(seq) = thread.wedged {
+    if let Some(seq) = turn.rows.chat(&thread.place)?.and_then(|chat| chat.wedged) {
         again.extend(turn.rows.queued(&Key::Out(thread.customer_lane(), seq))?);
     }
     for (_, row) in aside {

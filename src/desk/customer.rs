@@ -269,7 +269,7 @@ fn gap(turn: &mut Turn<'_>, place: &Place, inbound: &Inbound) -> Result<(), Miss
 /// A customer who writes can be written to: what was refused for the whole chat is tried again.
 fn unwedge(turn: &mut Turn<'_>, id: ThreadId) -> Result<(), Missing> {
     let Some(thread) = turn.rows.thread(id)? else { return Ok(()) };
-    let Some(seq) = thread.wedged else { return Ok(()) };
+    let Some(seq) = turn.rows.chat(&thread.place)?.and_then(|chat| chat.wedged) else { return Ok(()) };
     if let Some(mut head) = turn.rows.queued(&Key::Out(thread.customer_lane(), seq))? {
         turn.record(Fact::Retried { thread: id, by: None, count: 1 })?;
         head.phase = Phase::Send;

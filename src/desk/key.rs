@@ -47,6 +47,8 @@ pub enum Key {
     Out(Lane, u64),
     /// An operation that was set aside and waits for a person.
     Aside(ThreadId, u64),
+    /// Team messages that point at something not yet known: a topic, or a message outside of topics.
+    Stray(Place, String),
     /// How far a channel was received.
     Cursor(ChannelName),
 }
@@ -121,6 +123,7 @@ impl Key {
             }
             Self::Out(lane, seq) => format!("{}{}", lane.prefix(), number(*seq)),
             Self::Aside(thread, seq) => format!("aside/{}/{}", number(thread.0), number(*seq)),
+            Self::Stray(at, id) => format!("stray/{}/{}", place(at), escape(id)),
             Self::Cursor(channel) => format!("cursor/{}", escape(channel.as_str())),
         }
     }

@@ -20,6 +20,7 @@ pub mod sentence;
 mod settle;
 pub mod setup;
 pub mod state;
+mod stray;
 mod team;
 mod topic;
 

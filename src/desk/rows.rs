@@ -35,6 +35,8 @@ pub struct Chat {
     pub customer: CustomerId,
     /// The newest thread.
     pub thread: ThreadId,
+    /// The operation at the head of its lane that was refused for the whole chat.
+    pub wedged: Option<u64>,
 }
 
 /// A person outside who asks.
@@ -83,8 +85,6 @@ pub struct Thread {
     pub held: Vec<Held>,
     /// The customer left: nothing can be sent until a message comes.
     pub gone: bool,
-    /// The operation at the head of the customer's lane that was refused for the whole chat.
-    pub wedged: Option<u64>,
 }
 
 /// The first of some unanswered customer messages.
@@ -230,6 +230,39 @@ pub enum Timer {
         /// The customer's message it answers.
         quotes: Option<MessageId>,
     },
+    /// Strays have waited long enough.
+    StraysExpire {
+        /// Where they were written.
+        place: Place,
+        /// What they wait for.
+        id: String,
+    },
+}
+
+/// Team messages that wait until what they point at is known.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stray {
+    /// In the order they were written.
+    pub messages: Vec<StrayMessage>,
+}
+
+/// One of them, as it came in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StrayMessage {
+    /// Its id.
+    pub message: MessageId,
+    /// The topic it was written in.
+    pub topic: Option<TopicId>,
+    /// The message it answers.
+    pub reply_to: Option<MessageId>,
+    /// The platform's time.
+    pub at: Timestamp,
+    /// Who wrote it.
+    pub account: Private,
+    /// The writer's display name.
+    pub name: Private,
+    /// What it says.
+    pub text: Private,
 }
 
 /// An operation in the outbox.
@@ -315,6 +348,7 @@ pub enum Row {
     Event(Box<Event>),
     Timer(Box<Timer>),
     Queued(Box<Queued>),
+    Stray(Stray),
     Cursor(Cursor),
 }
 
@@ -338,6 +372,7 @@ impl Row {
             Key::Journal(_) => Self::Event(read(value)?),
             Key::Timer { .. } => Self::Timer(read(value)?),
             Key::Out(..) | Key::Aside(..) => Self::Queued(read(value)?),
+            Key::Stray(..) => Self::Stray(read(value)?),
             Key::Cursor(_) => Self::Cursor(read(value)?),
         })
     }

@@ -211,6 +211,8 @@ sentences! {
     NeedsTopic = "needs-topic" { word: String = "!claim" },
     /// A reply without text.
     EmptyReply = "empty-reply" {},
+    /// A reply answers a message that nobody knows.
+    ReplyTargetUnknown = "reply-target-unknown" { prefix: String = "!" },
     /// In `confirm` mode: the reply goes out after the grace period.
     ReplyHeld = "reply-held" { seconds: u64 = 10_u64, prefix: String = "!" },
     /// `stop` held back what had not gone out.

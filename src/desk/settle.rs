@@ -6,7 +6,7 @@ use crate::key::Key;
 use crate::rows::{Phase, Purpose, Queued, Row, Thread};
 use crate::sentence::Sentence;
 use crate::state::Missing;
-use crate::{customer, team, topic};
+use crate::{customer, stray, team, topic};
 use port::{ChatId, Mark, MessageId, Operation, Refusal, RefusalScope, ThreadId, TopicId, Voice};
 
 /// An operation came to an end, or needs a decision.
@@ -54,7 +54,13 @@ fn delivered(
     let parts = parts.to_vec();
     match &queued.purpose {
         Purpose::Copy { of } => {
-            turn.record(Fact::CopyDelivered { thread: id, message: of.clone(), parts })?;
+            turn.record(Fact::CopyDelivered { thread: id, message: of.clone(), parts: parts.clone() })?;
+            if let Some(topic) = &thread.topic {
+                stray::release(turn, &thread.team_place, topic.as_str(), false)?;
+            }
+            for part in &parts {
+                stray::release(turn, &thread.team_place, part.as_str(), false)?;
+            }
         }
         Purpose::Reply { message } => {
             let fact = Fact::ReplyDelivered { thread: id, message: message.clone(), parts };
@@ -65,6 +71,7 @@ fn delivered(
         Purpose::Topic => {
             if let Some(topic) = topic {
                 turn.record(Fact::TopicOpened { thread: id, topic: topic.clone(), parts })?;
+                stray::release(turn, &thread.team_place, topic.as_str(), false)?;
             }
         }
         Purpose::Notice if !parts.is_empty() => {

@@ -6,7 +6,7 @@
 use crate::event::Event;
 use crate::key::{Key, Scan};
 use crate::rows::{
-    Chat, Counters, Customer, Message, MessageRole, Operations, Queued, Row, Thread, Timer, Topic,
+    Chat, Counters, Customer, Message, MessageRole, Operations, Queued, Row, Stray, Thread, Timer, Topic,
 };
 use port::{CustomerId, MessageId, Place, ThreadId, TopicId};
 use std::collections::BTreeMap;
@@ -160,6 +160,10 @@ impl<'a> Rows<'a> {
     getter!(
         /// Which thread a topic belongs to.
         topic(place: &Place, id: &TopicId) -> Topic as Topic, Key::Topic(place.clone(), id.clone()));
+
+    getter!(
+        /// Team messages that wait for something.
+        strays(place: &Place, id: &str) -> Stray as Stray, Key::Stray(place.clone(), id.to_owned()));
 
     /// A thread.
     pub fn thread(&self, id: ThreadId) -> Result<Option<Thread>, Missing> {

@@ -8,6 +8,7 @@ use crate::rows::{Delivery, MessageRole, Purpose, Row, Thread, Timer};
 use crate::sentence::Sentence;
 use crate::setup::{Agent, ReplyMode};
 use crate::state::Missing;
+use crate::stray;
 use port::{
     AgentName, Inbound, InboundKind, Mark, MessageId, Operation, Persona, Place, Private, ThreadId, Voice,
 };
@@ -16,13 +17,16 @@ use port::{
 const NOTE_PREFIX: &str = "//";
 
 /// Something happened in a team's chat.
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "the rest concerns the adapter, not what is said in a thread"
+)]
 pub(crate) fn inbound(turn: &mut Turn<'_>, place: &Place, inbound: &Inbound) -> Result<(), Missing> {
     match &inbound.kind {
         InboundKind::Message { text, reply_to } => wrote(turn, place, inbound, text, reply_to.as_ref()),
         InboundKind::Unsupported { what, .. } => unsupported(turn, place, inbound, what),
         InboundKind::Edit { .. } => changed(turn, place, inbound, false),
         InboundKind::Delete => changed(turn, place, inbound, true),
-        // the team's chat itself is the adapter's and the configuration's concern
         _ => Ok(()),
     }
 }
@@ -44,6 +48,27 @@ fn wrote(
     if turn.rows.message(place, &inbound.message)?.is_some() {
         return Ok(());
     }
+    let id = inbound.topic.as_ref().map(port::TopicId::as_str).or(reply_to.map(MessageId::as_str));
+    if let Some(id) = id {
+        // nobody overtakes those who wait for the same
+        let behind_others = turn.rows.strays(place, id)?.is_some();
+        let waits = behind_others || !read(turn, place, inbound, text, reply_to, false)?;
+        if !waits || stray::keep(turn, place, id, inbound, text, reply_to)? {
+            return Ok(());
+        }
+    }
+    read(turn, place, inbound, text, reply_to, true).map(|_| ())
+}
+
+/// Reads a message; `false` when what it points at may become known and it is not `at_last`.
+pub(crate) fn read(
+    turn: &mut Turn<'_>,
+    place: &Place,
+    inbound: &Inbound,
+    text: &str,
+    reply_to: Option<&MessageId>,
+    at_last: bool,
+) -> Result<bool, Missing> {
     let answered = match reply_to {
         Some(id) => turn.rows.message(place, id)?,
         None => None,
@@ -57,6 +82,11 @@ fn wrote(
         Some(id) => turn.rows.thread(id)?.map(|thread| (id, thread)),
         None => None,
     };
+    let points_nowhere = id.is_none() && (inbound.topic.is_some() || reply_to.is_some());
+    if points_nowhere && !at_last {
+        return Ok(false);
+    }
+    let target_unknown = reply_to.is_some() && answered.is_none();
     // the customer's message it deliberately answers, if it is one of this very thread
     let quotes = answered
         .filter(|row| row.thread == id)
@@ -64,23 +94,33 @@ fn wrote(
     let said = Said { place, inbound, thread };
     let trimmed = text.trim();
     if let Some(rest) = trimmed.strip_prefix(turn.setup.command_prefix.as_str()) {
-        return command(turn, &said, rest, quotes);
+        command(turn, &said, rest, quotes)?;
+        return Ok(true);
     }
-    let Some((id, thread)) = said.thread.clone() else { return Ok(()) };
+    let Some((id, thread)) = said.thread.clone() else { return Ok(true) };
     if let Some(rest) = trimmed.strip_prefix(NOTE_PREFIX) {
-        return note(turn, id, &thread, inbound, rest.trim());
+        note(turn, id, &thread, inbound, rest.trim())?;
+        return Ok(true);
     }
     let leaves = match turn.setup.reply_mode {
         ReplyMode::Explicit => quotes.is_some(),
         ReplyMode::Direct | ReplyMode::Confirm => true,
     };
+    if !leaves && target_unknown && !at_last {
+        return Ok(false);
+    }
     if !leaves {
-        return note(turn, id, &thread, inbound, trimmed);
+        note(turn, id, &thread, inbound, trimmed)?;
+        if target_unknown && turn.setup.agent(&place.channel, &inbound.author.account).is_some() {
+            let prefix = turn.setup.command_prefix.clone();
+            answer(turn, &said, &[Sentence::ReplyTargetUnknown { prefix }])?;
+        }
+        return Ok(true);
     }
-    match agent_of(turn, &said)? {
-        Some(agent) => reply(turn, &said, &agent, trimmed, quotes),
-        None => Ok(()),
+    if let Some(agent) = agent_of(turn, &said)? {
+        reply(turn, &said, &agent, trimmed, quotes)?;
     }
+    Ok(true)
 }
 
 /// The agent who wrote it; anybody else is refused, told why and what to do.
@@ -178,7 +218,9 @@ fn reply(
         return turn
             .showing(id, |turn| send(turn, id, &thread, message, agent.name.clone(), body, quotes, false));
     }
+    // a clock that went back must not let this one overtake those before it
     let due = turn.now.checked_add(turn.setup.confirm_grace).unwrap_or(turn.now);
+    let due = thread.held.last().map_or(due, |last| due.max(last.due));
     let number = turn.next_operation()?;
     turn.record(Fact::ReplyHeld {
         thread: id,
@@ -231,10 +273,12 @@ fn send(
 /// A timer is due.
 pub(crate) fn due(turn: &mut Turn<'_>, key: &Key) -> Result<(), Missing> {
     let Key::Timer { thread: id, .. } = key else { return Ok(()) };
-    let Some(Timer::SendReply { message, agent, body, quotes }) = turn.rows.timer(key)? else {
-        return Ok(());
-    };
+    let Some(timer) = turn.rows.timer(key)? else { return Ok(()) };
     turn.rows.remove(key.clone());
+    let (message, agent, body, quotes) = match timer {
+        Timer::SendReply { message, agent, body, quotes } => (message, agent, body, quotes),
+        Timer::StraysExpire { place, id } => return stray::release(turn, &place, &id, true),
+    };
     let Some(thread) = turn.rows.thread(*id)? else { return Ok(()) };
     turn.showing(*id, |turn| send(turn, *id, &thread, message, agent, body, quotes, true))
 }

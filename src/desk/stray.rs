@@ -1,0 +1,85 @@
+//! Team messages that overtook the bridge: an agent answers in a topic, or to a copy, whose delivery is not yet known.
+//!
+//! They wait, in order, until the delivery is known or [`PATIENCE`] is over, and are then read as if they came now.
+
+use crate::decide::Turn;
+use crate::key::Key;
+use crate::rows::{Row, Stray, StrayMessage, Timer};
+use crate::state::Missing;
+use crate::team;
+use jiff::SignedDuration;
+use port::{AccountId, Author, Inbound, InboundKind, MessageId, Owner, Place, Private, ThreadId};
+
+/// How long they wait: longer than a send is retried before somebody looks.
+const PATIENCE: SignedDuration = SignedDuration::from_mins(10);
+/// How many wait for the same thing; more are read at once, as what they seem to be.
+const STRAYS_MAX: usize = 100;
+
+/// Keeps a message for later; `false` when too many wait already.
+pub(crate) fn keep(
+    turn: &mut Turn<'_>,
+    place: &Place,
+    id: &str,
+    inbound: &Inbound,
+    text: &str,
+    reply_to: Option<&MessageId>,
+) -> Result<bool, Missing> {
+    let mut row = turn.rows.strays(place, id)?.unwrap_or_default();
+    if row.messages.iter().any(|known| known.message == inbound.message) {
+        return Ok(true);
+    }
+    if row.messages.len() >= STRAYS_MAX {
+        return Ok(false);
+    }
+    if row.messages.is_empty() {
+        let at = turn.now.checked_add(PATIENCE).unwrap_or(turn.now);
+        let number = turn.next_operation()?;
+        let timer = Timer::StraysExpire { place: place.clone(), id: id.to_owned() };
+        turn.rows.put(Key::Timer { at, thread: ThreadId(0), number }, Row::Timer(Box::new(timer)));
+    }
+    let private = |text: &str| Private::new(Owner::Desk, text);
+    row.messages.push(StrayMessage {
+        message: inbound.message.clone(),
+        topic: inbound.topic.clone(),
+        reply_to: reply_to.cloned(),
+        at: inbound.at,
+        account: private(inbound.author.account.as_str()),
+        name: private(&inbound.author.name),
+        text: private(text),
+    });
+    turn.rows.put(Key::Stray(place.clone(), id.to_owned()), Row::Stray(row));
+    Ok(true)
+}
+
+/// Reads what waited for `id`, in order, as far as it can be read now; all of it when `at_last`.
+pub(crate) fn release(turn: &mut Turn<'_>, place: &Place, id: &str, at_last: bool) -> Result<(), Missing> {
+    let Some(row) = turn.rows.strays(place, id)? else { return Ok(()) };
+    let key = Key::Stray(place.clone(), id.to_owned());
+    turn.rows.remove(key.clone());
+    let mut waiting = row.messages.into_iter();
+    for stray in waiting.by_ref() {
+        let inbound = inbound_of(&stray, place);
+        if !team::read(turn, place, &inbound, stray.text.shown(), stray.reply_to.as_ref(), at_last)? {
+            let messages = std::iter::once(stray).chain(waiting).collect();
+            turn.rows.put(key, Row::Stray(Stray { messages }));
+            return Ok(());
+        }
+    }
+    Ok(())
+}
+
+fn inbound_of(stray: &StrayMessage, place: &Place) -> Inbound {
+    Inbound {
+        chat: place.chat.clone(),
+        topic: stray.topic.clone(),
+        message: stray.message.clone(),
+        version: 0,
+        at: stray.at,
+        author: Author {
+            account: AccountId::new(stray.account.shown()),
+            name: stray.name.shown().to_owned(),
+            is_bot: false,
+        },
+        kind: InboundKind::Message { text: stray.text.shown().to_owned(), reply_to: stray.reply_to.clone() },
+    }
+}

@@ -1,0 +1,253 @@
+//! The outbox: durable lanes, one first-in-first-out queue per destination.
+//!
+//! The rows are the desk's and are durable before anything here hears of them. This holds the heads of the lanes in
+//! memory, says what may be sent now, and never sends by itself. Bounds: [`LANE_MEMORY`] rows of a lane in memory
+//! (the rest stays in the store), [`IN_FLIGHT_MAX`] attempts at once.
+
+pub mod pace;
+pub mod retry;
+
+use desk::rows::{Phase, Purpose, Queued};
+use desk::{Effect, Lane};
+use jiff::Timestamp;
+use pace::Pace;
+use port::{Budget, ChannelName};
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use crate::clock::later;
+use crate::status::{Lanes, WEDGED_LISTED_MAX, WedgedLane};
+
+/// How many operations of one lane are kept in memory.
+pub const LANE_MEMORY: usize = 32;
+/// How many attempts run at once on one channel.
+pub const IN_FLIGHT_MAX: usize = 24;
+
+/// One lane as memory holds it.
+#[derive(Debug, Default)]
+struct Held {
+    /// Its first operations, by their places.
+    rows: BTreeMap<u64, Queued>,
+    /// There are more in the store, after these.
+    more: bool,
+    /// The head is being sent.
+    busy: bool,
+}
+
+/// When a lane's head may go, its class and its place: the order in which lanes are served.
+type Turn = (Timestamp, u8, u64, Lane);
+
+/// All lanes.
+#[derive(Debug, Default)]
+pub struct Outbox {
+    lanes: BTreeMap<Lane, Held>,
+    /// Lanes whose heads wait for their time or their turn, by channel.
+    waiting: BTreeMap<ChannelName, BTreeSet<Turn>>,
+    /// Where each waiting lane stands in `waiting`.
+    stands: BTreeMap<Lane, Turn>,
+    in_flight: BTreeMap<ChannelName, usize>,
+    pace: Pace,
+}
+
+/// What limits a channel's chat.
+pub trait Limits {
+    /// The rate limits of a lane's chat.
+    fn budgets(&self, lane: &Lane) -> Vec<Budget>;
+}
+
+impl Outbox {
+    /// Takes over a change that is durable now.
+    pub fn apply(&mut self, effect: Effect) {
+        match effect {
+            Effect::Queue(row) => self.put(*row),
+            Effect::Remove { lane, seq } => {
+                if let Some(held) = self.lanes.get_mut(&lane) {
+                    held.rows.remove(&seq);
+                    held.busy = false;
+                }
+                self.place(&lane);
+            }
+        }
+    }
+
+    fn put(&mut self, row: Queued) {
+        let lane = row.lane.clone();
+        let held = self.lanes.entry(lane.clone()).or_default();
+        if held.more && held.rows.is_empty() {
+            // its turn comes when the lane is filled from the store
+            return;
+        }
+        let head_before = held.rows.keys().next().copied();
+        let behind_memory = held.rows.keys().next_back().is_some_and(|last| row.seq > *last);
+        if behind_memory && (held.more || held.rows.len() >= LANE_MEMORY) {
+            held.more = true;
+            return;
+        }
+        // a head that comes back, or a new one before it, ends the attempt
+        if head_before.is_none_or(|head| row.seq <= head) {
+            held.busy = false;
+        }
+        held.rows.insert(row.seq, row);
+        self.place(&lane);
+    }
+
+    /// Puts a lane where its head belongs.
+    fn place(&mut self, lane: &Lane) {
+        let channel = &lane.place.channel;
+        if let Some(turn) = self.stands.remove(lane)
+            && let Some(waiting) = self.waiting.get_mut(channel)
+        {
+            waiting.remove(&turn);
+        }
+        let Some(kept) = self.lanes.get(lane) else { return };
+        match kept.rows.values().next() {
+            Some(head) if !kept.busy && head.phase != Phase::Wedged => {
+                let at = head.not_before.unwrap_or(Timestamp::UNIX_EPOCH);
+                let turn = (at, class(head), head.seq, lane.clone());
+                self.waiting.entry(channel.clone()).or_default().insert(turn.clone());
+                self.stands.insert(lane.clone(), turn);
+            }
+            None if !kept.more => {
+                self.lanes.remove(lane);
+            }
+            Some(_) | None => {}
+        }
+    }
+
+    /// Lanes whose memory ran dry while the store has more, with the last place known.
+    #[must_use]
+    pub fn dry(&self) -> Vec<Lane> {
+        self.lanes
+            .iter()
+            .filter(|(_, held)| held.more && held.rows.is_empty())
+            .map(|(lane, _)| lane.clone())
+            .collect()
+    }
+
+    /// Fills a dry lane with its next rows from the store.
+    pub fn refill(&mut self, lane: &Lane, rows: Vec<Queued>, more: bool) {
+        let held = self.lanes.entry(lane.clone()).or_default();
+        held.more = more;
+        for row in rows {
+            held.rows.insert(row.seq, row);
+        }
+        self.place(lane);
+    }
+
+    /// Takes the heads that may be sent now; each lane is busy until its head is settled or comes back.
+    pub fn take(&mut self, now: Timestamp, limits: &dyn Limits) -> Vec<Queued> {
+        let mut taken = Vec::new();
+        for (channel, waiting) in &mut self.waiting {
+            let in_flight = self.in_flight.entry(channel.clone()).or_default();
+            let mut due: Vec<Turn> = waiting.iter().take_while(|(at, ..)| *at <= now).cloned().collect();
+            // answers to customers first, then what came first
+            due.sort_by(|a, b| (a.1, a.2).cmp(&(b.1, b.2)));
+            for turn in due {
+                if *in_flight >= IN_FLIGHT_MAX {
+                    break;
+                }
+                let lane = &turn.3;
+                let budgets = limits.budgets(lane);
+                if self.pace.free_at(&lane.place, &budgets).is_some_and(|at| at > now) {
+                    continue;
+                }
+                let Some(kept) = self.lanes.get_mut(lane) else { continue };
+                let Some(head) = kept.rows.values().next().cloned() else { continue };
+                kept.busy = true;
+                *in_flight += 1;
+                self.pace.spend(now, &lane.place, &budgets);
+                self.stands.remove(lane);
+                waiting.remove(&turn);
+                taken.push(head);
+            }
+        }
+        taken
+    }
+
+    /// An attempt came back. The lane stays busy until its row is settled, removed or put again.
+    pub fn returned(&mut self, channel: &ChannelName) {
+        if let Some(in_flight) = self.in_flight.get_mut(channel) {
+            *in_flight = in_flight.saturating_sub(1);
+        }
+    }
+
+    /// Obeys a platform's own wait.
+    pub fn hold(&mut self, lane: &Lane, hold: retry::Hold) {
+        self.pace.hold(&lane.place, hold.whole_channel, hold.until);
+    }
+
+    /// When something may be sent next, if only time stands in its way.
+    #[must_use]
+    pub fn next_at(&self, now: Timestamp, limits: &dyn Limits) -> Option<Timestamp> {
+        let channels = self.waiting.iter().filter(|(channel, _)| {
+            self.in_flight.get(*channel).is_none_or(|in_flight| *in_flight < IN_FLIGHT_MAX)
+        });
+        channels
+            .filter_map(|(_, waiting)| {
+                let heads = waiting.iter().take(LOOK_AHEAD).map(|(at, _, _, lane)| {
+                    let free = self.pace.free_at(&lane.place, &limits.budgets(lane));
+                    free.map_or(*at, |free| free.max(*at))
+                });
+                let soon = (waiting.len() > LOOK_AHEAD).then(|| later(now, LOOK_AGAIN));
+                heads.chain(soon).min()
+            })
+            .min()
+    }
+
+    /// Forgets what no budget asks for.
+    pub fn sweep(&mut self, now: Timestamp) {
+        self.pace.sweep(now, Duration::from_secs(3600));
+    }
+
+    /// Whether attempts are under way.
+    #[must_use]
+    pub fn in_flight(&self) -> usize {
+        self.in_flight.values().sum()
+    }
+
+    /// The lanes as `status` shows them. Rows that memory does not hold are not counted.
+    #[must_use]
+    pub fn lanes_status(&self) -> Lanes {
+        let mut lanes = Lanes { busy: self.lanes.len() as u64, ..Lanes::default() };
+        for (lane, held) in &self.lanes {
+            let waiting = held.rows.len() as u64;
+            lanes.waiting += waiting;
+            let Some(head) = held.rows.values().next() else { continue };
+            if head.phase != Phase::Wedged && head.attempts < STUCK_AFTER {
+                continue;
+            }
+            lanes.wedged += 1;
+            if lanes.wedged_list.len() < WEDGED_LISTED_MAX {
+                let reason = match head.phase {
+                    Phase::Wedged => "refused; `retry` in its topic sends it again".to_owned(),
+                    Phase::Send | Phase::Reconcile => format!("failed {} times, trying on", head.attempts),
+                };
+                lanes.wedged_list.push(WedgedLane {
+                    channel: lane.place.channel.clone(),
+                    thread: head.thread.map(|thread| thread.0),
+                    since: Some(head.queued_at),
+                    waiting,
+                    reason,
+                });
+            }
+        }
+        lanes
+    }
+}
+
+/// How many waiting lanes are looked at to find the next wake-up.
+const LOOK_AHEAD: usize = 64;
+/// When there are more, they are looked at again after so long.
+const LOOK_AGAIN: Duration = Duration::from_millis(50);
+/// How many failures in a row make a lane count as stuck.
+pub const STUCK_AFTER: u32 = 5;
+
+/// Answers to customers go first, then what the team needs to see, then the bridge's words, then decorations.
+const fn class(row: &Queued) -> u8 {
+    match row.purpose {
+        Purpose::Reply { .. } => 0,
+        Purpose::Copy { .. } | Purpose::Topic => 1,
+        Purpose::Notice => 2,
+        Purpose::Show => 3,
+    }
+}

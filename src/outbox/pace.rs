@@ -1,0 +1,111 @@
+//! Rate limits as data: how many operations a channel and a chat may take in a stretch of time.
+
+use jiff::Timestamp;
+use port::{Budget, ChannelName, ChatId, Place, Scope};
+use std::collections::{BTreeMap, VecDeque};
+use std::time::Duration;
+
+use crate::clock::later;
+
+/// What was sent lately, per channel and per chat, as far as budgets ask.
+#[derive(Debug, Default)]
+pub struct Pace {
+    sent: BTreeMap<(ChannelName, Option<ChatId>), VecDeque<Timestamp>>,
+    held: BTreeMap<(ChannelName, Option<ChatId>), Timestamp>,
+}
+
+impl Pace {
+    /// From when on one more operation to a place is within all budgets and holds; `now` or earlier means at once.
+    #[must_use]
+    pub fn free_at(&self, place: &Place, budgets: &[Budget]) -> Option<Timestamp> {
+        let held = [None, Some(place.chat.clone())]
+            .into_iter()
+            .filter_map(|chat| self.held.get(&(place.channel.clone(), chat)).copied());
+        let spent = budgets.iter().filter_map(|budget| {
+            let sent = self.sent.get(&scope_key(place, budget.scope))?;
+            let max = usize::try_from(budget.max.max(1)).unwrap_or(usize::MAX);
+            let first_in_the_way = sent.len().checked_sub(max)?;
+            sent.get(first_in_the_way).map(|at| later(*at, budget.per))
+        });
+        held.chain(spent).max()
+    }
+
+    /// Counts an operation that is being sent.
+    pub fn spend(&mut self, now: Timestamp, place: &Place, budgets: &[Budget]) {
+        for scope in [Scope::Channel, Scope::Chat] {
+            let wanted = budgets.iter().filter(|budget| budget.scope == scope).map(|budget| budget.max).max();
+            let Some(wanted) = wanted else { continue };
+            let sent = self.sent.entry(scope_key(place, scope)).or_default();
+            sent.push_back(now);
+            while sent.len() > usize::try_from(wanted).unwrap_or(usize::MAX) {
+                sent.pop_front();
+            }
+        }
+    }
+
+    /// Holds a channel, or one chat, because the platform said so.
+    pub fn hold(&mut self, place: &Place, whole_channel: bool, until: Timestamp) {
+        let chat = (!whole_channel).then(|| place.chat.clone());
+        let held = self.held.entry((place.channel.clone(), chat)).or_insert(until);
+        *held = until.max(*held);
+    }
+
+    /// Forgets what no budget can ask for any more. A clock that went back forgets everything from later.
+    pub fn sweep(&mut self, now: Timestamp, longest: Duration) {
+        let old = now.checked_sub(longest).unwrap_or(Timestamp::MIN);
+        self.held.retain(|_, until| *until > now);
+        self.sent.retain(|_, sent| {
+            sent.retain(|at| *at <= now);
+            sent.back().is_some_and(|at| *at > old)
+        });
+    }
+}
+
+fn scope_key(place: &Place, scope: Scope) -> (ChannelName, Option<ChatId>) {
+    match scope {
+        Scope::Channel => (place.channel.clone(), None),
+        Scope::Chat => (place.channel.clone(), Some(place.chat.clone())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(second).unwrap()
+    }
+
+    #[test]
+    fn a_budget_is_never_exceeded_in_any_stretch() {
+        let place = Place::new(ChannelName::new("c"), ChatId::new("a"));
+        let other = Place::new(ChannelName::new("c"), ChatId::new("b"));
+        let budgets = [
+            Budget { scope: Scope::Chat, max: 2, per: Duration::from_secs(10) },
+            Budget { scope: Scope::Channel, max: 3, per: Duration::from_secs(4) },
+        ];
+        let mut pace = Pace::default();
+        assert_eq!(pace.free_at(&place, &budgets), None);
+        pace.spend(at(100), &place, &budgets);
+        pace.spend(at(101), &place, &budgets);
+        assert_eq!(pace.free_at(&place, &budgets), Some(at(110)));
+        assert_eq!(pace.free_at(&other, &budgets), None);
+        pace.spend(at(102), &other, &budgets);
+        assert_eq!(pace.free_at(&other, &budgets), Some(at(104)));
+    }
+
+    #[test]
+    fn a_platforms_own_wait_is_obeyed() {
+        let place = Place::new(ChannelName::new("c"), ChatId::new("a"));
+        let other = Place::new(ChannelName::new("c"), ChatId::new("b"));
+        let mut pace = Pace::default();
+        pace.hold(&place, false, at(50));
+        assert_eq!(pace.free_at(&place, &[]), Some(at(50)));
+        assert_eq!(pace.free_at(&other, &[]), None);
+        pace.hold(&place, true, at(40));
+        assert_eq!(pace.free_at(&other, &[]), Some(at(40)));
+        assert_eq!(pace.free_at(&place, &[]), Some(at(50)));
+        pace.sweep(at(60), Duration::from_secs(60));
+        assert_eq!(pace.free_at(&place, &[]), None);
+    }
+}

@@ -1,0 +1,121 @@
+//! Rows in memory: what the store holds, lately used, and on top what was decided but is not yet durable.
+
+use super::RuntimeError;
+use crate::store::{Batch, Store};
+use desk::rows::Row;
+use desk::{Key, Known, Missing, Scan};
+use lru::LruCache;
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::num::NonZeroUsize;
+
+/// How many durable rows are kept in memory.
+const ROWS_MAX: NonZeroUsize = NonZeroUsize::new(8192).unwrap();
+
+/// The desk's view of the store.
+pub(crate) struct Cache {
+    durable: LruCache<Key, Option<Row>>,
+    pending: BTreeMap<Key, Option<Row>>,
+    scans: BTreeMap<Scan, Vec<(String, Row)>>,
+}
+
+impl Known for Cache {
+    fn row(&self, key: &Key) -> Option<Option<&Row>> {
+        self.pending.get(key).or_else(|| self.durable.peek(key)).map(Option::as_ref)
+    }
+
+    fn scan(&self, scan: &Scan) -> Option<&[(String, Row)]> {
+        self.scans.get(scan).map(Vec::as_slice)
+    }
+}
+
+impl Cache {
+    pub(crate) fn new() -> Self {
+        Self { durable: LruCache::new(ROWS_MAX), pending: BTreeMap::new(), scans: BTreeMap::new() }
+    }
+
+    /// Loads what a decision lacks. A scan sees only what is durable: keep what is pending first.
+    pub(crate) async fn load(&mut self, store: &dyn Store, missing: &Missing) -> Result<(), RuntimeError> {
+        match missing {
+            Missing::Row(key) => {
+                let row = match store.get(&[key.text()]).await?.pop().flatten() {
+                    Some(value) => Some(read(key, value)?),
+                    None => None,
+                };
+                self.durable.put(key.clone(), row);
+            }
+            Missing::Scan(scan) => {
+                let (prefix, limit, back) = scan.range();
+                let found = if back {
+                    store.scan_back(&prefix, limit).await?
+                } else {
+                    store.scan(&prefix, None, limit).await?
+                };
+                let kind = kind_of(scan);
+                let rows = found
+                    .into_iter()
+                    .map(|(key, value)| Ok((key, read(&kind, value)?)))
+                    .collect::<Result<_, RuntimeError>>()?;
+                self.scans.insert(scan.clone(), rows);
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes over what was decided. Answers to scans hold for one decision only.
+    pub(crate) fn write(&mut self, writes: BTreeMap<Key, Option<Row>>) {
+        self.scans.clear();
+        self.pending.extend(writes);
+    }
+
+    /// Whether something is decided and not yet durable.
+    pub(crate) fn has_pending(&self) -> bool {
+        !self.pending.is_empty()
+    }
+
+    /// What is to be made durable.
+    pub(crate) fn batch(&self, epoch: u64) -> Result<Batch, RuntimeError> {
+        let mut batch = Batch { epoch, puts: Vec::with_capacity(self.pending.len()), removes: Vec::new() };
+        for (key, row) in &self.pending {
+            match row {
+                Some(row) => batch.puts.push((key.text(), value_of(row)?)),
+                None => batch.removes.push(key.text()),
+            }
+        }
+        Ok(batch)
+    }
+
+    /// What was pending is durable now.
+    pub(crate) fn kept(&mut self) {
+        for (key, row) in std::mem::take(&mut self.pending) {
+            // nothing asks for these again soon
+            let settled = matches!(key, Key::Out(..)) && row.is_none();
+            if settled || matches!(key, Key::Journal(_) | Key::Line(..) | Key::Open { .. } | Key::Cursor(_)) {
+                self.durable.pop(&key);
+            } else {
+                self.durable.put(key, row);
+            }
+        }
+    }
+}
+
+/// Reads a row; a row that cannot be read names itself.
+pub(crate) fn read(key: &Key, value: Value) -> Result<Row, RuntimeError> {
+    Row::read(key, value).map_err(|source| RuntimeError::Row { key: key.text(), reason: source.to_string() })
+}
+
+fn value_of(row: &Row) -> Result<Value, RuntimeError> {
+    serde_json::to_value(row)
+        .map_err(|source| RuntimeError::Row { key: "of a new event".to_owned(), reason: source.to_string() })
+}
+
+/// A key of the kind of rows that a scan gives.
+fn kind_of(scan: &Scan) -> Key {
+    match scan {
+        Scan::Open { team, .. } => {
+            Key::Open { team: team.clone(), waiting_since: None, thread: port::ThreadId(0) }
+        }
+        Scan::Lines { thread, .. } => Key::Line(*thread, 0),
+        Scan::Aside { thread, .. } => Key::Aside(*thread, 0),
+    }
+}

@@ -1,0 +1,93 @@
+//! Attempts under way: each is one task that calls an adapter once and comes back with the outcome.
+
+use desk::rows::{Phase, Queued};
+use port::{Adapter, ChannelName, Found, Op, Outcome};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::task::JoinSet;
+
+/// How long an attempt may take before its outcome counts as unknown.
+const ATTEMPT_MAX: Duration = Duration::from_secs(60);
+
+/// An attempt that came back.
+pub(crate) struct Returned {
+    pub(crate) row: Queued,
+    pub(crate) result: Attempt,
+}
+
+/// What an attempt was, and what came of it.
+pub(crate) enum Attempt {
+    Sent(Outcome),
+    Looked(Found),
+}
+
+/// The attempts under way.
+pub(crate) struct Attempts {
+    adapters: Arc<BTreeMap<ChannelName, Arc<dyn Adapter>>>,
+    tasks: JoinSet<Returned>,
+    rows: BTreeMap<tokio::task::Id, Queued>,
+}
+
+impl Attempts {
+    pub(crate) fn new(adapters: Arc<BTreeMap<ChannelName, Arc<dyn Adapter>>>) -> Self {
+        Self { adapters, tasks: JoinSet::new(), rows: BTreeMap::new() }
+    }
+
+    /// Starts an attempt; `false` when the channel is not configured any more.
+    pub(crate) fn start(&mut self, row: Queued, op: Op) -> bool {
+        let Some(adapter) = self.adapters.get(&row.lane.place.channel).cloned() else { return false };
+        let kept = row.clone();
+        let handle = self.tasks.spawn(async move {
+            let result = attempt(adapter.as_ref(), &row, &op).await;
+            Returned { row, result }
+        });
+        self.rows.insert(handle.id(), kept);
+        true
+    }
+
+    /// The next attempt that comes back; waits for ever when none is under way.
+    pub(crate) async fn next(&mut self) -> Option<Returned> {
+        match self.tasks.join_next_with_id().await {
+            Some(joined) => self.finished(joined),
+            None => std::future::pending().await,
+        }
+    }
+
+    /// An attempt that is back already.
+    pub(crate) fn try_next(&mut self) -> Option<Returned> {
+        let joined = self.tasks.try_join_next_with_id()?;
+        self.finished(joined)
+    }
+
+    fn finished(
+        &mut self,
+        joined: Result<(tokio::task::Id, Returned), tokio::task::JoinError>,
+    ) -> Option<Returned> {
+        match joined {
+            Ok((id, returned)) => {
+                self.rows.remove(&id);
+                Some(returned)
+            }
+            // a panic in an adapter: nobody knows how far it got
+            Err(error) => self.rows.remove(&error.id()).map(|row| {
+                let reason = "the adapter failed in the middle of it".to_owned();
+                let result = match row.phase {
+                    Phase::Reconcile => Attempt::Looked(Found::Later { reason }),
+                    Phase::Send | Phase::Wedged => Attempt::Sent(Outcome::Unknown { reason }),
+                };
+                Returned { row, result }
+            }),
+        }
+    }
+}
+
+async fn attempt(adapter: &dyn Adapter, row: &Queued, op: &Op) -> Attempt {
+    let reason = || "no answer in time".to_owned();
+    if row.phase == Phase::Reconcile {
+        let looked = tokio::time::timeout(ATTEMPT_MAX, adapter.reconcile(op)).await;
+        return Attempt::Looked(looked.unwrap_or_else(|_| Found::Later { reason: reason() }));
+    }
+    let sent = tokio::time::timeout(ATTEMPT_MAX, adapter.deliver(op)).await;
+    Attempt::Sent(sent.unwrap_or_else(|_| Outcome::Unknown { reason: reason() }))
+}

@@ -1,0 +1,102 @@
+//! From the outbox to the adapters and back.
+
+use super::deliver::{Attempt, Returned};
+use super::{AdapterLimits, Loop, RuntimeError};
+use crate::observe::relay as observe;
+use crate::outbox::retry::{self, Step};
+use desk::rows::{Phase, Purpose, Queued, Row};
+use desk::{Effect, Input, Key, Verdict};
+use port::{Idempotency, Op};
+use std::collections::BTreeMap;
+
+impl Loop {
+    /// Starts what the outbox allows. Where a repeat would be a second message, the attempt is kept first.
+    pub(super) async fn start_attempts(&mut self) -> Result<(), RuntimeError> {
+        let now = self.clock.now();
+        let taken = self.outbox.take(now, &AdapterLimits(&self.adapters));
+        let mut unrepeatable = Vec::new();
+        for mut row in taken {
+            let Some(op) = self.bind(&row).await? else {
+                self.outbox.returned(&row.lane.place.channel);
+                self.settle(row, Verdict::TopicGone).await?;
+                continue;
+            };
+            if row.phase == Phase::Send && self.idempotency(&row) == Idempotency::None {
+                row.tried_at = Some(now);
+                let key = Key::Out(row.lane.clone(), row.seq);
+                self.cache.write(BTreeMap::from([(key, Some(Row::Queued(Box::new(row.clone()))))]));
+                unrepeatable.push((row, op));
+            } else {
+                self.start(row, op);
+            }
+        }
+        self.keep().await?;
+        for (row, op) in unrepeatable {
+            self.start(row, op);
+        }
+        Ok(())
+    }
+
+    fn start(&mut self, row: Queued, op: Op) {
+        observe::attempt(&row);
+        let channel = row.lane.place.channel.clone();
+        if !self.attempts.start(row, op) {
+            // a channel that is not configured any more: its lanes wait, and `status` shows them
+            self.outbox.returned(&channel);
+        }
+    }
+
+    fn idempotency(&self, row: &Queued) -> Idempotency {
+        let place = &row.lane.place;
+        self.adapters
+            .get(&place.channel)
+            .map_or(Idempotency::None, |adapter| adapter.capabilities(&place.chat).idempotency)
+    }
+
+    async fn bind(&mut self, row: &Queued) -> Result<Option<Op>, RuntimeError> {
+        loop {
+            match desk::bind(&self.cache, row) {
+                Ok(op) => return Ok(op),
+                Err(missing) => self.cache.load(self.store.as_ref(), &missing).await?,
+            }
+        }
+    }
+
+    /// An attempt came back.
+    pub(super) async fn returned(&mut self, returned: Returned) -> Result<(), RuntimeError> {
+        let Returned { row, result } = returned;
+        let now = self.clock.now();
+        self.outbox.returned(&row.lane.place.channel);
+        let random = self.random.f64();
+        let step = match result {
+            Attempt::Sent(outcome) => {
+                observe::outcome(&row, &outcome);
+                retry::after_send(now, &row, outcome, self.idempotency(&row), random)
+            }
+            Attempt::Looked(found) => {
+                observe::found(&row, &found);
+                retry::after_reconcile(now, &row, found, random)
+            }
+        };
+        match step {
+            Step::Settle(verdict) => self.settle(row, verdict).await,
+            Step::Again { row: next, hold } => {
+                if let Some(hold) = hold {
+                    self.outbox.hold(&next.lane, hold);
+                }
+                let key = Key::Out(next.lane.clone(), next.seq);
+                self.cache.write(BTreeMap::from([(key, Some(Row::Queued(next.clone())))]));
+                self.to_apply.push(Effect::Queue(next.clone()));
+                let first_failure = row.attempts == 0 && next.attempts == 1;
+                if first_failure && matches!(row.purpose, Purpose::Reply { .. }) {
+                    self.settle(*next, Verdict::Delayed).await?;
+                }
+                Ok(())
+            }
+        }
+    }
+
+    async fn settle(&mut self, row: Queued, verdict: Verdict) -> Result<(), RuntimeError> {
+        self.decide(&Input::Settled { queued: Box::new(row), verdict }).await
+    }
+}

@@ -1,0 +1,266 @@
+//! One seed: the platforms, the store, the process that dies and comes back.
+
+use crate::check;
+use crate::script::{Script, TEAM_ROOM};
+use crate::scripted::{Faults, Scripted};
+use desk::{Agent, ReplyMode, Role, Setup, Team};
+use deskbridge::clock::Clock;
+use deskbridge::runtime::{self, Parts};
+use deskbridge::store::{SledStore, Store};
+use deskbridge::words::Locales;
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+use port::{AccountId, Adapter, AgentName, ChannelName, ChatId, Idempotency, Place, Stop};
+use std::collections::BTreeMap;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, OnceLock};
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+/// What a run went through.
+#[derive(Debug, Default, Clone)]
+pub(crate) struct Totals {
+    pub(crate) crashes: u64,
+    pub(crate) messages: u64,
+    pub(crate) replies: u64,
+    pub(crate) unknown: u64,
+    pub(crate) lost_topics: u64,
+    pub(crate) sends: u64,
+}
+
+impl Totals {
+    pub(crate) fn add(&mut self, other: &Self) {
+        self.crashes += other.crashes;
+        self.messages += other.messages;
+        self.replies += other.replies;
+        self.unknown += other.unknown;
+        self.lost_topics += other.lost_topics;
+        self.sends += other.sends;
+    }
+}
+
+/// The runtime's virtual time, with jumps on top.
+pub(crate) struct VirtualClock {
+    begin: tokio::time::Instant,
+    jump: AtomicI64,
+}
+
+impl VirtualClock {
+    fn new() -> Arc<Self> {
+        Arc::new(Self { begin: tokio::time::Instant::now(), jump: AtomicI64::new(0) })
+    }
+
+    fn jump(&self, seconds: i64) {
+        self.jump.fetch_add(seconds, Ordering::Relaxed);
+    }
+
+    /// The platforms' own clock does not jump.
+    pub(crate) fn true_time(&self) -> Timestamp {
+        let base = Timestamp::from_second(1_800_000_000).unwrap();
+        base.checked_add(self.begin.elapsed()).unwrap()
+    }
+}
+
+impl Clock for VirtualClock {
+    fn now(&self) -> Timestamp {
+        let jump = SignedDuration::from_secs(self.jump.load(Ordering::Relaxed));
+        self.true_time().checked_add(jump).unwrap()
+    }
+}
+
+/// Everything of one seed that outlives the process.
+pub(crate) struct Sim {
+    pub(crate) customers: Arc<Scripted>,
+    pub(crate) team: Arc<Scripted>,
+    pub(crate) clock: Arc<VirtualClock>,
+    pub(crate) random: fastrand::Rng,
+    setup: Setup,
+}
+
+/// Runs one seed to its end and checks the laws.
+pub(crate) fn run(seed: u64) -> Result<Totals, String> {
+    let runtime =
+        tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
+    runtime.block_on(one_seed(seed))
+}
+
+async fn one_seed(seed: u64) -> Result<Totals, String> {
+    let mut random = fastrand::Rng::with_seed(seed);
+    let customers = Scripted::new("shop", random.u64(..), platform(&mut random), random.bool());
+    let team = Scripted::new("team", random.u64(..), platform(&mut random), random.bool());
+    let clock = VirtualClock::new();
+    let setup = setup(&mut random);
+    let mut sim = Sim { customers, team, clock, random, setup };
+    let dir = tempfile::tempdir_in(scratch()).unwrap();
+    let mut script = Script::new(&mut sim);
+    let mut totals = Totals::default();
+
+    // troubled times, with deaths
+    let faults = faults(&mut sim.random);
+    sim.customers.set_faults(faults);
+    sim.team.set_faults(faults);
+    let mut store = open(dir.path());
+    while !script.done() {
+        let (pull, stop) = Stop::new();
+        let polls = sim.random.u32(1..150);
+        let bridge = CrashAfter { polls, bridge: Box::pin(runtime::run(sim.parts(&store, stop))) };
+        tokio::select! {
+            biased;
+            ended = bridge => match ended {
+                None => totals.crashes += 1,
+                Some(ended) => return Err(format!("the bridge ended by itself: {ended:?}")),
+            },
+            () = script.act(&mut sim) => {}
+        }
+        drop(pull);
+        store = reopen(store, dir.path(), sim.random.u8(0..4) == 0).await;
+        if sim.random.u8(0..10) == 0 {
+            sim.clock.jump(sim.random.i64(-4000..4000));
+        }
+    }
+
+    // quiet times: everything that can still arrive arrives
+    sim.customers.set_faults(Faults::default());
+    sim.team.set_faults(Faults::default());
+    script.settle(&mut sim);
+    let (pull, stop) = Stop::new();
+    let bridge = runtime::run(sim.parts(&store, stop));
+    let quiet = async {
+        let mut left = 2000;
+        while left > 0 && !(waiting(store.as_ref()).await == 0 && script.all_received(&sim)) {
+            tokio::time::sleep(Duration::from_secs(20)).await;
+            left -= 1;
+        }
+        // one more turn for what only shows
+        tokio::time::sleep(Duration::from_secs(20)).await;
+        pull.send_replace(true);
+        left
+    };
+    let (ended, left) = tokio::join!(bridge, quiet);
+    ended.map_err(|error| format!("the bridge failed: {error}"))?;
+    if left == 0 {
+        return Err(format!("{} operations never left the outbox", waiting(store.as_ref()).await));
+    }
+    let told = check::laws(&sim, &script, store.as_ref(), &mut totals).await;
+    told.map_err(|wrong| format!("{wrong} ({:?}, {faults:?})", sim.mode()))?;
+    Ok(totals)
+}
+
+impl Sim {
+    fn parts(&mut self, store: &Arc<SledStore>, stop: Stop) -> Parts {
+        let adapters: Vec<Arc<dyn Adapter>> =
+            vec![Arc::clone(&self.customers) as _, Arc::clone(&self.team) as _];
+        Parts {
+            setup: self.setup.clone(),
+            store: Arc::clone(store) as Arc<dyn Store>,
+            adapters,
+            clock: Arc::clone(&self.clock) as _,
+            seed: self.random.u64(..),
+            stop,
+            status: None,
+        }
+    }
+
+    pub(crate) fn mode(&self) -> ReplyMode {
+        self.setup.reply_mode
+    }
+}
+
+/// Polls the bridge so many times and then drops it where it stands.
+struct CrashAfter<F> {
+    polls: u32,
+    bridge: Pin<Box<F>>,
+}
+
+impl<F: Future> Future for CrashAfter<F> {
+    type Output = Option<F::Output>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        if self.polls == 0 {
+            return Poll::Ready(None);
+        }
+        self.polls -= 1;
+        self.bridge.as_mut().poll(context).map(Some)
+    }
+}
+
+fn platform(random: &mut fastrand::Rng) -> Idempotency {
+    match random.u8(0..3) {
+        0 => Idempotency::None,
+        1 => Idempotency::Key { window: Duration::from_secs(120) },
+        _ => Idempotency::Key { window: Duration::from_secs(86_400) },
+    }
+}
+
+fn faults(random: &mut fastrand::Rng) -> Faults {
+    Faults {
+        later: random.u8(0..20),
+        lost_after: random.u8(0..15),
+        lost_before: random.u8(0..8),
+        limited: random.u8(0..10),
+        slow: Duration::from_millis(random.u64(0..3000)),
+        redelivered: random.u8(0..30),
+    }
+}
+
+fn setup(random: &mut fastrand::Rng) -> Setup {
+    static WORDS: OnceLock<Arc<Locales>> = OnceLock::new();
+    let agent = |name: &str, account: &str| Agent {
+        name: AgentName::new(name),
+        title: None,
+        role: Role::Agent,
+        handles: BTreeMap::from([("scripted".to_owned(), AccountId::new(account))]),
+    };
+    Setup {
+        instance: "sim".to_owned(),
+        channels: ["shop", "team"].map(|name| (ChannelName::new(name), "scripted".to_owned())).into(),
+        teams: vec![Team {
+            name: "support".to_owned(),
+            place: Place::new(ChannelName::new("team"), ChatId::new(TEAM_ROOM)),
+        }],
+        agents: vec![agent("Anna", "anna"), agent("Bernd", "bernd")],
+        reply_mode: *random.choice(&[ReplyMode::Explicit, ReplyMode::Direct, ReplyMode::Confirm]).unwrap(),
+        confirm_grace: SignedDuration::from_secs(10),
+        command_prefix: "!".to_owned(),
+        reopen_within: SignedDuration::from_secs(random.i64(0..200)),
+        locale: "en".to_owned(),
+        time_zone: TimeZone::UTC,
+        words: Arc::clone(WORDS.get_or_init(|| Arc::new(Locales::built_in()))) as _,
+    }
+}
+
+fn open(dir: &std::path::Path) -> Arc<SledStore> {
+    Arc::new(SledStore::open(dir, None).unwrap())
+}
+
+/// Waits until the dead process has let go of the store (a commit under way still lands, as it would on a disk) and,
+/// if asked, opens it anew from the files.
+async fn reopen(store: Arc<SledStore>, dir: &std::path::Path, anew: bool) -> Arc<SledStore> {
+    while Arc::strong_count(&store) > 1 {
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    // whoever waits for this commit waits behind all that was begun before
+    store.commit(deskbridge::store::Batch { epoch: store.epoch(), ..Default::default() }).await.unwrap();
+    if !anew {
+        return store;
+    }
+    drop(store);
+    open(dir)
+}
+
+/// How much waits: operations in the outbox, replies in their grace period, strays.
+async fn waiting(store: &dyn Store) -> usize {
+    let mut count = 0;
+    for prefix in [desk::key::OUT_PREFIX, desk::key::TIMER_PREFIX] {
+        count += store.scan(prefix, None, 10_000).await.unwrap().len();
+    }
+    count
+}
+
+/// Where stores of seeds live: in memory when the machine has a place for that.
+fn scratch() -> std::path::PathBuf {
+    let memory = std::path::Path::new("/dev/shm");
+    if memory.is_dir() { memory.to_owned() } else { std::env::temp_dir() }
+}
