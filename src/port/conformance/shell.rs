@@ -28,6 +28,17 @@ struct Running {
     stop: watch::Sender<bool>,
     adapter: JoinSet<Result<(), AdapterError>>,
     keeper: JoinSet<()>,
+    ended: Option<Result<(), AdapterError>>,
+}
+
+impl Running {
+    /// Whether the adapter came back already.
+    fn has_ended(&mut self) -> bool {
+        if let Some(ended) = self.adapter.try_join_next() {
+            self.ended = ended.ok();
+        }
+        self.adapter.is_empty()
+    }
 }
 
 /// The shell that a check works with.
@@ -58,11 +69,7 @@ impl<'r> Shell<'r> {
 
     /// Runs the adapter from the last kept cursor and keeps all, unless it is running; waits until it is connected.
     pub async fn resume(&mut self) {
-        let ended = self.running.as_mut().is_none_or(|running| {
-            let ended = running.adapter.try_join_next();
-            ended.is_some() || running.adapter.is_empty()
-        });
-        if ended {
+        if self.running.as_mut().is_none_or(Running::has_ended) {
             self.start(None).await;
         }
     }
@@ -74,10 +81,14 @@ impl<'r> Shell<'r> {
         let mut keeper = JoinSet::new();
         keeper.spawn(keep(waiting, self.heard.clone(), lost));
         self.launch(batches, keeper);
-        let mut health = self.adapter.health();
-        let connected = health.wait_for(|health| *health == Health::Connected);
-        // a check of its own tells when this never comes
-        let _connected = timeout(self.rig.patience(), connected).await;
+        let (health, deadline) = (self.adapter.health(), now() + self.rig.patience());
+        // a check of its own tells when it never connects; a run that loses something at once may end before
+        while *health.borrow() != Health::Connected
+            && !self.running.as_mut().is_none_or(Running::has_ended)
+            && now() < deadline
+        {
+            sleep(GLANCE).await;
+        }
     }
 
     /// Runs the adapter with nobody listening.
@@ -94,7 +105,7 @@ impl<'r> Shell<'r> {
         let (shared, from) = (Arc::clone(&self.adapter), self.heard.borrow().cursor.clone());
         let mut adapter = JoinSet::new();
         adapter.spawn(async move { shared.run(from, intake, stopped).await });
-        self.running = Some(Running { stop, adapter, keeper });
+        self.running = Some(Running { stop, adapter, keeper, ended: None });
     }
 
     /// Stops the adapter and waits for its end; how it ended, if it ran and ended in time.
@@ -108,11 +119,13 @@ impl<'r> Shell<'r> {
     /// Waits until the adapter ends by itself.
     pub async fn ending(&mut self) -> Option<Result<(), AdapterError>> {
         let mut running = self.running.take()?;
-        let ended = timeout(self.rig.patience(), running.adapter.join_next()).await.ok();
+        if let Ok(Some(ended)) = timeout(self.rig.patience(), running.adapter.join_next()).await {
+            running.ended = ended.ok();
+        }
         running.adapter.shutdown().await;
         // a batch that was handed over before the end is still taken in
         while running.keeper.join_next().await.is_some() {}
-        ended.flatten()?.ok()
+        running.ended
     }
 
     /// A word that is nowhere else on the platform.
