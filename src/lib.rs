@@ -1,3 +1,17 @@
 //! Deskbridge's shell: everything that touches the world, in reading order.
 
+pub mod cli;
+pub mod config;
+pub mod setup;
+pub mod words;
+
+pub mod adapters;
+pub mod clock;
+pub mod outbox;
+pub mod runtime;
 pub mod store;
+
+pub mod console;
+pub mod lifecycle;
+pub mod observe;
+pub mod status;

@@ -91,11 +91,6 @@ pub fn waiting_for(parts: &str) {
     info!(parts, "stopping: still waiting");
 }
 
-/// The process ends.
-pub fn stopped() {
-    info!("stopped");
-}
-
 /// A second signal.
 pub fn stopped_at_once() {
     warn!("stopped at once: what was not yet kept will be fetched again at the next start");

@@ -11,7 +11,6 @@ use std::fmt::Write as _;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
-use tokio::sync::watch;
 
 /// The socket's name in the data directory.
 const SOCKET: &str = "status.sock";
@@ -231,12 +230,13 @@ pub fn socket(data_dir: &Path) -> PathBuf {
     data_dir.join(SOCKET)
 }
 
-/// Answers everybody who asks until `stop`. A bridge that cannot answer still works: it says so once and goes on.
+/// Answers everybody who asks, each with what is `current` then, until `stop`. A bridge that cannot answer still
+/// works: it says so once and goes on.
 ///
 /// To be called by the process that owns the store, after it was opened: a socket left over by another one is
 /// taken away.
 #[cfg(unix)]
-pub async fn serve(data_dir: &Path, status: watch::Receiver<Status>, mut stop: Stop) {
+pub async fn serve(data_dir: &Path, current: impl Fn() -> Status + Send + Sync, mut stop: Stop) {
     let path = socket(data_dir);
     let listener = match bind(&path) {
         Ok(listener) => listener,
@@ -249,7 +249,7 @@ pub async fn serve(data_dir: &Path, status: watch::Receiver<Status>, mut stop: S
         };
         match accepted {
             Ok((reader, _)) => {
-                let answer = serde_json::to_vec(&*status.borrow()).unwrap_or_default();
+                let answer = serde_json::to_vec(&current()).unwrap_or_default();
                 // a reader who goes away or dawdles has no answer; nobody else is the worse for it
                 let _answered = tokio::time::timeout(READER_MAX, answer_to(reader, &answer)).await;
             }
@@ -284,7 +284,7 @@ async fn answer_to(mut reader: tokio::net::UnixStream, answer: &[u8]) -> io::Res
 
 /// Does nothing: there are no Unix sockets here.
 #[cfg(not(unix))]
-pub async fn serve(_data_dir: &Path, _status: watch::Receiver<Status>, mut stop: Stop) {
+pub async fn serve(_data_dir: &Path, _current: impl Fn() -> Status + Send + Sync, mut stop: Stop) {
     observe::status_unavailable("this system has no Unix sockets");
     stop.wait().await;
 }

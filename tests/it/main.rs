@@ -2,5 +2,6 @@
 #![expect(clippy::unwrap_used, clippy::disallowed_methods, reason = "tests stop where something is not so")]
 
 mod architecture;
+mod cli;
 mod config;
 mod words;

@@ -1,0 +1,142 @@
+//! The command line: arguments in, an exit code out.
+//!
+//! 0: well. 1: failed while doing it. 2: unusable arguments or configuration. Each command has a file; what they
+//! do is elsewhere.
+
+mod check;
+mod run;
+mod status;
+mod transfer;
+
+use crate::config::{self, Loaded};
+use crate::{console, observe};
+use clap::{Parser, Subcommand};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+/// Something failed while it was done.
+const FAILED: u8 = 1;
+/// The arguments or the configuration cannot be used.
+const UNUSABLE: u8 = 2;
+
+/// Customers write where they already are; the team answers by name from its own team chat.
+#[derive(Debug, Parser)]
+#[command(
+    name = "deskbridge",
+    version,
+    after_help = "Examples:
+  deskbridge                                  run as configured in config/deskbridge.toml
+  deskbridge check --config my.toml           see whether my.toml works
+  deskbridge export > backup.jsonl            save everything"
+)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Option<Command>,
+    /// The configuration.
+    #[arg(long, value_name = "FILE", default_value = config::DEFAULT_PATH, global = true)]
+    config: PathBuf,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run the bridge until it is told to stop. This is what happens without a command, too.
+    #[command(after_help = "Example:\n  deskbridge run --config config/examples/matrix.toml")]
+    Run,
+    /// Check the configuration, then see whether every channel can be reached. Changes nothing.
+    #[command(after_help = "Example:\n  deskbridge check --config config/examples/matrix.toml")]
+    Check,
+    /// Show how the bridge is: connections, who waits, what does not get through.
+    #[command(after_help = "Example:\n  deskbridge status --json | jq .threads")]
+    Status {
+        /// As JSON, for programs.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Write everything in the store to standard output, as JSON lines. The bridge must not be running.
+    #[command(after_help = "Example:\n  deskbridge export > backup.jsonl\n\n\
+                            What customers wrote is readable in it: keep it as safe as the store.")]
+    Export,
+    /// Fill an empty store from an export. The bridge must not be running.
+    #[command(
+        after_help = "Examples:\n  deskbridge import backup.jsonl\n  zcat backup.jsonl.gz | deskbridge import"
+    )]
+    Import {
+        /// The export; standard input without it.
+        file: Option<PathBuf>,
+    },
+    /// Print the JSON schema of the configuration.
+    #[command(after_help = "Example:\n  deskbridge schema > config/schema.json")]
+    Schema,
+}
+
+/// Does what the process's arguments say.
+#[must_use]
+pub fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return usage(&error),
+    };
+    observe::start(config::secrets::environment(observe::LOG_VARIABLE).as_deref());
+    let loaded = || loaded(&arguments.config);
+    let done = match arguments.command.unwrap_or(Command::Run) {
+        Command::Run => loaded().and_then(run::run),
+        Command::Check => loaded().and_then(check::check),
+        Command::Status { json } => loaded().and_then(|loaded| status::status(&loaded.config, json)),
+        Command::Export => loaded().and_then(|loaded| transfer::export(&loaded.config)),
+        Command::Import { file } => {
+            loaded().and_then(|loaded| transfer::import(&loaded.config, file.as_deref()))
+        }
+        Command::Schema => schema(),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Failure::Unusable(problems)) => {
+            console::err(problems.to_string());
+            ExitCode::from(UNUSABLE)
+        }
+        Err(Failure::Failed(error)) => {
+            console::err(format!("deskbridge: {error:#}"));
+            ExitCode::from(FAILED)
+        }
+    }
+}
+
+/// Why a command did not end well.
+enum Failure {
+    /// The configuration cannot be used.
+    Unusable(config::Problems),
+    /// It was tried and failed.
+    Failed(anyhow::Error),
+}
+
+impl<E: Into<anyhow::Error>> From<E> for Failure {
+    fn from(error: E) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
+/// The configuration; its warnings go to standard error.
+fn loaded(file: &Path) -> Result<Loaded, Failure> {
+    let loaded = config::load(file, &config::secrets::environment).map_err(Failure::Unusable)?;
+    for warning in &loaded.warnings {
+        console::err(format!("! {}: {warning}", file.display()));
+    }
+    Ok(loaded)
+}
+
+/// Help and version are answers; anything else is a mistake.
+fn usage(error: &clap::Error) -> ExitCode {
+    // a reader who went away needs no help
+    let _printed = error.print();
+    ExitCode::from(if error.use_stderr() { UNUSABLE } else { 0 })
+}
+
+fn schema() -> Result<(), Failure> {
+    console::out(serde_json::to_string_pretty(&config::schema())?);
+    Ok(())
+}
+
+/// A runtime for a command that is done when it comes back.
+fn block_on<T>(work: impl Future<Output = T>) -> std::io::Result<T> {
+    Ok(tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(work))
+}
