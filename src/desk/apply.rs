@@ -138,8 +138,10 @@ fn thread_facts(rows: &mut Rows<'_>, event: &Event) -> Result<(), Missing> {
                 row.threads += 1;
                 rows.put(Key::Customer(*customer), Row::Customer(row));
             }
-            let wedged = rows.chat(place)?.and_then(|chat| chat.wedged);
-            rows.put(Key::Chat(place.clone()), Row::Chat(Chat { customer: *customer, thread: *id, wedged }));
+            let (wedged, held) =
+                rows.chat(place)?.map_or((None, Vec::new()), |chat| (chat.wedged, chat.held));
+            let chat = Chat { customer: *customer, thread: *id, wedged, held };
+            rows.put(Key::Chat(place.clone()), Row::Chat(chat));
             let thread = Thread {
                 customer: *customer,
                 place: place.clone(),
@@ -154,7 +156,6 @@ fn thread_facts(rows: &mut Rows<'_>, event: &Event) -> Result<(), Missing> {
                 previous: *previous,
                 unanswered: Vec::new(),
                 last_reply: 0,
-                held: Vec::new(),
                 gone: false,
             };
             rows.put_thread(*id, thread)?;
@@ -193,6 +194,14 @@ fn bridge_posts(rows: &mut Rows<'_>, place: &Place, parts: &[MessageId], thread:
     }
 }
 
+fn with_held(rows: &mut Rows<'_>, place: &Place, change: impl FnOnce(&mut Vec<Held>)) -> Result<(), Missing> {
+    if let Some(mut chat) = rows.chat(place)? {
+        change(&mut chat.held);
+        rows.put(Key::Chat(place.clone()), Row::Chat(chat));
+    }
+    Ok(())
+}
+
 fn set_wedged(rows: &mut Rows<'_>, place: &Place, wedged: Option<u64>) -> Result<(), Missing> {
     if let Some(mut chat) = rows.chat(place)?.filter(|chat| chat.wedged != wedged) {
         chat.wedged = wedged;
@@ -217,21 +226,24 @@ fn set_delivery(rows: &mut Rows<'_>, id: ThreadId, message: &MessageId, to: Deli
 fn reply_facts(rows: &mut Rows<'_>, number: u64, fact: &Fact) -> Result<(), Missing> {
     match fact {
         Fact::ReplyHeld { thread: id, message, due, number: timer, .. } => {
-            let Some(mut thread) = rows.thread(*id)? else { return Ok(()) };
+            let Some(thread) = rows.thread(*id)? else { return Ok(()) };
             let role = MessageRole::Reply { event: number, delivery: Delivery::Held };
             rows.put_message(&thread.team_place, message, Some(*id), role);
-            thread.held.push(Held { message: message.clone(), due: *due, number: *timer });
-            rows.put_thread(*id, thread)?;
+            let held = Held { thread: *id, message: message.clone(), due: *due, number: *timer };
+            with_held(rows, &thread.place, |all| all.push(held))?;
         }
         Fact::ReplyStopped { thread: id, message } => {
-            with_thread(rows, *id, |thread| thread.held.retain(|held| held.message != *message))?;
+            let Some(thread) = rows.thread(*id)? else { return Ok(()) };
+            with_held(rows, &thread.place, |all| all.retain(|held| held.message != *message))?;
             set_delivery(rows, *id, message, Delivery::Stopped)?;
         }
-        Fact::ReplyWritten { thread: id, message, .. } => {
+        Fact::ReplyWritten { thread: id, message, held, .. } => {
             let Some(mut thread) = rows.thread(*id)? else { return Ok(()) };
             let role = MessageRole::Reply { event: number, delivery: Delivery::Sent };
             rows.put_message(&thread.team_place, message, Some(*id), role);
-            thread.held.retain(|held| held.message != *message);
+            if *held {
+                with_held(rows, &thread.place, |all| all.retain(|held| held.message != *message))?;
+            }
             thread.last_reply = number;
             rows.put_thread(*id, thread)?;
         }

@@ -38,9 +38,9 @@ pub enum Key {
     Timer {
         /// When.
         at: Timestamp,
-        /// Whose.
+        /// Whose; 0 when it is no thread's.
         thread: ThreadId,
-        /// Tells timers of one thread and instant apart.
+        /// Grows; the order of timers of one instant.
         number: u64,
     },
     /// An operation that waits in its lane.
@@ -119,7 +119,7 @@ impl Key {
             Self::Line(thread, seq) => format!("line/{}/{}", number(thread.0), number(*seq)),
             Self::Journal(seq) => format!("journal/{}", number(*seq)),
             Self::Timer { at, thread, number: n } => {
-                format!("timer/{}/{}/{}", instant(*at), number(thread.0), number(*n))
+                format!("timer/{}/{}/{}", instant(*at), number(*n), number(thread.0))
             }
             Self::Out(lane, seq) => format!("{}{}", lane.prefix(), number(*seq)),
             Self::Aside(thread, seq) => format!("aside/{}/{}", number(thread.0), number(*seq)),

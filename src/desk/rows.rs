@@ -37,6 +37,8 @@ pub struct Chat {
     pub thread: ThreadId,
     /// The operation at the head of its lane that was refused for the whole chat.
     pub wedged: Option<u64>,
+    /// Replies in their grace period, in the order in which they go out.
+    pub held: Vec<Held>,
 }
 
 /// A person outside who asks.
@@ -81,8 +83,6 @@ pub struct Thread {
     pub unanswered: Vec<Run>,
     /// The event number of the newest reply that was written.
     pub last_reply: u64,
-    /// Replies held back by a grace period.
-    pub held: Vec<Held>,
     /// The customer left: nothing can be sent until a message comes.
     pub gone: bool,
 }
@@ -99,6 +99,8 @@ pub struct Run {
 /// A reply in its grace period.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Held {
+    /// The thread it was written in.
+    pub thread: ThreadId,
     /// The agent's message.
     pub message: MessageId,
     /// When it goes out.

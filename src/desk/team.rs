@@ -220,7 +220,8 @@ fn reply(
     }
     // a clock that went back must not let this one overtake those before it
     let due = turn.now.checked_add(turn.setup.confirm_grace).unwrap_or(turn.now);
-    let due = thread.held.last().map_or(due, |last| due.max(last.due));
+    let last = turn.rows.chat(&thread.place)?.and_then(|chat| chat.held.last().map(|held| held.due));
+    let due = last.map_or(due, |last| due.max(last));
     let number = turn.next_operation()?;
     turn.record(Fact::ReplyHeld {
         thread: id,
@@ -291,7 +292,9 @@ pub(crate) fn stop_held(
     only: Option<&MessageId>,
 ) -> Result<u64, Missing> {
     let mut stopped = 0;
-    for held in thread.held.iter().filter(|held| only.is_none_or(|only| held.message == *only)) {
+    let held = turn.rows.chat(&thread.place)?.map(|chat| chat.held).unwrap_or_default();
+    for held in held.iter().filter(|held| held.thread == id && only.is_none_or(|only| held.message == *only))
+    {
         turn.rows.remove(Key::Timer { at: held.due, thread: id, number: held.number });
         turn.record(Fact::ReplyStopped { thread: id, message: held.message.clone() })?;
         mark(turn, Some(&(id, thread.clone())), &held.message, Mark::Refused)?;

@@ -369,6 +369,6 @@ fn queued_of(key: &str, value: serde_json::Value) -> Result<Queued, RuntimeError
 fn timer_key(text: &str) -> Option<Key> {
     let mut parts = text.strip_prefix(TIMER_PREFIX)?.split('/');
     let at = Timestamp::from_microsecond(parts.next()?.parse().ok()?).ok()?;
-    let thread = port::ThreadId(parts.next()?.parse().ok()?);
-    Some(Key::Timer { at, thread, number: parts.next()?.parse().ok()? })
+    let number = parts.next()?.parse().ok()?;
+    Some(Key::Timer { at, thread: port::ThreadId(parts.next()?.parse().ok()?), number })
 }

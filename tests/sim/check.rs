@@ -102,7 +102,8 @@ fn told_in_topic(sim: &Sim, reply: &crate::script::Replied) -> bool {
         return false;
     };
     let gone = topic.as_ref().is_some_and(|topic| world.lost_topics.contains(topic));
-    let said = |words: &str| room.iter().any(|s| s.topic == *topic && s.name.is_none() && s.text.contains(words));
+    let said =
+        |words: &str| room.iter().any(|s| s.topic == *topic && s.name.is_none() && s.text.contains(words));
     gone || said("may not have arrived") || said("I do not know the message you answered")
 }
 
