@@ -299,7 +299,7 @@ fn who(
         },
         Sentence::WhoSince {
             opened: turn.setup.shown_time(thread.opened_at),
-            count: row.map_or(1, |row| row.threads),
+            count: row.map_or(0, |row| row.threads.saturating_sub(1)),
         },
         assignee,
         Sentence::WhoYou { agent: agent.shown(), role: role.to_owned() },

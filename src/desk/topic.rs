@@ -70,7 +70,7 @@ fn card(setup: &Setup, id: ThreadId, thread: &Thread, name: &str, customer: Opti
     };
     let before = match thread.previous {
         Some(previous) => {
-            Sentence::CardPrevious { previous: previous.0, count: customer.map_or(0, |row| row.threads) }
+            Sentence::CardPrevious { previous: previous.0, count: customer.map_or(1, |row| row.threads.saturating_sub(1)) }
         }
         None => Sentence::CardNew {},
     };

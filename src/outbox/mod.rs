@@ -136,12 +136,13 @@ impl Outbox {
 
     /// Takes the heads that may be sent now; each lane is busy until its head is settled or comes back.
     pub fn take(&mut self, now: Timestamp, limits: &dyn Limits) -> Vec<Queued> {
+        self.pace.sweep(now);
         let mut taken = Vec::new();
         for (channel, waiting) in &mut self.waiting {
             let in_flight = self.in_flight.entry(channel.clone()).or_default();
             let mut due: Vec<Turn> = waiting.iter().take_while(|(at, ..)| *at <= now).cloned().collect();
             // answers to customers first, then what came first
-            due.sort_by(|a, b| (a.1, a.2).cmp(&(b.1, b.2)));
+            due.sort_by_key(|turn| (turn.1, turn.2));
             for turn in due {
                 if *in_flight >= IN_FLIGHT_MAX {
                     break;
@@ -192,11 +193,6 @@ impl Outbox {
                 heads.chain(soon).min()
             })
             .min()
-    }
-
-    /// Forgets what no budget asks for.
-    pub fn sweep(&mut self, now: Timestamp) {
-        self.pace.sweep(now, Duration::from_secs(3600));
     }
 
     /// Whether attempts are under way.

@@ -10,7 +10,7 @@ use std::time::Duration;
 /// The delay after the first failure.
 const DELAY_FIRST: Duration = Duration::from_secs(1);
 /// The longest delay between two attempts.
-const DELAY_MAX: Duration = Duration::from_secs(300);
+const DELAY_MAX: Duration = Duration::from_mins(5);
 
 /// What follows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -78,10 +78,9 @@ pub fn after_send(
             next.not_before = Some(wait);
             Step::Again { row: Box::new(next), hold: None }
         }
-        other => match Verdict::of(other) {
-            Some(verdict) => Step::Settle(verdict),
-            None => Step::Settle(Verdict::Unknown),
-        },
+        ended @ (Outcome::Delivered { .. } | Outcome::Refused(_) | Outcome::Heal(_)) => {
+            Step::Settle(Verdict::of(ended).unwrap_or(Verdict::Unknown))
+        }
     }
 }
 

@@ -8,7 +8,7 @@ use std::time::Duration;
 use tokio::task::JoinSet;
 
 /// How long an attempt may take before its outcome counts as unknown.
-const ATTEMPT_MAX: Duration = Duration::from_secs(60);
+const ATTEMPT_MAX: Duration = Duration::from_mins(1);
 
 /// An attempt that came back.
 pub(crate) struct Returned {

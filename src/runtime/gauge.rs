@@ -1,14 +1,12 @@
 //! How the loop is, for `deskbridge status`: counted as it goes, told at most once a second.
 
 use crate::outbox::Outbox;
-use crate::status::{ChannelStatus, Status, Threads};
+use crate::status::{Status, Threads};
 use crate::store::{Store, StoreError};
 use desk::key::{ASIDE_PREFIX, OPEN_PREFIX};
-use desk::{Key, Row};
+use desk::{Key, Row, Scan};
 use jiff::{SignedDuration, Timestamp};
-use port::{Adapter, ChannelName};
 use std::collections::BTreeMap;
-use std::sync::Arc;
 use tokio::sync::watch;
 
 /// How often the status is told at most.
@@ -19,17 +17,19 @@ const PAGE: usize = 512;
 /// Counts and tells.
 pub(crate) struct Gauge {
     status: Option<watch::Sender<Status>>,
-    platforms: BTreeMap<ChannelName, String>,
+    teams: Vec<String>,
     open: u64,
     unanswered: u64,
     set_aside: u64,
     told_at: Option<Timestamp>,
+    /// Something changed since it was told.
+    stale: bool,
 }
 
 impl Gauge {
     pub(crate) async fn new(
         status: Option<watch::Sender<Status>>,
-        platforms: BTreeMap<ChannelName, String>,
+        teams: Vec<String>,
         store: &dyn Store,
     ) -> Result<Self, StoreError> {
         let (mut open, mut unanswered, mut set_aside) = (0, 0, 0);
@@ -41,11 +41,12 @@ impl Gauge {
             .await?;
             count(store, ASIDE_PREFIX, |_| set_aside += 1).await?;
         }
-        Ok(Self { status, platforms, open, unanswered, set_aside, told_at: None })
+        Ok(Self { status, teams, open, unanswered, set_aside, told_at: None, stale: true })
     }
 
     /// Counts what was decided. A row is written or removed exactly when it appears or goes.
     pub(crate) fn count(&mut self, writes: &BTreeMap<Key, Option<Row>>) {
+        self.stale = self.status.is_some();
         for (key, row) in writes {
             let change = |count: &mut u64| {
                 *count = if row.is_some() { *count + 1 } else { count.saturating_sub(1) };
@@ -61,29 +62,29 @@ impl Gauge {
         }
     }
 
+    /// When there is something new to tell.
+    pub(crate) fn next_at(&self) -> Option<Timestamp> {
+        let told_at = self.told_at.filter(|_| self.stale)?;
+        Some(told_at.checked_add(EVERY).unwrap_or(told_at))
+    }
+
     /// Tells how it is, unless it did a moment ago.
     pub(crate) async fn tell(
         &mut self,
         now: Timestamp,
         store: &dyn Store,
         outbox: &Outbox,
-        adapters: &BTreeMap<ChannelName, Arc<dyn Adapter>>,
     ) -> Result<(), StoreError> {
-        let Some(status) = &self.status else { return Ok(()) };
+        let Some(status) = self.status.as_ref().filter(|_| self.stale) else { return Ok(()) };
         // a clock that went back tells at once
         if self.told_at.is_some_and(|told| now >= told && now.duration_since(told) < EVERY) {
             return Ok(());
         }
         self.told_at = Some(now);
-        let oldest = oldest_unanswered(store).await?;
-        let channels = adapters.iter().map(|(name, adapter)| {
-            let platform = self.platforms.get(name).cloned().unwrap_or_default();
-            ChannelStatus::new(name.clone(), platform, &adapter.health().borrow())
-        });
-        let channels: Vec<_> = channels.collect();
+        self.stale = false;
+        let oldest = oldest_unanswered(store, &self.teams).await?;
         status.send_modify(|status| {
             status.at = now;
-            status.channels = channels;
             status.threads =
                 Threads { open: self.open, unanswered: self.unanswered, oldest_unanswered_at: oldest };
             status.lanes = outbox.lanes_status();
@@ -104,9 +105,15 @@ async fn count(store: &dyn Store, prefix: &str, mut each: impl FnMut(&str)) -> R
 }
 
 /// The oldest over all teams: the first of each team's waiting threads.
-async fn oldest_unanswered(store: &dyn Store) -> Result<Option<Timestamp>, StoreError> {
-    let first = store.scan(OPEN_PREFIX, None, 1).await?;
-    Ok(first.first().and_then(|(key, _)| waiting_since(key)))
+async fn oldest_unanswered(store: &dyn Store, teams: &[String]) -> Result<Option<Timestamp>, StoreError> {
+    let mut oldest = None;
+    for team in teams {
+        let (prefix, limit, _) = Scan::Open { team: team.clone(), limit: 1 }.range();
+        let first = store.scan(&prefix, None, limit).await?;
+        let since = first.first().and_then(|(key, _)| waiting_since(key));
+        oldest = [oldest, since].into_iter().flatten().min();
+    }
+    Ok(oldest)
 }
 
 /// The instant in an open thread's key.

@@ -143,7 +143,8 @@ impl Loop {
         let adapters: BTreeMap<_, _> =
             parts.adapters.into_iter().map(|adapter| (adapter.channel().clone(), adapter)).collect();
         let adapters = Arc::new(adapters);
-        let gauge = Gauge::new(parts.status, parts.setup.channels.clone(), parts.store.as_ref()).await?;
+        let teams = parts.setup.teams.iter().map(|team| team.name.clone()).collect();
+        let gauge = Gauge::new(parts.status, teams, parts.store.as_ref()).await?;
         let mut this = Self {
             setup: parts.setup,
             store: parts.store,
@@ -199,7 +200,7 @@ impl Loop {
         }
         let now = self.clock.now();
         let outbox = self.outbox.next_at(now, &AdapterLimits(&self.adapters));
-        [self.next_timer, outbox].into_iter().flatten().min()
+        [self.next_timer, outbox, self.gauge.next_at()].into_iter().flatten().min()
     }
 
     /// One turn of the loop: decide on everything that waits, keep it, release it.
@@ -231,7 +232,7 @@ impl Loop {
         if !self.stopping {
             self.start_attempts().await?;
         }
-        self.gauge.tell(self.clock.now(), self.store.as_ref(), &self.outbox, &self.adapters).await?;
+        self.gauge.tell(self.clock.now(), self.store.as_ref(), &self.outbox).await?;
         Ok(())
     }
 

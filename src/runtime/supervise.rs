@@ -12,7 +12,7 @@ use tokio::task::JoinSet;
 
 /// The first and the longest wait before an adapter is started again.
 const RESTART_FIRST: Duration = Duration::from_secs(1);
-const RESTART_MAX: Duration = Duration::from_secs(60);
+const RESTART_MAX: Duration = Duration::from_mins(1);
 /// How long adapters may take to end.
 const END_GRACE: Duration = Duration::from_secs(5);
 
