@@ -100,7 +100,9 @@ async fn count(store: &dyn Store, prefix: &str, mut each: impl FnMut(&str)) -> R
         let page = store.scan(prefix, after.as_deref(), PAGE).await?;
         let Some((last, _)) = page.last() else { return Ok(()) };
         after = Some(last.clone());
-        page.iter().for_each(|(key, _)| each(key));
+        for (key, _) in &page {
+            each(key);
+        }
     }
 }
 
