@@ -29,9 +29,10 @@ pub use self::sled::SledStore;
 
 use async_trait::async_trait;
 use serde_json::Value;
+use std::fmt;
 
 /// What is kept together or not at all.
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 pub struct Batch {
     /// The epoch under which the writer owns the store; a commit under an older epoch is refused.
     pub epoch: u64,
@@ -39,6 +40,13 @@ pub struct Batch {
     pub puts: Vec<(String, Value)>,
     /// Rows to remove, after the writes. Removing what is not there is fine.
     pub removes: Vec<String>,
+}
+
+/// Shows how much there is, and nothing of what it says.
+impl fmt::Debug for Batch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Batch(epoch {}, {} puts, {} removes)", self.epoch, self.puts.len(), self.removes.len())
+    }
 }
 
 /// A durable, ordered map of JSON rows.

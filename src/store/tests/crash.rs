@@ -142,17 +142,46 @@ fn written(log: &[u8]) -> usize {
     log.iter().rposition(|byte| *byte != 0).map_or(0, |at| at + 1)
 }
 
-#[tokio::test]
+/// Commits until the disk is full; gives the number of the commit that failed.
+async fn fill(store: &SledStore) -> u32 {
+    for n in 0.. {
+        let mut batch = three(store, n);
+        batch.puts.push(("newest".into(), json!(n)));
+        if let Err(error) = store.commit(batch).await {
+            assert!(matches!(error, StoreError::Full { .. }), "{error}");
+            return n;
+        }
+        say(&n.to_string());
+    }
+    unreachable!("the disk is never full")
+}
+
+/// Reads until the store stops; gives the newest number that was shown.
+async fn newest_seen(store: Arc<SledStore>) -> u32 {
+    let mut newest = 0;
+    loop {
+        match store.get(&["newest".into()]).await {
+            Ok(rows) => {
+                let row = rows.into_iter().flatten().next();
+                newest = newest.max(row.map_or(0, |n| u32::try_from(n.as_u64().unwrap()).unwrap()));
+            }
+            Err(error) => {
+                assert!(matches!(error, StoreError::Stopped { .. }), "{error}");
+                return newest;
+            }
+        }
+        tokio::task::yield_now().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_full_disk_stops_the_store_and_harms_nothing_that_was_acknowledged() {
     if let Some(dir) = child_dir() {
-        let store = SledStore::open(&dir, None).unwrap();
-        for n in 0.. {
-            if let Err(error) = store.commit(three(&store, n)).await {
-                assert!(matches!(error, StoreError::Full { .. }), "{error}");
-                break;
-            }
-            say(&n.to_string());
-        }
+        let store = Arc::new(SledStore::open(&dir, None).unwrap());
+        let reader = tokio::task::JoinSet::from_iter([newest_seen(store.clone())]);
+        let failed = fill(&store).await;
+        let seen = reader.join_all().await;
+        assert!(seen.iter().all(|seen| *seen < failed), "{seen:?} was read, {failed} never became durable");
         // nothing is acknowledged or shown any more
         for _ in 0..3 {
             let error = store.commit(three(&store, 0)).await.unwrap_err();

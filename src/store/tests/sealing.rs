@@ -105,6 +105,28 @@ async fn a_forgotten_customer_stays_forgotten_after_reopening() {
 }
 
 #[tokio::test]
+async fn what_is_handed_in_before_being_forgotten_is_erased_and_what_comes_after_is_not() {
+    let (store, _dir) = fresh(Some(&master()));
+    let anna = Owner::Customer(CustomerId(1));
+    let text = json!(Private::new(anna.clone(), "text"));
+    for round in 0..20 {
+        let [before, after] = ["before", "after"].map(|when| format!("{when}/{round}"));
+        // the first one keeps the leader busy, so that the others make one group
+        let busy = put(&store, "busy", json!("x".repeat(100_000)));
+
+        let ((), (), forgotten, ()) = tokio::join!(
+            busy,
+            put(&store, &before, text.clone()),
+            store.forget(&anna),
+            put(&store, &after, text.clone()),
+        );
+        forgotten.unwrap();
+        assert_eq!(get(&store, &before).await, Some(json!(Private::Erased { of: anna.clone() })));
+        assert_eq!(get(&store, &after).await, Some(text.clone()));
+    }
+}
+
+#[tokio::test]
 async fn a_box_that_was_moved_or_changed_does_not_open() {
     let (store, _dir) = fresh(Some(&master()));
     put(&store, "a", json!(Private::of_customer(CustomerId(1), "text"))).await;
