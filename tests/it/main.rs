@@ -4,4 +4,14 @@
 mod architecture;
 mod cli;
 mod config;
+#[path = "../support/matrix_client.rs"]
+mod matrix_client;
+mod matrix_conformance;
+#[path = "../support/matrix_rig.rs"]
+mod matrix_rig;
+mod matrix_rooms;
+#[path = "../support/memory_shelf.rs"]
+mod memory_shelf;
+#[path = "../support/synapse.rs"]
+mod synapse;
 mod words;

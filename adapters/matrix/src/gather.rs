@@ -1,15 +1,14 @@
 //! From one sync's answer to what is handed over: every room's events, oldest first, with what the answer left out.
 
+use crate::answer::{Answer, Part};
 use crate::gap::{self, Until};
 use crate::normalise::{self, text};
 use crate::places::{Move, Role};
 use crate::session::Link;
 use crate::sync::Broken;
-use crate::{Shared, clock, wire};
+use crate::{Shared, clock};
 use jiff::Timestamp;
-use matrix_sdk::deserialized_responses::TimelineEvent;
 use matrix_sdk::ruma::RoomId;
-use matrix_sdk::sync::{State, SyncResponse, Timeline};
 use matrix_sdk::{Room, RoomState};
 use port::{AccountId, Author, ChatId, Inbound, InboundKind, MessageId, Owner, Private};
 use serde_json::Value;
@@ -45,27 +44,27 @@ struct Heard {
 pub(crate) async fn gather(
     shared: &Shared,
     link: &Link,
-    response: &SyncResponse,
+    answer: &Answer,
     since: &str,
 ) -> Result<Gathered, Broken> {
-    let mut gathered = Gathered { tend_rooms: !response.rooms.invited.is_empty(), ..Gathered::default() };
+    let mut gathered = Gathered { tend_rooms: answer.invited, ..Gathered::default() };
     let mut heard = Vec::new();
-    for (id, update) in &response.rooms.joined {
+    for (id, part) in &answer.joined {
         let Some(room) = link.client.get_room(id) else { continue };
         let known = shared.places.was_joined(&shared.shelf, id.as_str()).await?;
         if !known {
             gathered.joined.push(id.to_string());
         }
-        learn_state(shared, id, &update.state);
+        shared.names.observe(id.as_str(), &part.state);
         if !since.is_empty() {
-            heard.push(timeline(shared, link, room, &update.timeline, known.then_some(since)).await?);
+            heard.push(timeline(shared, link, room, part, known.then_some(since)).await?);
         }
     }
-    for (id, update) in &response.rooms.left {
+    for (id, part) in &answer.left {
         let Some(room) = link.client.get_room(id) else { continue };
         if !since.is_empty() && shared.places.was_joined(&shared.shelf, id.as_str()).await? {
             gathered.left.push(id.to_string());
-            let mut room = timeline(shared, link, room, &update.timeline, Some(since)).await?;
+            let mut room = timeline(shared, link, room, part, Some(since)).await?;
             room.left = true;
             heard.push(room);
         }
@@ -99,21 +98,16 @@ async fn timeline(
     shared: &Shared,
     link: &Link,
     room: Room,
-    timeline: &Timeline,
+    part: &Part,
     since: Option<&str>,
 ) -> Result<Heard, Broken> {
-    let mut heard = Heard {
-        room,
-        events: wire::values(timeline.events.iter().map(TimelineEvent::raw)),
-        cut: false,
-        left: false,
-    };
+    let mut heard = Heard { room, events: part.events.clone(), cut: false, left: false };
     let own = link.own.as_str();
     let id = heard.room.room_id().as_str().to_owned();
     let in_team = matches!(shared.places.role(&id), Role::Team(_));
     // what the team said before we came is no business of ours
-    let incomplete = timeline.limited && (since.is_some() || !(in_team || gap::is_beginning(&heard.events)));
-    if let (true, Some(from)) = (incomplete, timeline.prev_batch.clone()) {
+    let wanted = since.is_some() || !(in_team || gap::is_beginning(&heard.events));
+    if let Some(from) = part.before.clone().filter(|_| wanted) {
         let until = since.map_or(Until::Invitation { own }, Until::Token);
         let mut filled = gap::fill(&heard.room, from, &until).await?;
         filled.events.append(&mut heard.events);
@@ -129,11 +123,6 @@ async fn timeline(
     }
     shared.names.observe(&id, &heard.events);
     Ok(heard)
-}
-
-fn learn_state(shared: &Shared, room: &RoomId, state: &State) {
-    let (State::Before(events) | State::After(events)) = state;
-    shared.names.observe(room.as_str(), &wire::values(events));
 }
 
 /// Notes what later operations must know: topics that are gone, the latest event in a topic, rooms that moved.

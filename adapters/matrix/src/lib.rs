@@ -12,6 +12,7 @@
 //! * Synapse lets an ordinary account send ten messages at once and then one in five seconds. The adapter obeys
 //!   such limits; an administrator lifts them for the account with `override_ratelimit`.
 
+mod answer;
 mod clock;
 mod config;
 mod errors;
@@ -36,9 +37,10 @@ mod wire;
 pub use config::{Login, MatrixConfig, Secret};
 
 use async_trait::async_trait;
+use port::adapter::SharedShelf;
 use port::{
     Adapter, AdapterError, Capabilities, ChannelName, ChatId, Cursor, Found, Health, Idempotency, Identity,
-    Intake, Op, Outcome, Probe, SharedShelf, Stop, Support,
+    Intake, Op, Outcome, Probe, Stop, Support,
 };
 use std::sync::Arc;
 use std::time::Duration;

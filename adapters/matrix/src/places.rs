@@ -5,7 +5,8 @@
 //! sides say so, the old room's tombstone and the new room's creation: a tombstone alone could point anywhere.
 
 use crate::recent::Recent;
-use port::{ChatId, Private, SharedShelf, ShelfError};
+use port::adapter::SharedShelf;
+use port::{ChatId, Private, ShelfError};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};

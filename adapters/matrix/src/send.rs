@@ -55,7 +55,12 @@ async fn attempt(shared: &Shared, op: &Op) -> Outcome {
         Ok(link) => link,
         Err(denied) => return Outcome::Later { after: None, whole_channel: true, reason: denied.reason() },
     };
-    let done = match wire::room_id(&shared.places.today(&op.chat)) {
+    let today = shared.places.today(&op.chat);
+    if let Some(to) = shared.places.moved_to(&today) {
+        // the old room may still take it, but nobody reads there any more
+        return Outcome::Heal(Heal::ChatMoved(ChatId::new(to)));
+    }
+    let done = match wire::room_id(&today) {
         Ok(room) => Errand { shared, link: &link, room, op }.run().await,
         Err(failure) => Err(failure.into()),
     };
@@ -78,9 +83,6 @@ fn explained(shared: &Shared, link: &Link, op: &Op, failure: &Failure) -> Outcom
         return outcome;
     }
     let today = shared.places.today(&op.chat);
-    if let Some(to) = shared.places.moved_to(&today) {
-        return Outcome::Heal(Heal::ChatMoved(ChatId::new(to)));
-    }
     let joined = matrix_sdk::ruma::RoomId::parse(&today)
         .ok()
         .and_then(|room| link.client.get_room(&room))

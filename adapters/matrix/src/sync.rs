@@ -2,16 +2,16 @@
 //!
 //! The SDK keeps a position of its own before anything was handed over; it is never used.
 
+use crate::answer::Answer;
 use crate::clock::{self, Backoff};
 use crate::errors::Failure;
 use crate::session::{Denied, Link};
 use crate::{Shared, gather, rooms, wire};
 use matrix_sdk::config::{SyncSettings, SyncToken};
 use matrix_sdk::ruma::api::client::filter::{FilterDefinition, LazyLoadOptions};
-use matrix_sdk::ruma::api::client::sync::sync_events::v3::Filter;
+use matrix_sdk::ruma::api::client::sync::sync_events::v3::{Filter, Request};
 use matrix_sdk::ruma::presence::PresenceState;
 use matrix_sdk::ruma::uint;
-use matrix_sdk::sync::SyncResponse;
 use port::{AdapterError, Cursor, Intake, ShelfError, Stop};
 use std::sync::Arc;
 use std::time::Duration;
@@ -139,13 +139,13 @@ async fn step(
         // the SDK's store was lost: it learns the rooms anew, and what it says about them is not handed over
         ask(link, "", Duration::ZERO).await?;
     }
-    let response = ask(link, &position.cursor, poll).await?;
-    let gathered = gather::gather(shared, link, &response, &position.cursor).await?;
+    let answer = ask(link, &position.cursor, poll).await?;
+    let gathered = gather::gather(shared, link, &answer, &position.cursor).await?;
     let first = position.cursor.is_empty();
-    position.cursor.clone_from(&response.next_batch);
+    position.cursor.clone_from(&answer.next);
     position.idle += 1;
     if first || !gathered.inbound.is_empty() || position.idle >= IDLE_MAX {
-        intake.commit(gathered.inbound, Cursor(response.next_batch)).await?;
+        intake.commit(gathered.inbound, Cursor(answer.next)).await?;
         position.idle = 0;
     }
     for step in gathered.confirmed {
@@ -159,14 +159,32 @@ async fn step(
     Ok(())
 }
 
-async fn ask(link: &Link, since: &str, poll: Duration) -> Result<SyncResponse, Failure> {
+async fn ask(link: &Link, since: &str, poll: Duration) -> Result<Answer, Failure> {
     let token = if since.is_empty() { SyncToken::NoToken } else { SyncToken::Specific(since.to_owned()) };
+    let filter = Filter::FilterDefinition(filter(link, since.is_empty()));
     let settings = SyncSettings::new()
         .token(token)
         .timeout(poll)
         .set_presence(PresenceState::Offline)
-        .filter(Filter::FilterDefinition(filter(link, since.is_empty())));
-    link.client.sync_once(settings).await.map_err(|error| wire::sdk_failure(&error))
+        .filter(filter.clone());
+    let response = link.client.sync_once(settings).await.map_err(|error| wire::sdk_failure(&error))?;
+    let answer = Answer::processed(&response);
+    if answer.is_empty() && answer.next != since {
+        return ask_again(link, since, filter).await;
+    }
+    Ok(answer)
+}
+
+/// Asks without the SDK, which hands out nothing when an answer ends where the last one did that it has seen. After
+/// a crash between that one and its being kept, exactly such an answer holds what would be lost.
+async fn ask_again(link: &Link, since: &str, filter: Filter) -> Result<Answer, Failure> {
+    let mut request = Request::new();
+    request.since = Some(since.to_owned()).filter(|since| !since.is_empty());
+    request.filter = Some(filter);
+    request.set_presence = PresenceState::Offline;
+    request.timeout = Some(Duration::ZERO);
+    let response = link.client.send(request).await.map_err(|error| wire::failure(&error))?;
+    Ok(Answer::raw(&response))
 }
 
 /// What we want to hear of: no typing, no receipts, and nothing of our own, so that what we send wakes nobody.

@@ -4,7 +4,8 @@
 //! it is forgotten the root stands in.
 
 use crate::recent::Recent;
-use port::{SharedShelf, ShelfError};
+use port::ShelfError;
+use port::adapter::SharedShelf;
 use serde::{Deserialize, Serialize};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
