@@ -1,81 +1,10 @@
 //! The program as a person starts it.
 
+use crate::program::{Bridge, desk, done};
 use std::fs;
-use std::io::{BufRead as _, BufReader, Read as _};
-use std::net::TcpListener;
 use std::path::Path;
-use std::process::{Child, Command, Output, Stdio};
-use std::time::{Duration, Instant};
-use tempfile::TempDir;
 
 const COMMANDS: [&str; 6] = ["run", "check", "status", "export", "import", "schema"];
-const PATIENCE: Duration = Duration::from_secs(30);
-
-fn program(directory: &Path, arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_deskbridge"));
-    command.current_dir(directory).args(arguments).env_remove("DESKBRIDGE_LOG").stdin(Stdio::null());
-    command
-}
-
-fn done(directory: &Path, arguments: &[&str]) -> (i32, String, String) {
-    let Output { status, stdout, stderr } = program(directory, arguments).output().unwrap();
-    let text = |bytes| String::from_utf8(bytes).unwrap();
-    (status.code().unwrap(), text(stdout), text(stderr))
-}
-
-/// A directory with the shipped configuration on a port of its own.
-fn desk() -> TempDir {
-    let directory = tempfile::tempdir().unwrap();
-    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-    let shipped = fs::read_to_string("config/deskbridge.toml").unwrap().replace("8080", &port.to_string());
-    fs::create_dir(directory.path().join("config")).unwrap();
-    fs::write(directory.path().join("config/deskbridge.toml"), shipped).unwrap();
-    directory
-}
-
-/// A running bridge; killed when dropped.
-struct Bridge(Child);
-
-impl Drop for Bridge {
-    fn drop(&mut self) {
-        // it may have ended by itself
-        let _gone = self.0.kill();
-        let _gone = self.0.wait();
-    }
-}
-
-impl Bridge {
-    /// Starts it and waits until it says where to go.
-    fn start(directory: &Path) -> Self {
-        let mut command = program(directory, &[]);
-        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let first = lines.next().unwrap().unwrap();
-        assert!(first.contains("Customers write at http://127.0.0.1:"), "{first}");
-        Self(child)
-    }
-
-    fn signal(&self, signal: &str) {
-        let sent = Command::new("kill").args([signal, &self.0.id().to_string()]).status().unwrap();
-        assert!(sent.success());
-    }
-
-    /// Its exit code and what it logged.
-    fn ended(mut self) -> (Option<i32>, String) {
-        let deadline = Instant::now() + PATIENCE;
-        let status = loop {
-            if let Some(status) = self.0.try_wait().unwrap() {
-                break status;
-            }
-            assert!(Instant::now() < deadline, "it does not end");
-            std::thread::yield_now();
-        };
-        let mut log = String::new();
-        self.0.stderr.take().unwrap().read_to_string(&mut log).unwrap();
-        (status.code(), log)
-    }
-}
-
 #[test]
 fn every_command_explains_itself_with_an_example() {
     let here = Path::new(".");
@@ -131,11 +60,11 @@ fn the_shipped_desk_runs_answers_and_ends_when_it_is_asked_to() {
     let bridge = Bridge::start(at);
     let (code, status, error) = done(at, &["status"]);
     assert_eq!(code, 0, "{error}");
-    assert!(status.contains(&format!("running as process {}", bridge.0.id())), "{status}");
+    assert!(status.contains(&format!("running as process {}", bridge.id())), "{status}");
     assert!(status.contains("✓ local (local): connected"), "{status}");
     let (_, json, _) = done(at, &["status", "--json"]);
     let json: serde_json::Value = serde_json::from_str(&json).unwrap();
-    assert_eq!(json["pid"], bridge.0.id());
+    assert_eq!(json["pid"], bridge.id());
     assert_eq!(json["channels"][0]["health"], "connected");
 
     let (code, checked, _) = done(at, &["check"]);
@@ -143,11 +72,12 @@ fn the_shipped_desk_runs_answers_and_ends_when_it_is_asked_to() {
     for busy in [&["run"][..], &["export"]] {
         let (code, _, error) = done(at, busy);
         assert_eq!(code, 1, "{error}");
-        assert!(error.contains(&format!("in use by process {}", bridge.0.id())), "{error}");
+        assert!(error.contains(&format!("in use by process {}", bridge.id())), "{error}");
     }
 
     bridge.signal("-TERM");
-    let (code, log) = bridge.ended();
+    let code = bridge.ended();
+    let log = fs::read_to_string(at.join("log")).unwrap();
     assert_eq!(code, Some(0), "{log}");
     assert!(!log.contains("ERROR") && !log.contains("WARN"), "{log}");
     assert!(!at.join("data/status.sock").exists());
@@ -161,7 +91,7 @@ fn everything_goes_out_and_in_again() {
     let at = directory.path();
     let bridge = Bridge::start(at);
     bridge.signal("-INT");
-    assert_eq!(bridge.ended().0, Some(0));
+    assert_eq!(bridge.ended(), Some(0));
 
     let (code, exported, error) = done(at, &["export"]);
     assert_eq!(code, 0, "{error}");

@@ -12,6 +12,9 @@ mod matrix_rig;
 mod matrix_rooms;
 #[path = "../support/memory_shelf.rs"]
 mod memory_shelf;
+#[path = "../support/program.rs"]
+mod program;
+mod silence;
 #[path = "../support/synapse.rs"]
 mod synapse;
 mod words;
