@@ -345,15 +345,16 @@ async fn a_limit_is_obeyed_exactly_and_repeats_make_nothing_twice() {
         let post = shell.post("agent-1", "Anna", &format!("{number}"));
         let op = shell.order(ChatId::new(room.clone()), None, post);
         loop {
-            match rig.adapter.deliver(&op).await {
-                Outcome::Delivered { .. } => break,
-                Outcome::Later { after: Some(wait), whole_channel: true, .. } => {
-                    assert!(wait <= Duration::from_secs(10), "{wait:?}");
-                    limited += 1;
-                    sleep(wait).await;
-                }
-                outcome => panic!("{outcome:?}"),
+            let outcome = rig.adapter.deliver(&op).await;
+            if matches!(outcome, Outcome::Delivered { .. }) {
+                break;
             }
+            let Outcome::Later { after: Some(wait), whole_channel: true, .. } = outcome else {
+                panic!("{outcome:?}");
+            };
+            assert!(wait <= Duration::from_secs(10), "{wait:?}");
+            limited += 1;
+            sleep(wait).await;
         }
     }
     assert!(
