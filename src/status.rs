@@ -298,15 +298,18 @@ pub fn ask(data_dir: &Path) -> io::Result<Option<Status>> {
     use std::io::Read as _;
     let stream = match std::os::unix::net::UnixStream::connect(socket(data_dir)) {
         Ok(stream) => stream,
-        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::ConnectionRefused) => {
-            return Ok(None);
-        }
-        Err(error) => return Err(error),
+        Err(error) => return if nobody_answers(error.kind()) { Ok(None) } else { Err(error) },
     };
     stream.set_read_timeout(Some(READER_MAX * 5))?;
     let mut answer = Vec::new();
     stream.take(ANSWER_MAX).read_to_end(&mut answer)?;
     serde_json::from_slice(&answer).map(Some).map_err(io::Error::from)
+}
+
+/// Nothing there, left over, or on a path too long for a socket, on which no bridge can answer either.
+#[cfg(unix)]
+const fn nobody_answers(error: io::ErrorKind) -> bool {
+    matches!(error, io::ErrorKind::NotFound | io::ErrorKind::ConnectionRefused | io::ErrorKind::InvalidInput)
 }
 
 /// Never finds one: there are no Unix sockets here.
