@@ -35,7 +35,7 @@ fn main() {
     let raw = raw_cost(dir.path());
     println!("raw write + sync_data (4 KiB): p50 {raw:?}");
     for rate in [100, 1000] {
-        runtime.block_on(latency(dir.path(), rate, rate * 10 / scale, raw));
+        runtime.block_on(latency(dir.path(), rate, u64::from(rate) * 10 / scale, raw));
     }
     runtime.block_on(throughput(dir.path(), 40_000 / scale));
     runtime.block_on(closed_threads(dir.path(), 100_000 / scale));
@@ -62,9 +62,9 @@ fn percentile(times: &mut [Duration], percent: usize) -> Duration {
 }
 
 /// Messages at a steady rate: the time from the hand-over to the call that sends the copy.
-async fn latency(dir: &Path, rate: u64, count: u64, raw: Duration) {
-    let bench = Bench::start(&dir.join(format!("latency-{rate}"))).await;
-    let mut clock = tokio::time::interval(Duration::from_secs_f64(1.0 / rate as f64));
+async fn latency(dir: &Path, rate: u32, count: u64, raw: Duration) {
+    let bench = Bench::start(&dir.join(format!("latency-{rate}")));
+    let mut clock = tokio::time::interval(Duration::from_secs(1) / rate);
     for n in 0..count {
         clock.tick().await;
         bench.write(n % 50, n, "Where is my parcel? It should have been here yesterday.").await;
@@ -82,7 +82,7 @@ async fn latency(dir: &Path, rate: u64, count: u64, raw: Duration) {
 
 /// As many as go through: from the first hand-over until the last copy is delivered and settled.
 async fn throughput(dir: &Path, count: u64) {
-    let bench = Bench::start(&dir.join("throughput")).await;
+    let bench = Bench::start(&dir.join("throughput"));
     let begun = Instant::now();
     for n in 0..count {
         bench.write(n % 500, n, "Where is my parcel? It should have been here yesterday.").await;
@@ -91,15 +91,15 @@ async fn throughput(dir: &Path, count: u64) {
     bench.settled().await;
     let took = begun.elapsed();
     println!(
-        "throughput: {count} messages of 500 chats in {took:?}: {:.0}/s durable",
-        count as f64 / took.as_secs_f64()
+        "throughput: {count} messages of 500 chats in {took:?}: {}/s durable",
+        u128::from(count) * 1000 / took.as_millis().max(1)
     );
     bench.end().await;
 }
 
 /// Memory while closed threads pile up.
 async fn closed_threads(dir: &Path, count: u64) {
-    let bench = Bench::start(&dir.join("closed")).await;
+    let bench = Bench::start(&dir.join("closed"));
     let mut sizes = vec![(0, resident())];
     for n in 0..count {
         bench.write(1_000_000 + n, n, "Only one question.").await;
@@ -131,10 +131,10 @@ struct Bench {
 }
 
 impl Bench {
-    async fn start(dir: &Path) -> Self {
-        let (feed, fed) = mpsc::channel(4096);
+    fn start(dir: &Path) -> Self {
+        let (feed, source_end) = mpsc::channel(4096);
         let source =
-            Arc::new(Source { channel: ChannelName::new("shop"), fed: tokio::sync::Mutex::new(fed) });
+            Arc::new(Source { channel: ChannelName::new("shop"), fed: tokio::sync::Mutex::new(source_end) });
         let sink = Arc::new(Sink::new());
         let store = Arc::new(SledStore::open(dir, None).unwrap());
         let (pull, stop) = Stop::new();
@@ -218,7 +218,7 @@ fn capabilities() -> Capabilities {
         identity: Identity::PrefixOnly,
         topics: Support::Full,
         marks: Support::Full,
-        idempotency: Idempotency::Key { window: Duration::from_secs(86_400) },
+        idempotency: Idempotency::Key { window: Duration::from_hours(24) },
         backfill: true,
         budgets: Vec::new(),
     }

@@ -1,6 +1,6 @@
 //! The pure decisions: who is answered where, under whose name, and what the team is told.
 //!
-//! One function, [`decide`], turns an input and what is known into events, rows and effects. Nothing here waits,
+//! One function, [`decide()`], turns an input and what is known into events, rows and effects. Nothing here waits,
 //! reads a clock, a file or an environment, or depends on the order of a hash: the same input always gives the same
 //! decision, so a bug report is a journal and a test is a table.
 //!
@@ -23,6 +23,9 @@ pub mod state;
 mod stray;
 mod team;
 mod topic;
+
+#[cfg(test)]
+mod tests;
 
 pub use bind::bind;
 pub use decide::{Decision, Effect, Input, Verdict, decide, rebuild};

@@ -188,7 +188,11 @@ pub enum AdapterError {
 #[async_trait]
 pub trait Shelf: Send + Sync {
     /// Keeps rows and removes rows, all or nothing; durable when it returns.
-    async fn put(&self, rows: Vec<(String, serde_json::Value)>, remove: Vec<String>) -> Result<(), ShelfError>;
+    async fn put(
+        &self,
+        rows: Vec<(String, serde_json::Value)>,
+        remove: Vec<String>,
+    ) -> Result<(), ShelfError>;
 
     /// One row.
     async fn get(&self, key: &str) -> Result<Option<serde_json::Value>, ShelfError>;

@@ -16,7 +16,7 @@ pub mod private;
 pub mod split;
 
 pub use adapter::{
-    Adapter, AdapterError, Cursor, Health, Intake, IntakeBatch, Probe, Shelf, ShelfError, Stop,
+    Adapter, AdapterError, Cursor, Health, Intake, IntakeBatch, Probe, SharedShelf, Shelf, ShelfError, Stop,
 };
 pub use capabilities::{Budget, Capabilities, Idempotency, Identity, Limit, Scope, Support, Unit};
 pub use ids::{

@@ -41,10 +41,8 @@ fn best_cut(text: &str) -> usize {
     let late = text.len() / 2;
     let after = |pattern: &str| text.rfind(pattern).map(|at| at + pattern.len());
     let sentence = || [". ", "! ", "? ", "。"].into_iter().filter_map(after).max();
-    let found = [after("\n\n"), after("\n"), sentence(), after(" ")]
-        .into_iter()
-        .flatten()
-        .find(|cut| *cut > late);
+    let found =
+        [after("\n\n"), after("\n"), sentence(), after(" ")].into_iter().flatten().find(|cut| *cut > late);
     found.unwrap_or_else(|| last_grapheme(text))
 }
 

@@ -2,14 +2,7 @@
 //!
 //! One seed decides everything: who writes what and when, what fails, when the process dies. `SIM_SEED=n` replays one
 //! seed, `SIM_SEEDS=n` runs so many.
-#![expect(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::print_stderr,
-    clippy::disallowed_methods,
-    reason = "a test"
-)]
+#![expect(clippy::unwrap_used, clippy::disallowed_methods, reason = "a test")]
 
 mod check;
 mod script;

@@ -189,8 +189,8 @@ impl<F: Future> Future for CrashAfter<F> {
 fn platform(random: &mut fastrand::Rng) -> Idempotency {
     match random.u8(0..3) {
         0 => Idempotency::None,
-        1 => Idempotency::Key { window: Duration::from_secs(120) },
-        _ => Idempotency::Key { window: Duration::from_secs(86_400) },
+        1 => Idempotency::Key { window: Duration::from_mins(2) },
+        _ => Idempotency::Key { window: Duration::from_hours(24) },
     }
 }
 

@@ -197,7 +197,8 @@ impl World {
                 self.marks.insert(message.clone(), *mark);
                 (Vec::new(), None)
             }
-            _ => (Vec::new(), None),
+            // nothing that is seen is made
+            Operation::SetTopic { .. } | _ => (Vec::new(), None),
         }
     }
 }
