@@ -7,6 +7,7 @@ mod config;
 #[path = "../support/matrix_client.rs"]
 mod matrix_client;
 mod matrix_conformance;
+mod matrix_e2e;
 #[path = "../support/matrix_rig.rs"]
 mod matrix_rig;
 mod matrix_rooms;
