@@ -86,9 +86,10 @@ fn customer_facts(rows: &mut Rows<'_>, number: u64, event: &Event) -> Result<(),
                 rows.put(Key::Customer(*customer), Row::Customer(row));
             }
         }
-        Fact::CustomerWrote { thread: id, message, written_at, .. } => {
+        Fact::CustomerWrote { thread: id, message, version, written_at, .. } => {
             let Some(mut thread) = rows.thread(*id)? else { return Ok(()) };
             rows.put_message(&thread.place, message, Some(*id), MessageRole::Customer);
+            with_message(rows, &thread.place, message, |row| row.version = *version)?;
             let new_run = thread.unanswered.last().is_none_or(|run| run.event < thread.last_reply);
             if new_run && thread.unanswered.len() < RUNS_MAX {
                 thread.unanswered.push(Run { event: number, at: *written_at });
@@ -96,22 +97,24 @@ fn customer_facts(rows: &mut Rows<'_>, number: u64, event: &Event) -> Result<(),
             thread.gone = false;
             rows.put_thread(*id, thread)?;
         }
-        Fact::CustomerEdited { thread: id, message, version, .. } => {
-            if let Some(thread) = rows.thread(*id)? {
-                with_message(rows, &thread.place, message, |row| row.version = *version)?;
-            }
+        Fact::CustomerEdited { place, message, version, .. } => {
+            with_message(rows, place, message, |row| row.version = *version)?;
         }
-        Fact::CustomerDeleted { thread: id, message, .. } => {
-            if let Some(thread) = rows.thread(*id)? {
-                with_message(rows, &thread.place, message, |row| row.deleted = true)?;
-            }
+        Fact::CustomerDeleted { place, message, .. } => {
+            with_message(rows, place, message, |row| row.deleted = true)?;
         }
         Fact::GapSeen { thread: id, message } => {
             if let Some(thread) = rows.thread(*id)? {
                 rows.put_message(&thread.place, message, Some(*id), MessageRole::Bridge);
             }
         }
-        Fact::CustomerLeft { thread } => with_thread(rows, *thread, |thread| thread.gone = true)?,
+        Fact::CustomerLeft { thread: id, message } => {
+            if let Some(mut thread) = rows.thread(*id)? {
+                rows.put_message(&thread.place, message, Some(*id), MessageRole::Bridge);
+                thread.gone = true;
+                rows.put_thread(*id, thread)?;
+            }
+        }
         Fact::ChatMoved { thread: id, from, to } => {
             with_thread(rows, *id, |thread| thread.place = to.clone())?;
             if let Some(chat) = rows.chat(from)? {

@@ -5,6 +5,7 @@ use crate::event::Fact;
 use crate::key::Key;
 use crate::rows::{MessageRole, Phase, Purpose, Thread};
 use crate::sentence::Sentence;
+use crate::settle;
 use crate::state::Missing;
 use crate::topic::{self, shown_customer};
 use port::{ChatId, CustomerId, Inbound, InboundKind, Operation, Persona, Place, Private, ThreadId, Voice};
@@ -17,7 +18,7 @@ pub(crate) fn inbound(turn: &mut Turn<'_>, place: &Place, inbound: &Inbound) -> 
         InboundKind::Undecryptable => wrote(turn, place, inbound, Some(UNDECRYPTABLE), None),
         InboundKind::Edit { text } => edited(turn, place, inbound, text),
         InboundKind::Delete => deleted(turn, place, inbound),
-        InboundKind::CustomerGone => gone(turn, place),
+        InboundKind::CustomerGone => gone(turn, place, inbound),
         InboundKind::ChatMoved { to } => moved(turn, place, to),
         InboundKind::Gap => gap(turn, place, inbound),
         // a kind newer than this desk: shown as such, never lost
@@ -45,6 +46,7 @@ fn wrote(
         turn.record(Fact::CustomerWrote {
             thread: id,
             message: inbound.message.clone(),
+            version: inbound.version,
             written_at: inbound.at,
             body: body.clone(),
             what: what.map(str::to_owned),
@@ -208,6 +210,7 @@ fn edited(turn: &mut Turn<'_>, place: &Place, inbound: &Inbound, text: &str) -> 
     }
     turn.record(Fact::CustomerEdited {
         thread: id,
+        place: place.clone(),
         message: inbound.message.clone(),
         version: inbound.version,
         written_at: inbound.at,
@@ -221,6 +224,7 @@ fn deleted(turn: &mut Turn<'_>, place: &Place, inbound: &Inbound) -> Result<(), 
     let Some((id, thread, _, false)) = own_message(turn, place, inbound)? else { return Ok(()) };
     turn.record(Fact::CustomerDeleted {
         thread: id,
+        place: place.clone(),
         message: inbound.message.clone(),
         written_at: inbound.at,
     })?;
@@ -229,13 +233,17 @@ fn deleted(turn: &mut Turn<'_>, place: &Place, inbound: &Inbound) -> Result<(), 
     turn.tell(id, &thread, &text)
 }
 
-fn gone(turn: &mut Turn<'_>, place: &Place) -> Result<(), Missing> {
+fn gone(turn: &mut Turn<'_>, place: &Place, inbound: &Inbound) -> Result<(), Missing> {
     let Some(chat) = turn.rows.chat(place)? else { return Ok(()) };
+    // a repeat from before the customer came back must not send them away again
+    if turn.rows.message(place, &inbound.message)?.is_some() {
+        return Ok(());
+    }
     let Some(thread) = turn.rows.thread(chat.thread)? else { return Ok(()) };
+    turn.record(Fact::CustomerLeft { thread: chat.thread, message: inbound.message.clone() })?;
     if thread.gone {
         return Ok(());
     }
-    turn.record(Fact::CustomerLeft { thread: chat.thread })?;
     let text = turn.setup.say(&Sentence::CustomerGone {});
     turn.tell(chat.thread, &thread, &text)
 }
@@ -251,7 +259,13 @@ pub(crate) fn moved(turn: &mut Turn<'_>, from: &Place, to: &ChatId) -> Result<()
     let Some(thread) = turn.rows.thread(chat.thread)? else { return Ok(()) };
     turn.record(Fact::ChatMoved { thread: chat.thread, from: from.clone(), to })?;
     let text = turn.setup.say(&Sentence::ChatMoved {});
-    turn.tell(chat.thread, &thread, &text)
+    turn.tell(chat.thread, &thread, &text)?;
+    let Some(seq) = chat.wedged else { return Ok(()) };
+    let Some(head) = turn.rows.queued(&Key::Out(thread.customer_lane(), seq))? else { return Ok(()) };
+    let Some(moved) = turn.rows.thread(chat.thread)? else { return Ok(()) };
+    // what the old chat refused is tried in the new one; what waits behind it follows when it is refused as well
+    turn.record(Fact::Retried { thread: chat.thread, by: None, count: 1 })?;
+    settle::requeue(turn, &head, &moved)
 }
 
 fn gap(turn: &mut Turn<'_>, place: &Place, inbound: &Inbound) -> Result<(), Missing> {

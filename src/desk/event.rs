@@ -40,10 +40,11 @@ pub enum Fact {
     ThreadAssigned { thread: ThreadId, to: AgentName, by: AgentName },
     /// Nobody looks after a thread now.
     ThreadReleased { thread: ThreadId, by: AgentName },
-    /// The customer wrote. `what` names a kind that could not be carried; then `body` is what came with it.
+    /// The customer wrote; `version` is not 0 when the message itself was never seen, only a change of it. `what` names a kind that could not be carried; then `body` is what came with it.
     CustomerWrote {
         thread: ThreadId,
         message: MessageId,
+        version: u64,
         written_at: Timestamp,
         body: Private,
         what: Option<String>,
@@ -51,15 +52,16 @@ pub enum Fact {
     /// The customer changed a message.
     CustomerEdited {
         thread: ThreadId,
+        place: Place,
         message: MessageId,
         version: u64,
         written_at: Timestamp,
         body: Private,
     },
     /// The customer took a message back. Its text stays.
-    CustomerDeleted { thread: ThreadId, message: MessageId, written_at: Timestamp },
+    CustomerDeleted { thread: ThreadId, place: Place, message: MessageId, written_at: Timestamp },
     /// The customer left or blocked the chat.
-    CustomerLeft { thread: ThreadId },
+    CustomerLeft { thread: ThreadId, message: MessageId },
     /// Messages may be missing before this point.
     GapSeen { thread: ThreadId, message: MessageId },
     /// The customer's chat goes on elsewhere.

@@ -13,7 +13,8 @@ use port::{ChatId, Mark, MessageId, Operation, Refusal, RefusalScope, ThreadId, 
 pub(crate) fn settle(turn: &mut Turn<'_>, queued: &Queued, verdict: &Verdict) -> Result<(), Missing> {
     let key = Key::Out(queued.lane.clone(), queued.seq);
     // settled before: the outbox told it twice, across a restart
-    if turn.rows.queued(&key)?.is_none_or(|row| row.id != queued.id) {
+    let unsettled = |row: Queued| row.id == queued.id && row.phase != Phase::Wedged;
+    if !turn.rows.queued(&key)?.is_some_and(unsettled) {
         return Ok(());
     }
     let thread = match queued.thread {
@@ -197,7 +198,12 @@ fn chat_moved(
     thread: &Thread,
     to: &ChatId,
 ) -> Result<(), Missing> {
-    if queued.lane.thread.is_none() && queued.lane.place == thread.place {
+    if queued.lane.thread.is_some() {
+        // only the configuration says where the team is: its words must not follow anybody anywhere
+        let reason = "the team's chat goes on elsewhere: change `room` in the configuration".to_owned();
+        return refused(turn, queued, id, thread, &Refusal { scope: RefusalScope::Chat, reason });
+    }
+    if queued.lane.place == thread.place {
         let from = thread.place.clone();
         customer::moved(turn, &from, to)?;
         let Some(moved) = turn.rows.thread(id)? else { return Ok(()) };
@@ -207,7 +213,7 @@ fn chat_moved(
 }
 
 /// Moves an operation to the lane of the chat its customer is in now. Where it is already, nothing is left to try.
-fn requeue(turn: &mut Turn<'_>, queued: &Queued, thread: &Thread) -> Result<(), Missing> {
+pub(crate) fn requeue(turn: &mut Turn<'_>, queued: &Queued, thread: &Thread) -> Result<(), Missing> {
     turn.remove_queued(queued);
     let lane = thread.customer_lane();
     if lane == queued.lane {
@@ -219,6 +225,7 @@ fn requeue(turn: &mut Turn<'_>, queued: &Queued, thread: &Thread) -> Result<(), 
     moved.phase = Phase::Send;
     moved.attempts = 0;
     moved.tried_at = None;
+    moved.not_before = None;
     turn.put_queued(moved);
     Ok(())
 }

@@ -251,8 +251,10 @@ fn send(
     quotes: Option<MessageId>,
     held: bool,
 ) -> Result<(), Missing> {
-    let shown = turn.setup.agent_named(agent.as_str()).map_or_else(|| agent.to_string(), Agent::shown);
-    let place = turn.setup.agents.iter().position(|known| known.name == agent).unwrap_or_default();
+    // an agent who was taken out of the configuration meanwhile still is nobody else
+    let known = turn.setup.agents.iter().find(|known| known.name == agent);
+    let shown = known.map_or_else(|| agent.to_string(), Agent::shown);
+    let persona = Persona { id: persona_id(&agent), name: Private::of_customer(thread.customer, shown) };
     turn.record(Fact::ReplyWritten {
         thread: id,
         message: message.clone(),
@@ -260,8 +262,6 @@ fn send(
         body: body.clone(),
         held,
     })?;
-    let persona =
-        Persona { id: format!("agent-{place}"), name: Private::of_customer(thread.customer, shown) };
     turn.queue(Draft {
         lane: thread.customer_lane(),
         thread: Some(id),
@@ -269,6 +269,14 @@ fn send(
         purpose: Purpose::Reply { message },
         operation: Operation::Create { voice: Voice::Persona(persona), body, reply_to: quotes },
     })
+}
+
+/// What platforms know an agent by: the same for ever, wherever the agent stands in the configuration (FNV-1a).
+fn persona_id(agent: &AgentName) -> String {
+    let hash = agent.as_str().bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    });
+    format!("agent-{hash:016x}")
 }
 
 /// A timer is due.

@@ -69,9 +69,10 @@ fn card(setup: &Setup, id: ThreadId, thread: &Thread, name: &str, customer: Opti
         None => Sentence::CardUnassigned {},
     };
     let before = match thread.previous {
-        Some(previous) => {
-            Sentence::CardPrevious { previous: previous.0, count: customer.map_or(1, |row| row.threads.saturating_sub(1)) }
-        }
+        Some(previous) => Sentence::CardPrevious {
+            previous: previous.0,
+            count: customer.map_or(1, |row| row.threads.saturating_sub(1)),
+        },
         None => Sentence::CardNew {},
     };
     let prefix = setup.command_prefix.clone();

@@ -1,0 +1,20 @@
+//! The desk from outside: what is said on one side, and what is read on the other.
+//!
+//! [`script::check`] plays a script line by line between two platforms; a script with ` < ` lines says what people see
+//! after each act. `properties` plays whatever comes to mind.
+
+mod acts;
+mod commands;
+mod customers;
+mod desk;
+mod erased;
+mod failures;
+mod overtaking;
+mod platforms;
+mod play;
+mod properties;
+mod queue;
+mod replies;
+mod script;
+mod stored;
+mod threads;

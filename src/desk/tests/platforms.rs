@@ -1,0 +1,153 @@
+//! Both platforms, and the outbox between them: what was said there, and what goes wrong there.
+
+use super::desk::Desk;
+use crate::rows::{Phase, Queued};
+use crate::{Input, Verdict, bind};
+use port::{MessageId, Op, Operation, Refusal, RefusalScope, ThreadId, TopicId, TopicState, Voice};
+use std::collections::BTreeMap;
+
+/// Carries out what is queued and notes what people see.
+#[derive(Default)]
+pub(super) struct Platforms {
+    /// What people saw since it was last looked at.
+    pub(super) seen: Vec<String>,
+    /// The topic of each thread that the platform opened last.
+    pub(super) topics: BTreeMap<u64, TopicId>,
+    /// The title and the card of each thread as they were last shown.
+    pub(super) cards: BTreeMap<u64, String>,
+    /// What the next message of a lane comes to (or, `always`, every one), by the word for the lane.
+    pub(super) trouble: BTreeMap<String, String>,
+    /// Nothing is sent.
+    pub(super) stopped: bool,
+    /// Everything is sent, and nothing comes back.
+    pub(super) silent: bool,
+    /// Sent, not yet back.
+    flying: Vec<(Queued, Verdict)>,
+    posts: u64,
+}
+
+impl Platforms {
+    /// Sends until nothing can be sent any more.
+    pub(super) fn run(&mut self, desk: &mut Desk) {
+        while !self.stopped && self.one(desk) {}
+    }
+
+    /// What was sent while the platforms were silent comes back.
+    pub(super) fn come_back(&mut self, desk: &mut Desk) {
+        self.silent = false;
+        for (queued, verdict) in std::mem::take(&mut self.flying) {
+            settle(desk, queued, verdict);
+        }
+    }
+
+    fn one(&mut self, desk: &mut Desk) -> bool {
+        let heads = desk.heads().into_iter();
+        let flies = |head: &Queued| self.flying.iter().any(|(queued, _)| queued.id == head.id);
+        let mut free = heads.filter(|head| head.phase != Phase::Wedged && !flies(head));
+        let Some(head) = free.next() else { return false };
+        let verdict = match bind(&desk.whole, &head).unwrap() {
+            Some(op) => self.deliver(&head, &op),
+            None => Verdict::TopicGone,
+        };
+        if self.silent {
+            self.flying.push((head, verdict));
+        } else {
+            settle(desk, head, verdict);
+        }
+        true
+    }
+
+    fn deliver(&mut self, queued: &Queued, op: &Op) -> Verdict {
+        let lane = lane_word(queued);
+        let is_message = matches!(op.operation, Operation::Create { .. });
+        let trouble = self.trouble.get(&lane).cloned();
+        let verdict = trouble.as_deref().and_then(|trouble| verdict(trouble, queued, is_message));
+        if let Some(verdict) = verdict {
+            if !trouble.is_some_and(|trouble| trouble.starts_with("always ")) {
+                self.trouble.remove(&lane);
+            }
+            return verdict;
+        }
+        let mut posted = Vec::new();
+        let mut topic = None;
+        let seen = match &op.operation {
+            Operation::Create { voice, body, reply_to } => {
+                let name = match voice {
+                    Voice::Persona(persona) => persona.name.shown(),
+                    Voice::Bridge => "bridge",
+                };
+                let quotes = reply_to.as_ref().map(|id| format!(" to {id}")).unwrap_or_default();
+                posted.push(self.mint());
+                if body.shown().ends_with("and so on") {
+                    posted.push(self.mint());
+                }
+                format!("{name}{quotes}: {}", body.shown())
+            }
+            Operation::OpenTopic { title, state, card } => {
+                let thread = thread_of(queued);
+                posted.push(self.mint());
+                let opened = TopicId::new(format!("topic-{}", self.posts));
+                self.topics.insert(thread.0, opened.clone());
+                self.cards.insert(thread.0, format!("{}\n{}", title.shown(), card.shown()));
+                topic = Some(opened);
+                format!("opens {}: {}", word(*state), title.shown())
+            }
+            Operation::SetTopic { title, state, card } => {
+                self.cards.insert(thread_of(queued).0, format!("{}\n{}", title.shown(), card.shown()));
+                format!("shows {}", word(*state))
+            }
+            Operation::Mark { message, mark } => format!("{message} {}", format!("{mark:?}").to_lowercase()),
+            other => panic!("the desk asks for {other:?}"),
+        };
+        self.seen.push(format!("{lane} < {}", seen.replace('\n', " | ")));
+        Verdict::Delivered { parts: posted, topic }
+    }
+
+    fn mint(&mut self) -> MessageId {
+        self.posts += 1;
+        MessageId::new(format!("post-{}", self.posts))
+    }
+}
+
+/// A verdict, and what ends an operation changes nothing when it is told again.
+fn settle(desk: &mut Desk, queued: Queued, verdict: Verdict) {
+    let ends = verdict != Verdict::TopicGone;
+    let input = Input::Settled { queued: Box::new(queued), verdict };
+    desk.decide(&input);
+    if ends {
+        desk.repeat(&input);
+    }
+}
+
+/// The word for where an operation goes: a customer's chat, a thread's number, or the hall.
+fn lane_word(queued: &Queued) -> String {
+    match (queued.lane.place.channel.as_str(), queued.lane.thread) {
+        ("shop", _) => queued.lane.place.chat.to_string(),
+        (_, Some(thread)) => thread.to_string(),
+        (_, None) => "hall".to_owned(),
+    }
+}
+
+fn thread_of(queued: &Queued) -> ThreadId {
+    queued.thread.expect("a topic is a thread's")
+}
+
+fn word(state: TopicState) -> String {
+    format!("{state:?}").to_lowercase()
+}
+
+/// What a trouble is for this operation, if it is for this one.
+fn verdict(trouble: &str, queued: &Queued, is_message: bool) -> Option<Verdict> {
+    let refused = |scope| Verdict::Refused(Refusal { scope, reason: "it says no".to_owned() });
+    match trouble.trim_start_matches("always ") {
+        "topic gone" => queued.in_topic.then_some(Verdict::TopicGone),
+        _ if !is_message => None,
+        "refused message" => Some(refused(RefusalScope::Message)),
+        "refused chat" => Some(refused(RefusalScope::Chat)),
+        "unknown" => Some(Verdict::Unknown),
+        other => {
+            let to = other.strip_prefix("moved to ").expect("a trouble there is");
+            Some(Verdict::ChatMoved(port::ChatId::new(to)))
+        }
+    }
+}
