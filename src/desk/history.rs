@@ -12,6 +12,9 @@ use port::{MessageId, ThreadId};
 
 /// How many lines one answer shows.
 const LINES_MAX: usize = 30;
+/// How long an answer may become, in bytes; the newest line is shown whatever its length. A row of the store holds
+/// several times as much.
+const ANSWER_MAX: usize = 128 * 1024;
 
 /// Answers with the newest lines of the thread, oldest first.
 pub(crate) fn answer(
@@ -25,23 +28,29 @@ pub(crate) fn answer(
         .iter()
         .filter_map(|(_, row)| if let Row::Line(line) = row { Some(line.event) } else { None })
         .collect();
-    let more = numbers.len() > LINES_MAX;
+    let mut more = numbers.len() > LINES_MAX;
     numbers.truncate(LINES_MAX);
-    numbers.reverse();
     let customer = turn.rows.customer(thread.customer)?;
     let customer = shown_customer(turn.setup, customer.as_ref().map_or("", |row| row.name.shown()));
+    let (mut lines, mut length) = (Vec::new(), 0);
+    for number in numbers {
+        let Some(event) = turn.rows.event(number)? else { continue };
+        let Some(line) = line(turn, thread, &customer, &event)? else { continue };
+        length += turn.setup.say(&line).len();
+        if length > ANSWER_MAX && !lines.is_empty() {
+            more = true;
+            break;
+        }
+        lines.push(line);
+    }
     let mut sentences = vec![Sentence::HistoryHead { number: id.0 }];
     if more {
-        sentences.push(Sentence::HistoryMore { count: LINES_MAX as u64 });
+        sentences.push(Sentence::HistoryMore { count: lines.len() as u64 });
     }
-    for number in &numbers {
-        if let Some(event) = turn.rows.event(*number)? {
-            sentences.extend(line(turn, thread, &customer, &event)?);
-        }
-    }
-    if numbers.is_empty() {
+    if lines.is_empty() {
         sentences.push(Sentence::HistoryEmpty {});
     }
+    sentences.extend(lines.into_iter().rev());
     team::answer(turn, said, &sentences)
 }
 

@@ -14,6 +14,8 @@ use port::{AccountId, Author, Inbound, InboundKind, MessageId, Owner, Place, Pri
 const PATIENCE: SignedDuration = SignedDuration::from_mins(10);
 /// How many wait for the same thing; more are read at once, as what they seem to be.
 const STRAYS_MAX: usize = 100;
+/// How many bytes of text they may have together, since they are one row of the store.
+const BYTES_MAX: usize = 256 * 1024;
 
 /// Keeps a message for later; `false` when too many wait already.
 pub(crate) fn keep(
@@ -28,7 +30,8 @@ pub(crate) fn keep(
     if row.messages.iter().any(|known| known.message == inbound.message) {
         return Ok(true);
     }
-    if row.messages.len() >= STRAYS_MAX {
+    let bytes: usize = row.messages.iter().map(|known| known.text.shown().len()).sum();
+    if row.messages.len() >= STRAYS_MAX || bytes + text.len() > BYTES_MAX {
         return Ok(false);
     }
     if row.messages.is_empty() {

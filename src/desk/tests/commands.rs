@@ -152,6 +152,21 @@ fn history_shows_only_the_newest() {
 }
 
 #[test]
+fn a_history_of_long_messages_stays_short_enough_to_be_kept() {
+    let mut stage = super::script::Stage::new(ReplyMode::Explicit);
+    for number in 1..=20 {
+        stage.play(&format!("mia: {number} {}", "x".repeat(60_000)));
+    }
+    let told = stage.play("Anna in 1: !history");
+    let history = told.last().unwrap();
+    assert!(
+        history.starts_with("1 < bridge: history-head number=1 | history-more count=2 | "),
+        "{history:.200}"
+    );
+    assert!(history.contains("text=19 x") && history.contains("text=20 x"), "the newest are shown");
+}
+
+#[test]
 fn a_command_is_read_whatever_its_letters_and_blanks() {
     check(
         "
