@@ -1,4 +1,5 @@
 //! Deskbridge's shell: everything that touches the world, in reading order.
+#![doc = include_str!("docs/architecture.md")]
 
 pub mod cli;
 pub mod config;
