@@ -1,7 +1,7 @@
 //! Reading the log, a page at a time.
 
 use super::rows::{
-    self, Author, AuthorKind, Customer, Done, Entry, Group, LOG, Listed, Message, Posted, Session, Topic,
+    self, Author, AuthorKind, Customer, Done, Entry, Group, LOG, Listed, Message, Numbered, Session, Topic,
     What,
 };
 use super::{Log, parse};
@@ -90,9 +90,9 @@ impl Log {
         self.row(&rows::operation_key(op)).await
     }
 
-    /// What was kept for a post that a browser numbered itself.
-    pub(super) async fn posted(&self, key: &str) -> Result<Option<Posted>, ShelfError> {
-        self.row(key).await
+    /// What was kept for posts that browsers gave this number.
+    pub(super) async fn numbered(&self, key: &str) -> Result<Vec<Numbered>, ShelfError> {
+        Ok(self.row(key).await?.unwrap_or_default())
     }
 
     /// What a browser that knows the credential is known by.

@@ -41,8 +41,9 @@ pub(crate) fn operation_key(op: &str) -> String {
     format!("op/{op}")
 }
 
-pub(crate) fn client_key(chat: &str, account: &str, client_id: &str) -> String {
-    format!("client/{chat}/{account}/{client_id}")
+/// No part of a key is sealed, so the account that gave the number is in the row.
+pub(crate) fn client_key(chat: &str, client_id: &str) -> String {
+    format!("client/{chat}/{client_id}")
 }
 
 /// The latest number that was given out.
@@ -221,8 +222,15 @@ pub(crate) struct Done {
     pub(crate) topic: Option<String>,
 }
 
-/// What a browser's own number of a post stands for.
+/// What a browser's own number of a post stands for: one post for each account that gave it.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Numbered {
+    pub(crate) account: Private,
+    pub(crate) posted: Posted,
+}
+
+/// A post that was kept.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub(crate) struct Posted {
     pub(crate) seq: u64,
     pub(crate) at: Timestamp,

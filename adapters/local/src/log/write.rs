@@ -1,7 +1,8 @@
 //! Writing the log: what people say, and what the bridge says and shows.
 
 use super::rows::{
-    self, Author, AuthorKind, Customer, Done, Group, Listed, Message, Posted, SESSION, Session, Topic, What,
+    self, Author, AuthorKind, Customer, Done, Group, Listed, Message, Numbered, Posted, SESSION, Session,
+    Topic, What,
 };
 use super::{Draft, Log, LogError};
 use port::{Mark, Private, ShelfError, TopicState};
@@ -42,12 +43,14 @@ impl Log {
     /// Keeps what a person says; whether it was there before.
     pub(crate) async fn post(&self, post: Post<'_>) -> Result<(Posted, bool), LogError> {
         let mut draft = self.draft().await?;
-        let account = post.author.account.shown();
-        let client = post.client_id.map(|client_id| rows::client_key(post.chat, account, client_id));
-        if let Some(key) = &client
-            && let Some(posted) = self.posted(key).await?
-        {
-            return Ok((posted, true));
+        let account = post.author.account.clone();
+        let client = post.client_id.map(|client_id| rows::client_key(post.chat, client_id));
+        let mut numbered = match &client {
+            Some(key) => self.numbered(key).await?,
+            None => Vec::new(),
+        };
+        if let Some(Numbered { posted, .. }) = numbered.iter().find(|numbered| numbered.account == account) {
+            return Ok((*posted, true));
         }
         if let Some(seq) = post.reply_to
             && self.message(post.chat, post.topic, seq).await?.is_none()
@@ -62,7 +65,8 @@ impl Log {
         let message = draft.say(post.chat, topic.as_mut(), post.author, text, post.reply_to)?;
         let posted = Posted { seq: message.seq, at: message.at };
         if let Some(key) = client {
-            draft.row(key, &posted)?;
+            numbered.push(Numbered { account, posted });
+            draft.row(key, &numbered)?;
         }
         draft.keep().await?;
         Ok((posted, false))

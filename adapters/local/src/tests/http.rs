@@ -82,6 +82,20 @@ async fn a_post_is_kept_once_and_answered_alike_when_it_comes_again() {
 }
 
 #[tokio::test]
+async fn two_agents_may_give_the_same_number_and_no_key_names_them() {
+    let (platform, shelf) = platform().await;
+    let room = format!("/api/team/rooms/{ROOM}/messages");
+    for (agent, status) in [("anna", 201), ("ben", 201), ("anna", 200), ("ben", 200)] {
+        let body = json!({ "agent": agent, "text": agent, "client_id": "1" });
+        assert_eq!(platform.post(&room, &body).send().await.unwrap().status(), status, "{agent}");
+    }
+    assert_eq!(shelf.keys("msg/").len(), 2);
+    let keys = shelf.keys("");
+    assert!(!keys.iter().any(|key| key.contains("anna") || key.contains("ben")), "{keys:?}");
+    platform.end().await.unwrap();
+}
+
+#[tokio::test]
 async fn a_post_that_was_not_kept_is_not_acknowledged() {
     let (platform, shelf) = platform().await;
     let (_, token) = platform.customer("Carla").await;
