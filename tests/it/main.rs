@@ -2,6 +2,9 @@
 #![expect(clippy::unwrap_used, clippy::disallowed_methods, reason = "tests stop where something is not so")]
 
 mod architecture;
+mod browser;
+#[path = "../support/chromium.rs"]
+mod chromium;
 mod cli;
 mod config;
 #[path = "../support/matrix_client.rs"]

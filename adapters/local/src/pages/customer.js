@@ -11,6 +11,7 @@ let customers = kept(CUSTOMERS, []);
 let active = kept(ACTIVE, null);
 const unread = new Map();
 const gone = new Set();
+let shown = null; // whose words are in the composer
 let editing = null;
 let stream = null;
 let last = null;
@@ -93,10 +94,10 @@ function showTabs() {
 }
 
 function saveDraft() {
-  if (!active || editing) return;
+  if (!shown || editing) return;
   const drafts = kept(DRAFTS, {});
-  if ($("text").value) drafts[active] = $("text").value;
-  else delete drafts[active];
+  if ($("text").value) drafts[shown] = $("text").value;
+  else delete drafts[shown];
   keep(DRAFTS, drafts);
 }
 
@@ -104,6 +105,7 @@ async function choose(chat, { focus = true } = {}) {
   endEdit();
   saveDraft();
   active = chat;
+  shown = chat;
   keep(ACTIVE, chat);
   unread.delete(chat);
   log.clear();
