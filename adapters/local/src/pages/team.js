@@ -44,11 +44,18 @@ const shownPost = (post) => ({
 function kindOf(text, mode) {
   const prefix = overview.command_prefix;
   const trimmed = text.trimStart();
-  if (new RegExp(`^${prefix.replace(/[^\w]/g, "\\$&")}r\\s`, "i").test(trimmed)) return "reply";
-  if (trimmed.startsWith(prefix)) return "command";
-  if (open?.topic === null) return "room";
+  const inRoom = open?.topic === null;
+  if (trimmed.startsWith(prefix)) return inRoom ? "command" : commandOf(trimmed.slice(prefix.length)).kind;
+  if (inRoom) return "room";
   if (trimmed.startsWith("//")) return "note";
   return mode;
+}
+
+// Two commands carry words: one to the customer, one to nobody but the team.
+function commandOf(rest) {
+  const [, word, said] = rest.match(/^(r|note)\s+([^]*)$/i) ?? [];
+  if (!word) return { kind: "command" };
+  return { kind: word.toLowerCase() === "r" ? "reply" : "note", said };
 }
 
 const mode = () => ($("mode-reply").checked ? "reply" : "note");
@@ -64,9 +71,11 @@ function setMode(wanted, { focus = true } = {}) {
 function kindOfMessage(message) {
   const text = message.text ?? "";
   const prefix = overview.command_prefix;
+  if (text.startsWith(prefix)) {
+    const { kind, said } = commandOf(text.slice(prefix.length));
+    return { kind, text: said ?? text };
+  }
   if (text.startsWith("//")) return { kind: "note", text: text.slice(2).trim() };
-  if (text.toLowerCase().startsWith(`${prefix}r `)) return { kind: "reply", text: text.slice(prefix.length + 2) };
-  if (text.startsWith(prefix)) return { kind: "command", text };
   if (message.reply_to || message.mark) return { kind: "reply", text };
   return { kind: message.topic || open?.topic ? "note" : "room", text };
 }
@@ -277,8 +286,12 @@ function send() {
   }
   const kind = kindOf(text, mode());
   const body = { agent: agent.account, text, topic: open.topic ?? undefined };
-  if (kind === "note" && !text.startsWith("//")) body.text = `// ${text}`;
-  if (kind === "reply" && !text.startsWith(overview.command_prefix)) {
+  const isCommand = text.startsWith(overview.command_prefix);
+  if (kind === "note" && !isCommand && !text.startsWith("//")) {
+    // where commands begin like notes, the command for a note is the one that is not mistaken
+    body.text = overview.command_prefix.startsWith("/") ? `${overview.command_prefix}note ${text}` : `// ${text}`;
+  }
+  if (kind === "reply" && !isCommand) {
     const answered = quoted ?? lastOfCustomer();
     if (answered) body.reply_to = answered.id;
     else body.text = `${overview.command_prefix}r ${text}`;
