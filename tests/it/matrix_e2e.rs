@@ -5,7 +5,7 @@ use crate::program::{Bridge, done};
 use crate::synapse::Synapse;
 use serde_json::Value;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 use tempfile::TempDir;
 use tokio::time::{Instant, sleep};
@@ -42,7 +42,9 @@ impl Town {
     }
 
     fn start(&self) -> Bridge {
-        Bridge::start_with(self.directory.path(), &[("PASSWORD", PASSWORD), ("DESKBRIDGE_LOG", "info")])
+        let secret = "a master key of sufficient length";
+        let variables = [("PASSWORD", PASSWORD), ("MASTER_KEY", secret), ("DESKBRIDGE_LOG", "trace")];
+        Bridge::start_with(self.directory.path(), &variables)
     }
 
     /// The bridge's post in the team's room that carries a customer's words.
@@ -134,6 +136,30 @@ async fn a_conversation_on_matrix_survives_every_death() {
     assert!(!leaked, "a note left the team");
     bridge.signal("-TERM");
     assert_eq!(bridge.ended(), Some(0));
+    for marker in ["Carla", "carla", "parcel", "It left today", PASSWORD] {
+        assert_eq!(
+            files_with(town.directory.path(), marker),
+            Vec::<PathBuf>::new(),
+            "{marker} was written down"
+        );
+    }
+    assert_eq!(files_with(town.directory.path(), "connected").len(), 1, "the log is searched");
+}
+
+/// The files in and below a directory that hold a text, the configuration left out.
+fn files_with(directory: &Path, text: &str) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(directory).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() && !path.ends_with("config") {
+            found.extend(files_with(&path, text));
+        } else if path.is_file()
+            && fs::read(&path).unwrap().windows(text.len()).any(|bytes| bytes == text.as_bytes())
+        {
+            found.push(path);
+        }
+    }
+    found
 }
 
 /// Waits until the bridge has put the mark of delivery on an agent's message.
@@ -171,7 +197,8 @@ async fn a_wrong_password_is_told_plainly() {
     let secret = town.directory.path().join("secret");
     fs::write(&secret, "hunter2").unwrap();
     let text = fs::read_to_string(&config).unwrap();
-    fs::write(&config, text.replace("password_env = \"PASSWORD\"", "password_file = \"secret\"")).unwrap();
+    let text = text.replace("password_env = \"PASSWORD\"", "password_file = \"secret\"");
+    fs::write(&config, text.replace("master_key_env = \"MASTER_KEY\"", "")).unwrap();
     for command in ["check", "run"] {
         let (code, out, error) = done_soon(town.directory.path(), command).await;
         assert_eq!(code, 1, "{out}{error}");
@@ -193,6 +220,7 @@ async fn done_soon(directory: &Path, command: &'static str) -> (i32, String, Str
 const CONFIG: &str = r#"
 [desk]
 data_dir = "data"
+master_key_env = "MASTER_KEY"
 time_zone = "Europe/Berlin"
 
 [[channels]]

@@ -13,6 +13,7 @@
 //!   such limits; an administrator lifts them for the account with `override_ratelimit`.
 
 mod answer;
+mod client;
 mod clock;
 mod config;
 mod errors;

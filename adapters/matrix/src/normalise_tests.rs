@@ -205,3 +205,41 @@ fn the_quote_of_a_reply_is_taken_off_and_nothing_else() {
         check(&event("m.room.message", content), Some(&message(wanted, reply_to)));
     }
 }
+
+/// One line for what `Debug` hides.
+fn line(inbound: &Inbound) -> String {
+    let topic = if inbound.topic.is_some() { " in a topic" } else { "" };
+    if let InboundKind::Message { text, reply_to } = &inbound.kind {
+        let answer = if reply_to.is_some() { " answering" } else { "" };
+        format!("message{topic}{answer}: {text}")
+    } else if let InboundKind::Edit { text } = &inbound.kind {
+        format!("edit: {text}")
+    } else if let InboundKind::Unsupported { what, text } = &inbound.kind {
+        format!("{what}: {}", text.as_deref().unwrap_or_default())
+    } else {
+        inbound.kind.word().to_owned()
+    }
+}
+
+#[test]
+fn a_timeline_that_synapse_sent_is_read() {
+    let events: Vec<Value> = serde_json::from_str(include_str!("../fixtures/synapse_timeline.json")).unwrap();
+    let lines: Vec<_> = events.iter().filter_map(|event| told(event, true)).map(|told| line(&told)).collect();
+    let wanted = [
+        "message: Where is my *parcel*?",
+        "message answering: The blue one",
+        "message in a topic: in a thread",
+        "message in a topic answering: answering in a thread",
+        "edit: Where is my letter?",
+        "message: /me waits",
+        "m.image: receipt.png",
+        "m.file: the bill",
+        "m.audio: Voice message",
+        "m.location: Location was shared at geo:52.5,13.4",
+        "m.sticker: a waving cat",
+        "org.matrix.msc3381.poll.start: Which day?",
+        "undecryptable",
+        "delete",
+    ];
+    assert_eq!(lines, wanted);
+}

@@ -30,6 +30,12 @@ struct Wish {
     kind: Kind,
 }
 
+impl Wish {
+    const fn is_invited(&self) -> bool {
+        matches!(self.kind, Kind::Accept | Kind::Decline)
+    }
+}
+
 enum Kind {
     /// A customer, or somebody of the team, invites us.
     Accept,
@@ -43,6 +49,8 @@ enum Kind {
 
 /// What was tried before for one room.
 struct Tries {
+    // what was refused without an invitation may succeed at once with one
+    invited: bool,
     count: u32,
     not_before: Instant,
     backoff: Backoff,
@@ -53,7 +61,9 @@ pub(crate) async fn tend(shared: &Shared, link: &Link) -> Infallible {
     let mut tries: BTreeMap<OwnedRoomId, Tries> = BTreeMap::new();
     loop {
         let wishes = wishes(shared, link).await;
-        tries.retain(|room, _| wishes.iter().any(|wish| wish.room == *room));
+        tries.retain(|room, past| {
+            wishes.iter().any(|wish| wish.room == *room && wish.is_invited() == past.invited)
+        });
         let now = instant();
         let due: Vec<_> = wishes
             .into_iter()
@@ -62,6 +72,7 @@ pub(crate) async fn tend(shared: &Shared, link: &Link) -> Infallible {
         let more = due.len() > ROUND_MAX;
         for wish in due.into_iter().take(ROUND_MAX) {
             let past = tries.entry(wish.room.clone()).or_insert_with(|| Tries {
+                invited: wish.is_invited(),
                 count: 0,
                 not_before: now,
                 backoff: Backoff::new(RETRY_FIRST, RETRY_LONGEST),

@@ -2,23 +2,19 @@
 //!
 //! Must not receive or send anything but what proves who the account is.
 
+use crate::client::{self, Proof};
 use crate::config::{Login, MatrixConfig, Secret};
 use crate::errors::Failure;
 use crate::health::Board;
 use crate::places::Places;
 use crate::wire;
-use matrix_sdk::authentication::matrix::MatrixSession;
-use matrix_sdk::cross_process_lock::CrossProcessLockConfig;
+use matrix_sdk::Client;
 use matrix_sdk::ruma::api::client::session::login::v3::{LoginInfo, Password, Request};
 use matrix_sdk::ruma::api::client::uiaa::{MatrixUserIdentifier, UserIdentifier};
 use matrix_sdk::ruma::{OwnedDeviceId, OwnedUserId, UserId};
-use matrix_sdk::store::{RoomLoadSettings, StoreConfig};
-use matrix_sdk::{Client, SessionMeta, SessionTokens, SqliteStateStore, SqliteStoreConfig};
 use port::adapter::SharedShelf;
 use port::{AdapterError, Owner, Private, ShelfError};
 use serde::{Deserialize, Serialize};
-use std::os::unix::fs::DirBuilderExt;
-use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Mutex;
@@ -77,7 +73,8 @@ impl Denied {
         }
     }
 
-    fn of(failure: &Failure) -> Self {
+    /// Not now, as a failed request says.
+    pub(crate) fn of(failure: &Failure) -> Self {
         Self::Later { reason: failure.reason(), after: failure.retry_after() }
     }
 }
@@ -86,18 +83,9 @@ impl Denied {
 #[derive(Serialize, Deserialize)]
 struct Row {
     homeserver: String,
-    user: String,
+    user: Private,
     device: String,
-    // none once the homeserver refused it; the device stays
-    token: Option<Private>,
-}
-
-/// An account, a device and the token that proves them.
-#[derive(Clone)]
-struct Proof {
-    user: OwnedUserId,
-    device: OwnedDeviceId,
-    token: Secret,
+    token: Private,
 }
 
 enum Slot {
@@ -168,7 +156,11 @@ pub(crate) async fn kept_proof(
         Login::Password { user, .. } | Login::Token { user, .. } => user,
     };
     let row = shelf.get(ROW).await?.and_then(|row| serde_json::from_value::<Row>(row).ok());
-    Ok(row.filter(|row| row.homeserver == config.homeserver && is_user(user, &row.user)).map(KeptSession))
+    Ok(row
+        .filter(|row| {
+            row.homeserver == config.homeserver && row.user.text().is_some_and(|kept| is_user(user, kept))
+        })
+        .map(KeptSession))
 }
 
 /// A session as the shelf has it.
@@ -176,9 +168,9 @@ pub(crate) struct KeptSession(Row);
 
 impl KeptSession {
     fn proof(&self) -> Option<Proof> {
-        let token = self.0.token.as_ref()?.text()?;
+        let token = self.0.token.text()?;
         Some(Proof {
-            user: UserId::parse(self.0.user.as_str()).ok()?,
+            user: UserId::parse(self.0.user.text()?).ok()?,
             device: self.0.device.as_str().into(),
             token: Secret::new(token),
         })
@@ -194,8 +186,8 @@ pub(crate) async fn visit(config: &MatrixConfig, shelf: &SharedShelf) -> Result<
         (Login::Token { access_token, user, device_id }, _) => (given(access_token, user, device_id)?, false),
     };
     let own = proof.user.clone();
-    let client = build(config, StoreConfig::new(CrossProcessLockConfig::SingleProcess)).await?;
-    restore(&client, proof).await?;
+    let client = client::build(config, client::no_store()).await?;
+    client::restore(&client, proof).await?;
     Ok((Link { client, own }, fresh))
 }
 
@@ -232,10 +224,10 @@ async fn open(config: &MatrixConfig, shelf: &SharedShelf) -> Result<Link, Denied
 
 /// Opens the SDK's store for a session and asks the homeserver whether it takes it; none when it does not.
 async fn enter(config: &MatrixConfig, proof: Proof) -> Result<Option<Link>, Denied> {
-    let store = open_store(config, proof.device.as_str()).await?;
-    let client = build(config, store).await?;
+    let store = client::open_store(config, proof.device.as_str()).await?;
+    let client = client::build(config, store).await?;
     let own = proof.user.clone();
-    restore(&client, proof).await?;
+    client::restore(&client, proof).await?;
     match client.whoami().await {
         Ok(response) if response.user_id == own => Ok(Some(Link { client, own })),
         Ok(_) => Err(Denied::Config(format!(
@@ -255,7 +247,7 @@ async fn login(
     password: &Secret,
     device: Option<String>,
 ) -> Result<Proof, Denied> {
-    let client = build(config, StoreConfig::new(CrossProcessLockConfig::SingleProcess)).await?;
+    let client = client::build(config, client::no_store()).await?;
     let user = UserIdentifier::Matrix(MatrixUserIdentifier::new(user.to_owned()));
     let mut request = Request::new(LoginInfo::Password(Password::new(user, password.reveal().to_owned())));
     request.device_id = device.map(OwnedDeviceId::from);
@@ -283,61 +275,12 @@ async fn keep(config: &MatrixConfig, shelf: &SharedShelf, proof: &Proof) -> Resu
     let owner = Owner::Channel(config.channel.clone());
     let row = Row {
         homeserver: config.homeserver.clone(),
-        user: proof.user.to_string(),
+        user: Private::new(owner.clone(), proof.user.as_str()),
         device: proof.device.to_string(),
-        token: Some(Private::new(owner, proof.token.reveal())),
+        token: Private::new(owner, proof.token.reveal()),
     };
     let row = serde_json::to_value(row).map_err(|error| ShelfError { reason: error.to_string() })?;
     Ok(shelf.put(vec![(ROW.to_owned(), row)], Vec::new()).await?)
-}
-
-async fn restore(client: &Client, proof: Proof) -> Result<(), Denied> {
-    let session = MatrixSession {
-        meta: SessionMeta { user_id: proof.user, device_id: proof.device },
-        tokens: SessionTokens { access_token: proof.token.reveal().to_owned(), refresh_token: None },
-    };
-    let restored = client.matrix_auth().restore_session(session, RoomLoadSettings::All).await;
-    restored.map_err(|error| Denied::of(&wire::sdk_failure(&error)))
-}
-
-async fn build(config: &MatrixConfig, store: StoreConfig) -> Result<Client, Denied> {
-    let client = Client::builder()
-        .homeserver_url(&config.homeserver)
-        .respect_login_well_known(false)
-        .request_config(wire::request_config())
-        .user_agent(concat!("deskbridge/", env!("CARGO_PKG_VERSION")))
-        .cross_process_store_config(CrossProcessLockConfig::SingleProcess)
-        .store_config(store)
-        .build();
-    client.await.map_err(|_| {
-        Denied::Config(format!("`homeserver` of channel `{}` is no usable address", config.channel))
-    })
-}
-
-/// The SDK's own store: one directory for each device, because it must never meet another one's state.
-async fn open_store(config: &MatrixConfig, device: &str) -> Result<StoreConfig, Denied> {
-    let name: String = device.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
-    let dir = config.store_dir.join(name);
-    let unusable = |why: String| {
-        Denied::Config(format!(
-            "cannot use {}: {why}; make it writable, or remove it to start anew",
-            dir.display()
-        ))
-    };
-    private_dir(&dir).map_err(|error| unusable(error.to_string()))?;
-    let options = SqliteStoreConfig::new(&dir)
-        // one writer and one reader are enough, and each connection has a cache of its own
-        .pool_max_size(2)
-        .cache_size(256 * 1024)
-        .journal_size_limit(1024 * 1024)
-        .passphrase(config.store_passphrase.as_ref().map(Secret::reveal));
-    let state = SqliteStateStore::open_with_config(&options).await;
-    let state = state.map_err(|error| unusable(error.to_string()))?;
-    Ok(StoreConfig::new(CrossProcessLockConfig::SingleProcess).state_store(state))
-}
-
-fn private_dir(dir: &Path) -> std::io::Result<()> {
-    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(dir)
 }
 
 fn given(token: &Secret, user: &str, device: &str) -> Result<Proof, Denied> {
