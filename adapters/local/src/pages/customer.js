@@ -273,8 +273,11 @@ $("earlier").addEventListener("click", async () => {
   show({ stay: true });
 });
 
-speak(() => show());
 if (!current()) active = customers[0]?.chat ?? null;
+// what was half written is there before anybody can write over it
+shown = active;
+$("text").value = kept(DRAFTS, {})[active] || "";
+speak(() => show());
 
 // Where the stream begins: what was said before is on the pages that are loaded.
 async function begin() {
