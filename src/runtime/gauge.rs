@@ -4,7 +4,8 @@ use crate::outbox::Outbox;
 use crate::status::{Status, Threads};
 use crate::store::{Store, StoreError};
 use desk::key::{ASIDE_PREFIX, OPEN_PREFIX};
-use desk::{Key, Row, Scan};
+use desk::rows::Thread;
+use desk::{Key, Known, Row, Scan};
 use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeMap;
 use tokio::sync::watch;
@@ -44,20 +45,17 @@ impl Gauge {
         Ok(Self { status, teams, open, unanswered, set_aside, told_at: None, stale: true })
     }
 
-    /// Counts what was decided. A row is written or removed exactly when it appears or goes.
-    pub(crate) fn count(&mut self, writes: &BTreeMap<Key, Option<Row>>) {
+    /// Counts what was decided; `known` is how it was before.
+    pub(crate) fn count(&mut self, writes: &BTreeMap<Key, Option<Row>>, known: &impl Known) {
         self.stale = self.status.is_some();
         for (key, row) in writes {
-            let change = |count: &mut u64| {
-                *count = if row.is_some() { *count + 1 } else { count.saturating_sub(1) };
-            };
-            if let Key::Open { waiting_since, .. } = key {
-                change(&mut self.open);
-                if waiting_since.is_some() {
-                    change(&mut self.unanswered);
-                }
+            if matches!(key, Key::Thread(_)) {
+                let (was, is) = (known.row(key).flatten(), row.as_ref());
+                change(&mut self.open, thread(was).is_some(), thread(is).is_some());
+                change(&mut self.unanswered, waits(was), waits(is));
             } else if matches!(key, Key::Aside(..)) {
-                change(&mut self.set_aside);
+                // written or removed exactly when it appears or goes
+                change(&mut self.set_aside, row.is_none(), row.is_some());
             }
         }
     }
@@ -92,6 +90,29 @@ impl Gauge {
         });
         Ok(())
     }
+}
+
+/// Counts one more or one less where something came to be or ceased.
+fn change(count: &mut u64, was: bool, is: bool) {
+    match (was, is) {
+        (false, true) => *count += 1,
+        (true, false) => *count = count.saturating_sub(1),
+        (false, false) | (true, true) => {}
+    }
+}
+
+/// An open thread.
+fn thread(row: Option<&Row>) -> Option<&Thread> {
+    if let Some(Row::Thread(thread)) = row {
+        Some(thread.as_ref()).filter(|thread| thread.open)
+    } else {
+        None
+    }
+}
+
+/// Whether a customer waits in an open thread.
+fn waits(row: Option<&Row>) -> bool {
+    thread(row).is_some_and(|thread| thread.waiting_since().is_some())
 }
 
 async fn count(store: &dyn Store, prefix: &str, mut each: impl FnMut(&str)) -> Result<(), StoreError> {

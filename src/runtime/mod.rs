@@ -297,7 +297,7 @@ impl Loop {
             observe::event(&event.fact);
         }
         self.timers_changed |= writes.keys().any(|key| matches!(key, Key::Timer { .. }));
-        self.gauge.count(&writes);
+        self.gauge.count(&writes, &self.cache);
         self.cache.write(writes);
         self.to_apply.extend(effects);
         Ok(())
