@@ -100,9 +100,13 @@ impl Findings<'_> {
             return None;
         }
         let value = (self.environment)(name).filter(|value| !value.is_empty());
-        if value.is_none() {
+        if value.is_none() && secrets::is_told_from_a_secret(name) {
             let what = format!("names the environment variable {name}, which is not set");
             self.problem(path, what, format!("set it for the bridge's process: export {name}=…"));
+        } else if value.is_none() {
+            let hint =
+                "set it for the bridge's process; it is not repeated here, in case it is the secret itself";
+            self.problem(path, "names an environment variable that is not set", hint);
         }
         value.map(Secret::new)
     }

@@ -47,6 +47,11 @@ pub(super) fn is_variable_name(text: &str) -> bool {
         && letters.all(|c| c.is_ascii_alphanumeric() || c == '_')
 }
 
+/// Whether the name of a variable is written as such names usually are; many tokens could be a name, too.
+pub(super) fn is_told_from_a_secret(name: &str) -> bool {
+    !name.bytes().any(|byte| byte.is_ascii_lowercase())
+}
+
 /// A secret read from a file.
 pub(super) struct FromFile {
     /// The file's content without the line end.
