@@ -131,7 +131,9 @@ pub fn import(
         if !lines.next()? {
             return Err(lines.wrong("the file ends here, before its last line: it was cut"));
         }
-        let line: Line<'_> = serde_json::from_slice(&lines.text).map_err(|e| lines.wrong(e.to_string()))?;
+        // the parser's own words would repeat what is on the line
+        let line: Line<'_> =
+            serde_json::from_slice(&lines.text).map_err(|_| lines.wrong("it is no row of an export"))?;
         match line {
             Line { k: Some(key), v: Some(row), rows: None, sha256: None } => {
                 intake.take(key, row.get().as_bytes(), &lines, progress)?;

@@ -123,7 +123,7 @@ async fn a_broken_file_is_noticed_and_the_store_waits_for_a_whole_one() {
         (text.split_at(text.len() / 2).0.to_owned(), "cannot import line"),
         (without(150), "are not those that were exported"),
         (text.replacen("\"n\":0.1", "\"n\":0.2", 1), "are not those that were exported"),
-        (text.replacen(line(100), "nonsense", 1), "line 101: expected"),
+        (text.replacen(line(100), "nonsense", 1), "line 101: it is no row of an export"),
         (text.replacen(line(100), line(99), 1), "line 101: its key does not follow"),
         (text.replacen(line(100), "{\"k\":\"\\u0000\",\"v\":1}", 1), "line 101: the key"),
         (text.replacen(line(100), "{\"rows\":1}", 1), "line 101: it is neither a row nor the end"),
