@@ -2,11 +2,17 @@
 #![expect(clippy::unwrap_used, clippy::disallowed_methods, reason = "tests stop where something is not so")]
 
 mod architecture;
+#[path = "../support/bridge.rs"]
+mod bridge;
 mod browser;
+mod canary;
 #[path = "../support/chromium.rs"]
 mod chromium;
 mod cli;
 mod config;
+mod kill;
+#[path = "../support/local_client.rs"]
+mod local_client;
 #[path = "../support/matrix_client.rs"]
 mod matrix_client;
 mod matrix_conformance;
@@ -19,6 +25,7 @@ mod memory_shelf;
 #[path = "../support/program.rs"]
 mod program;
 mod silence;
+mod store_cli;
 #[path = "../support/synapse.rs"]
 mod synapse;
 mod words;
