@@ -298,7 +298,8 @@ async fn the_status_tells_what_waits_while_it_runs_and_after() {
     // it is told at most once a second
     let (shown, json) = awaited("both threads in the status", async || {
         let (shown, json) = status(&bridge);
-        (json["threads"]["open"] == 2 && json["lanes"]["waiting"] == 0).then_some((shown, json))
+        let told = shown.contains("threads: 2 open") && shown.contains("to send: 0 waiting");
+        (told && json["lanes"]["waiting"] == 0).then_some((shown, json))
     })
     .await;
     assert!(shown.contains(&format!("running as process {} for ", bridge.id())), "{shown}");
