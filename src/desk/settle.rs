@@ -167,7 +167,9 @@ fn unknown(turn: &mut Turn<'_>, queued: &Queued, id: ThreadId, thread: &Thread) 
 /// Opens the topic again before everything that waits for it, says so there, and leaves the rest to its turn.
 fn topic_gone(turn: &mut Turn<'_>, queued: &Queued, id: ThreadId, thread: &Thread) -> Result<(), Missing> {
     if let Some(topic) = thread.topic.clone() {
-        turn.record(Fact::TopicLost { thread: id, topic })?;
+        turn.record(Fact::TopicLost { thread: id, topic: topic.clone() })?;
+        // what waits there is read now, or what is written in the new topic would overtake it
+        stray::release(turn, &thread.team_place, topic.as_str(), true)?;
     }
     topic::open(turn, id, thread, Some(queued.seq - 2))?;
     let text = turn.setup.say(&Sentence::TopicRecreated { number: id.0 });

@@ -7,6 +7,9 @@
 pub mod pace;
 pub mod retry;
 
+#[cfg(test)]
+mod tests;
+
 use desk::rows::{Phase, Purpose, Queued};
 use desk::{Effect, Lane};
 use jiff::Timestamp;
@@ -30,8 +33,8 @@ struct Held {
     rows: BTreeMap<u64, Queued>,
     /// There are more in the store, after these.
     more: bool,
-    /// The head is being sent.
-    busy: bool,
+    /// The place of the operation that is being sent; until it is settled or comes back, nothing else is.
+    busy: Option<u64>,
 }
 
 /// When a lane's head may go, its class and its place: the order in which lanes are served.
@@ -63,7 +66,7 @@ impl Outbox {
             Effect::Remove { lane, seq } => {
                 if let Some(held) = self.lanes.get_mut(&lane) {
                     held.rows.remove(&seq);
-                    held.busy = false;
+                    held.busy = held.busy.filter(|busy| *busy != seq);
                 }
                 self.place(&lane);
             }
@@ -77,16 +80,13 @@ impl Outbox {
             // its turn comes when the lane is filled from the store
             return;
         }
-        let head_before = held.rows.keys().next().copied();
         let behind_memory = held.rows.keys().next_back().is_some_and(|last| row.seq > *last);
         if behind_memory && (held.more || held.rows.len() >= LANE_MEMORY) {
             held.more = true;
             return;
         }
-        // a head that comes back, or a new one before it, ends the attempt
-        if head_before.is_none_or(|head| row.seq <= head) {
-            held.busy = false;
-        }
+        // what is put again came back; what was put before it waits for that
+        held.busy = held.busy.filter(|busy| *busy != row.seq);
         held.rows.insert(row.seq, row);
         self.place(&lane);
     }
@@ -101,7 +101,7 @@ impl Outbox {
         }
         let Some(kept) = self.lanes.get(lane) else { return };
         match kept.rows.values().next() {
-            Some(head) if !kept.busy && head.phase != Phase::Wedged => {
+            Some(head) if kept.busy.is_none() && head.phase != Phase::Wedged => {
                 let at = head.not_before.unwrap_or(Timestamp::UNIX_EPOCH);
                 let turn = (at, class(head), head.seq, lane.clone());
                 self.waiting.entry(channel.clone()).or_default().insert(turn.clone());
@@ -136,7 +136,9 @@ impl Outbox {
 
     /// Takes the heads that may be sent now; each lane is busy until its head is settled or comes back.
     pub fn take(&mut self, now: Timestamp, limits: &dyn Limits) -> Vec<Queued> {
-        self.pace.sweep(now);
+        if self.pace.sweep(now) {
+            self.forget_waits();
+        }
         let mut taken = Vec::new();
         for (channel, waiting) in &mut self.waiting {
             let in_flight = self.in_flight.entry(channel.clone()).or_default();
@@ -154,7 +156,7 @@ impl Outbox {
                 }
                 let Some(kept) = self.lanes.get_mut(lane) else { continue };
                 let Some(head) = kept.rows.values().next().cloned() else { continue };
-                kept.busy = true;
+                kept.busy = Some(head.seq);
                 *in_flight += 1;
                 self.pace.spend(now, &lane.place, &budgets);
                 self.stands.remove(lane);
@@ -163,6 +165,17 @@ impl Outbox {
             }
         }
         taken
+    }
+
+    /// The clock went back: whoever waits for an instant would wait for too long. What is asked too early is told so.
+    fn forget_waits(&mut self) {
+        let lanes: Vec<Lane> = self.lanes.keys().cloned().collect();
+        for lane in lanes {
+            if let Some(held) = self.lanes.get_mut(&lane) {
+                held.rows.values_mut().for_each(|row| row.not_before = None);
+            }
+            self.place(&lane);
+        }
     }
 
     /// An attempt came back. The lane stays busy until its row is settled, removed or put again.

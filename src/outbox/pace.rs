@@ -12,6 +12,9 @@ const BUDGET_MAX: Duration = Duration::from_hours(1);
 /// How many chats are remembered before what is old is looked for.
 const SWEEP_AT: usize = 4096;
 
+/// A clock that is set back by less is taken as it is.
+const JUMP_MIN: Duration = Duration::from_secs(2);
+
 /// What was sent lately, per channel and per chat, as far as budgets ask.
 #[derive(Debug, Default)]
 pub struct Pace {
@@ -58,12 +61,16 @@ impl Pace {
     }
 
     /// Forgets what no budget asks for any more, once there is enough of it. A clock that went back forgets
-    /// everything from later.
-    pub fn sweep(&mut self, now: Timestamp) {
+    /// everything from later. Tells whether it went back so far that no wait until an instant can be trusted.
+    pub fn sweep(&mut self, now: Timestamp) -> bool {
         let went_back = now < self.seen_at;
+        let jumped = later(now, JUMP_MIN) < self.seen_at;
         self.seen_at = now;
+        if jumped {
+            self.held.clear();
+        }
         if self.sent.len() + self.held.len() < SWEEP_AT && !went_back {
-            return;
+            return jumped;
         }
         let old = now.checked_sub(BUDGET_MAX).unwrap_or(Timestamp::MIN);
         self.held.retain(|_, until| *until > now);
@@ -71,6 +78,7 @@ impl Pace {
             sent.retain(|at| *at <= now);
             sent.back().is_some_and(|at| *at > old)
         });
+        jumped
     }
 }
 
@@ -91,36 +99,38 @@ mod tests {
 
     #[test]
     fn a_budget_is_never_exceeded_in_any_stretch() {
-        let place = Place::new(ChannelName::new("c"), ChatId::new("a"));
-        let other = Place::new(ChannelName::new("c"), ChatId::new("b"));
+        let mia = Place::new(ChannelName::new("c"), ChatId::new("a"));
+        let noa = Place::new(ChannelName::new("c"), ChatId::new("b"));
         let budgets = [
             Budget { scope: Scope::Chat, max: 2, per: Duration::from_secs(10) },
             Budget { scope: Scope::Channel, max: 3, per: Duration::from_secs(4) },
         ];
         let mut pace = Pace::default();
-        assert_eq!(pace.free_at(&place, &budgets), None);
-        pace.spend(at(100), &place, &budgets);
-        pace.spend(at(101), &place, &budgets);
-        assert_eq!(pace.free_at(&place, &budgets), Some(at(110)));
-        assert_eq!(pace.free_at(&other, &budgets), None);
-        pace.spend(at(102), &other, &budgets);
-        assert_eq!(pace.free_at(&other, &budgets), Some(at(104)));
+        assert_eq!(pace.free_at(&mia, &budgets), None);
+        pace.spend(at(100), &mia, &budgets);
+        pace.spend(at(101), &mia, &budgets);
+        assert_eq!(pace.free_at(&mia, &budgets), Some(at(110)));
+        assert_eq!(pace.free_at(&noa, &budgets), None);
+        pace.spend(at(102), &noa, &budgets);
+        assert_eq!(pace.free_at(&noa, &budgets), Some(at(104)));
     }
 
     #[test]
     fn a_platforms_own_wait_is_obeyed() {
-        let place = Place::new(ChannelName::new("c"), ChatId::new("a"));
-        let other = Place::new(ChannelName::new("c"), ChatId::new("b"));
+        let mia = Place::new(ChannelName::new("c"), ChatId::new("a"));
+        let noa = Place::new(ChannelName::new("c"), ChatId::new("b"));
         let mut pace = Pace::default();
-        pace.hold(&place, false, at(50));
-        assert_eq!(pace.free_at(&place, &[]), Some(at(50)));
-        assert_eq!(pace.free_at(&other, &[]), None);
-        pace.hold(&place, true, at(40));
-        assert_eq!(pace.free_at(&other, &[]), Some(at(40)));
-        assert_eq!(pace.free_at(&place, &[]), Some(at(50)));
-        // the clock went back by a minute: nobody waits for an instant that was never due
-        pace.sweep(at(30));
-        pace.sweep(at(20));
-        assert_eq!(pace.free_at(&place, &[]), Some(at(50)));
+        pace.hold(&mia, false, at(50));
+        assert_eq!(pace.free_at(&mia, &[]), Some(at(50)));
+        assert_eq!(pace.free_at(&noa, &[]), None);
+        pace.hold(&mia, true, at(40));
+        assert_eq!(pace.free_at(&noa, &[]), Some(at(40)));
+        assert_eq!(pace.free_at(&mia, &[]), Some(at(50)));
+        assert!(!pace.sweep(at(30)));
+        assert!(!pace.sweep(at(29)), "a clock is corrected by a second now and then");
+        assert_eq!(pace.free_at(&mia, &[]), Some(at(50)));
+        // the clock went back: nobody waits for an instant that is not what it was meant to be
+        assert!(pace.sweep(at(20)));
+        assert_eq!(pace.free_at(&mia, &[]), None);
     }
 }

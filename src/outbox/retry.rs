@@ -4,7 +4,7 @@ use crate::clock::later;
 use desk::Verdict;
 use desk::rows::{Phase, Purpose, Queued};
 use jiff::Timestamp;
-use port::{Found, Idempotency, Outcome, RefusalScope};
+use port::{Found, Heal, Idempotency, Outcome, RefusalScope};
 use std::time::Duration;
 
 /// The delay after the first failure.
@@ -42,10 +42,14 @@ pub fn delay(failures: u32, random: f64) -> Duration {
     doubled.min(DELAY_MAX).mul_f64(0.75 + random.clamp(0.0, 1.0) / 4.0)
 }
 
-/// After an attempt to send.
+/// After an attempt to send that was begun at `began_at`.
+///
+/// `tried_at` is, where the platform knows repeats, the beginning of the first attempt that nobody knows the outcome
+/// of: a later attempt that certainly failed does not undo that one.
 #[must_use]
 pub fn after_send(
     now: Timestamp,
+    began_at: Timestamp,
     row: &Queued,
     outcome: Outcome,
     idempotency: Idempotency,
@@ -54,18 +58,20 @@ pub fn after_send(
     let mut next = row.clone();
     next.attempts += 1;
     let wait = later(now, delay(next.attempts, random));
+    let surely_not = if idempotency == Idempotency::None { None } else { row.tried_at };
     match outcome {
         Outcome::Later { after, whole_channel, .. } => {
             let until = after.map_or(wait, |after| later(now, after));
-            next.tried_at = None;
+            next.tried_at = surely_not;
             next.not_before = Some(until);
             let hold = after.map(|_| Hold { until, whole_channel });
             Step::Again { row: Box::new(next), hold }
         }
         Outcome::Unknown { .. } => {
-            let repeats = idempotency.covers(since_first(now, row));
-            next.tried_at = Some(row.tried_at.unwrap_or(now));
+            next.tried_at = Some(row.tried_at.unwrap_or(began_at));
             next.not_before = Some(wait);
+            // decided again when its turn comes: the key may not cover it by then
+            let repeats = idempotency.covers(since_first(now, &next));
             next.phase = if repeats { Phase::Send } else { Phase::Reconcile };
             Step::Again { row: Box::new(next), hold: None }
         }
@@ -74,7 +80,13 @@ pub fn after_send(
             if row.lane.thread.is_some()
                 && (refusal.scope == RefusalScope::Chat || row.purpose == Purpose::Topic) =>
         {
-            next.tried_at = None;
+            next.tried_at = surely_not;
+            next.not_before = Some(wait);
+            Step::Again { row: Box::new(next), hold: None }
+        }
+        // the same holds for a team's chat that goes on elsewhere: only the configuration can say where
+        Outcome::Heal(Heal::ChatMoved(_)) if row.lane.thread.is_some() => {
+            next.tried_at = surely_not;
             next.not_before = Some(wait);
             Step::Again { row: Box::new(next), hold: None }
         }
@@ -117,15 +129,63 @@ pub fn resume(now: Timestamp, row: &Queued, idempotency: Idempotency) -> Phase {
     }
 }
 
-/// How long ago the platform may have seen the operation first.
+/// What the next step is when an operation's turn comes: what may have been sent is not repeated once the platform's
+/// key does not cover it any more.
+#[must_use]
+pub fn when_due(now: Timestamp, row: &Queued, idempotency: Idempotency) -> Phase {
+    let may_have_been_sent = row.tried_at.is_some() && idempotency != Idempotency::None;
+    match row.phase {
+        Phase::Send if may_have_been_sent && !idempotency.covers(since_first(now, row)) => Phase::Reconcile,
+        phase @ (Phase::Send | Phase::Reconcile | Phase::Wedged) => phase,
+    }
+}
+
+/// How long ago the platform may have seen the operation first. For ever, as far as anybody knows, when the clock went
+/// back meanwhile.
 fn since_first(now: Timestamp, row: &Queued) -> Duration {
     let first = row.tried_at.unwrap_or(row.queued_at);
-    Duration::try_from(now.duration_since(first)).unwrap_or(Duration::ZERO)
+    Duration::try_from(now.duration_since(first)).unwrap_or(Duration::MAX)
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::tests::queued;
     use super::*;
+
+    #[test]
+    fn what_may_have_been_sent_is_not_repeated_once_its_key_is_forgotten() {
+        let at = |second| Timestamp::from_second(second).unwrap();
+        let key = Idempotency::Key { window: Duration::from_mins(2) };
+        let row = queued("mia", 256, at(0));
+        let unknown = || Outcome::Unknown { reason: String::new() };
+        let later = || Outcome::Later { after: None, whole_channel: false, reason: String::new() };
+        let next = |step| match step {
+            Step::Again { row, .. } => *row,
+            Step::Settle(verdict) => panic!("{verdict:?}"),
+        };
+        let once = next(after_send(at(60), at(10), &row, unknown(), key, 1.0));
+        assert_eq!((once.phase, once.tried_at), (Phase::Send, Some(at(10))));
+        // that a later attempt surely failed says nothing about the first
+        let twice = next(after_send(at(70), at(69), &once, later(), key, 1.0));
+        assert_eq!(twice.tried_at, Some(at(10)));
+        for (now, phase) in [(129, Phase::Send), (130, Phase::Reconcile), (9, Phase::Reconcile)] {
+            assert_eq!(when_due(at(now), &twice, key), phase, "{now}");
+        }
+        // what surely was never sent is simply sent
+        let failed = next(after_send(at(70), at(69), &row, later(), key, 1.0));
+        assert_eq!(when_due(at(100_000), &failed, key), Phase::Send);
+    }
+
+    #[test]
+    fn nothing_of_the_teams_follows_its_chat_elsewhere() {
+        let at = Timestamp::UNIX_EPOCH;
+        let mut row = queued("mia", 256, at);
+        let moved = || Outcome::Heal(Heal::ChatMoved(port::ChatId::new("elsewhere")));
+        let settled = after_send(at, at, &row, moved(), Idempotency::None, 0.5);
+        assert!(matches!(settled, Step::Settle(Verdict::ChatMoved(_))));
+        row.lane.thread = Some(port::ThreadId(1));
+        assert!(matches!(after_send(at, at, &row, moved(), Idempotency::None, 0.5), Step::Again { .. }));
+    }
 
     #[test]
     fn delays_grow_are_capped_and_jittered() {

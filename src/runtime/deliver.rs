@@ -1,6 +1,7 @@
 //! Attempts under way: each is one task that calls an adapter once and comes back with the outcome.
 
 use desk::rows::{Phase, Queued};
+use jiff::Timestamp;
 use port::{Adapter, ChannelName, Found, Op, Outcome};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -13,6 +14,7 @@ const ATTEMPT_MAX: Duration = Duration::from_mins(1);
 /// An attempt that came back.
 pub(crate) struct Returned {
     pub(crate) row: Queued,
+    pub(crate) began_at: Timestamp,
     pub(crate) result: Attempt,
 }
 
@@ -26,7 +28,7 @@ pub(crate) enum Attempt {
 pub(crate) struct Attempts {
     adapters: Arc<BTreeMap<ChannelName, Arc<dyn Adapter>>>,
     tasks: JoinSet<Returned>,
-    rows: BTreeMap<tokio::task::Id, Queued>,
+    rows: BTreeMap<tokio::task::Id, (Queued, Timestamp)>,
 }
 
 impl Attempts {
@@ -35,14 +37,14 @@ impl Attempts {
     }
 
     /// Starts an attempt; `false` when the channel is not configured any more.
-    pub(crate) fn start(&mut self, row: Queued, op: Op) -> bool {
+    pub(crate) fn start(&mut self, now: Timestamp, row: Queued, op: Op) -> bool {
         let Some(adapter) = self.adapters.get(&row.lane.place.channel).cloned() else { return false };
         let kept = row.clone();
         let handle = self.tasks.spawn(async move {
             let result = attempt(adapter.as_ref(), &row, &op).await;
-            Returned { row, result }
+            Returned { row, began_at: now, result }
         });
-        self.rows.insert(handle.id(), kept);
+        self.rows.insert(handle.id(), (kept, now));
         true
     }
 
@@ -70,13 +72,13 @@ impl Attempts {
                 Some(returned)
             }
             // a panic in an adapter: nobody knows how far it got
-            Err(error) => self.rows.remove(&error.id()).map(|row| {
+            Err(error) => self.rows.remove(&error.id()).map(|(row, began_at)| {
                 let reason = "the adapter failed in the middle of it".to_owned();
                 let result = match row.phase {
                     Phase::Reconcile => Attempt::Looked(Found::Later { reason }),
                     Phase::Send | Phase::Wedged => Attempt::Sent(Outcome::Unknown { reason }),
                 };
-                Returned { row, result }
+                Returned { row, began_at, result }
             }),
         }
     }

@@ -18,12 +18,12 @@ use crate::store::{Store, StoreError};
 use cache::Cache;
 use deliver::{Attempts, Returned};
 use desk::key::{OUT_PREFIX, TIMER_PREFIX};
-use desk::rows::{Cursor, Queued, Row};
+use desk::rows::{Cursor, Phase, Queued, Row};
 use desk::{Decision, Effect, Input, Key, Lane, Setup};
 use gauge::Gauge;
 pub(crate) use gauge::waiting_since;
 use jiff::Timestamp;
-use port::{Adapter, ChannelName, IntakeBatch, Place, Stop};
+use port::{Adapter, ChannelName, Idempotency, IntakeBatch, Place, Stop};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -180,11 +180,19 @@ impl Loop {
                 let mut row = queued_of(&key, value)?;
                 count += 1;
                 if heads.as_ref() != Some(&row.lane) {
+                if row.queued_at > now {
+                    // the clock went back meanwhile
+                    row.not_before = None;
+                }
                     heads = Some(row.lane.clone());
                     if let Some(adapter) = self.adapters.get(&row.lane.place.channel) {
                         let idempotency = adapter.capabilities(&row.lane.place.chat).idempotency;
                         row.phase = retry::resume(now, &row, idempotency);
                     }
+                        if row.phase == Phase::Send && idempotency != Idempotency::None {
+                            // the attempt that the end cut short, if there was one, was not before this
+                            row.tried_at = row.tried_at.or(Some(row.queued_at));
+                        }
                 }
                 self.outbox.apply(Effect::Queue(Box::new(row)));
             }

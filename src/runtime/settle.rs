@@ -6,6 +6,7 @@ use crate::observe::relay as observe;
 use crate::outbox::retry::{self, Step};
 use desk::rows::{Phase, Purpose, Queued, Row};
 use desk::{Effect, Input, Key, Verdict};
+use jiff::Timestamp;
 use port::{Idempotency, Op};
 use std::collections::BTreeMap;
 
@@ -21,26 +22,27 @@ impl Loop {
                 self.settle(row, Verdict::TopicGone).await?;
                 continue;
             };
+            row.phase = retry::when_due(now, &row, self.idempotency(&row));
             if row.phase == Phase::Send && self.idempotency(&row) == Idempotency::None {
                 row.tried_at = Some(now);
                 let key = Key::Out(row.lane.clone(), row.seq);
                 self.cache.write(BTreeMap::from([(key, Some(Row::Queued(Box::new(row.clone()))))]));
                 unrepeatable.push((row, op));
             } else {
-                self.start(row, op);
+                self.start(now, row, op);
             }
         }
         self.keep().await?;
         for (row, op) in unrepeatable {
-            self.start(row, op);
+            self.start(now, row, op);
         }
         Ok(())
     }
 
-    fn start(&mut self, row: Queued, op: Op) {
+    fn start(&mut self, now: Timestamp, row: Queued, op: Op) {
         observe::attempt(&row);
         let channel = row.lane.place.channel.clone();
-        if !self.attempts.start(row, op) {
+        if !self.attempts.start(now, row, op) {
             // a channel that is not configured any more: its lanes wait, and `status` shows them
             self.outbox.returned(&channel);
         }
@@ -64,14 +66,14 @@ impl Loop {
 
     /// An attempt came back.
     pub(super) async fn returned(&mut self, returned: Returned) -> Result<(), RuntimeError> {
-        let Returned { row, result } = returned;
+        let Returned { row, began_at, result } = returned;
         let now = self.clock.now();
         self.outbox.returned(&row.lane.place.channel);
         let random = self.random.f64();
         let step = match result {
             Attempt::Sent(outcome) => {
                 observe::outcome(&row, &outcome);
-                retry::after_send(now, &row, outcome, self.idempotency(&row), random)
+                retry::after_send(now, began_at, &row, outcome, self.idempotency(&row), random)
             }
             Attempt::Looked(found) => {
                 observe::found(&row, &found);

@@ -98,3 +98,28 @@ fn what_is_said_in_topics_of_others_is_left_alone() {
         ",
     );
 }
+
+#[test]
+fn what_waits_in_a_lost_topic_is_not_overtaken_from_the_new_one() {
+    check(
+        "
+        mia: Hello
+        1 < opens waiting: topic-title customer=Mia number=1
+        1 < Mia: Hello
+        Anna in 1 to nothing: a note, as nobody knows what it answers
+        Anna in 1: !r one
+        1 fails: topic gone
+        mia: Hello?
+        1 < opens waiting: topic-title customer=Mia number=1
+        1 < bridge: topic-recreated number=1
+        1 < Mia: Hello?
+        1 < bridge: reply-target-unknown prefix=!
+        mia < Anna (Support): one
+        1 < Anna-2 delivered
+        1 < shows answered
+        Anna in 1: !r two
+        mia < Anna (Support): two
+        1 < Anna-3 delivered
+        ",
+    );
+}

@@ -29,7 +29,11 @@ pub(super) struct Platforms {
 impl Platforms {
     /// Sends until nothing can be sent any more.
     pub(super) fn run(&mut self, desk: &mut Desk) {
-        while !self.stopped && self.one(desk) {}
+        let mut rounds = 0;
+        while !self.stopped && self.one(desk) {
+            rounds += 1;
+            assert!(rounds < 1000, "the outbox never runs dry: {:#?}", self.seen);
+        }
     }
 
     /// What was sent while the platforms were silent comes back.
