@@ -11,6 +11,7 @@ mod chromium;
 mod cli;
 mod config;
 mod kill;
+mod laws;
 #[path = "../support/local_client.rs"]
 mod local_client;
 #[path = "../support/matrix_client.rs"]
@@ -24,6 +25,9 @@ mod matrix_rooms;
 mod memory_shelf;
 #[path = "../support/program.rs"]
 mod program;
+#[path = "../support/scripted.rs"]
+#[expect(dead_code, reason = "the simulation loses topics as well")]
+mod scripted;
 mod silence;
 mod store_cli;
 #[path = "../support/synapse.rs"]

@@ -13,6 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 use tokio::sync::{Notify, watch};
+use tokio::time::Instant;
 
 /// A message as people on the platform see it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,6 +52,8 @@ pub(crate) struct World {
     pub(crate) blocked: BTreeSet<ChatId>,
     stream: Vec<Inbound>,
     done: BTreeMap<String, (Vec<MessageId>, Option<TopicId>)>,
+    /// When each operation was first done; the platform forgets its key some time after that.
+    done_at: BTreeMap<String, Instant>,
     next: u64,
     pub(crate) sends: u64,
 }
@@ -147,10 +150,9 @@ impl Scripted {
     fn accept(&self, op: &Op) -> Result<(Vec<MessageId>, Option<TopicId>), Outcome> {
         let mut world = self.world();
         world.sends += 1;
-        if matches!(self.idempotency, Idempotency::Key { .. })
-            && let Some(done) = world.done.get(op.id.as_str())
-        {
-            return Ok(done.clone());
+        let known = world.done_at.get(op.id.as_str());
+        if known.is_some_and(|first| self.idempotency.covers(first.elapsed())) {
+            return Ok(world.done[op.id.as_str()].clone());
         }
         if op.topic.as_ref().is_some_and(|topic| !world.topics.contains(topic)) {
             return Err(Outcome::Heal(Heal::TopicGone));
@@ -161,6 +163,7 @@ impl Scripted {
         }
         let done = world.carry_out(op);
         world.done.insert(op.id.as_str().to_owned(), done.clone());
+        world.done_at.insert(op.id.as_str().to_owned(), Instant::now());
         Ok(done)
     }
 }
