@@ -30,7 +30,7 @@ use tokio::sync::{Notify, mpsc, watch};
 fn main() {
     let quick = std::env::args().any(|argument| argument == "quick");
     let scale = if quick { 10 } else { 1 };
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    let runtime = deskbridge::cli::runtime().unwrap();
     let dir = tempfile::tempdir_in(".").unwrap();
     let raw = raw_cost(dir.path());
     println!("raw write + sync_data (4 KiB): p50 {raw:?}");

@@ -38,7 +38,7 @@ pub struct Status {
     pub threads: Threads,
     /// What is to be sent.
     pub lanes: Lanes,
-    /// Messages that came in and could not be handled; they are kept.
+    /// Operations that were refused or may not have arrived, and wait for `retry`; they are kept.
     pub set_aside: u64,
 }
 

@@ -138,5 +138,20 @@ fn schema() -> Result<(), Failure> {
 
 /// A runtime for a command that is done when it comes back.
 fn block_on<T>(work: impl Future<Output = T>) -> std::io::Result<T> {
-    Ok(tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(work))
+    Ok(runtime()?.block_on(work))
+}
+
+/// How many threads run tasks: the loop is one, and adapters mostly wait.
+const WORKERS: usize = 2;
+/// How many threads wait for disks: the store commits from one at a time. The system's allocator keeps a heap for each
+/// thread, and what one frees the others do not get.
+const BLOCKING_MAX: usize = 4;
+
+/// The threads everything runs on.
+///
+/// # Errors
+/// When the system gives none.
+pub fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
+    let mut threads = tokio::runtime::Builder::new_multi_thread();
+    threads.worker_threads(WORKERS).max_blocking_threads(BLOCKING_MAX).enable_all().build()
 }

@@ -163,7 +163,8 @@ fn place(place: &Place) -> String {
 }
 
 /// Keeps a part of a key in one part: `/`, `%` and control characters become `%` and their number.
-fn escape(part: &str) -> String {
+#[must_use]
+pub fn escape(part: &str) -> String {
     if !part.chars().any(|c| c == '/' || c == '%' || c.is_control()) {
         return part.to_owned();
     }

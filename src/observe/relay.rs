@@ -10,6 +10,11 @@ pub(crate) fn inbound(channel: &ChannelName, kind: &'static str) {
     tracing::debug!(%channel, kind, "inbound");
 }
 
+/// Something came in whose ids are longer than any platform's: it is left out, nothing else is.
+pub(crate) fn poison(channel: &ChannelName, kind: &'static str) {
+    tracing::error!(%channel, kind, "left out: an id in it is longer than a platform's ids are");
+}
+
 /// Something was recorded.
 #[expect(clippy::wildcard_enum_match_arm, reason = "only openings and failures are worth a line above trace")]
 pub(crate) fn event(fact: &Fact) {

@@ -24,7 +24,7 @@ use crate::status::{Lanes, WEDGED_LISTED_MAX, WedgedLane};
 /// How many operations of one lane are kept in memory.
 pub const LANE_MEMORY: usize = 32;
 /// How many attempts run at once on one channel.
-pub const IN_FLIGHT_MAX: usize = 24;
+pub const IN_FLIGHT_MAX: usize = 64;
 
 /// One lane as memory holds it.
 #[derive(Debug, Default)]

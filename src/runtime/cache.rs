@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
 
 /// How many durable rows are kept in memory.
-const ROWS_MAX: NonZeroUsize = NonZeroUsize::new(8192).unwrap();
+const ROWS_MAX: NonZeroUsize = NonZeroUsize::new(4096).unwrap();
 
 /// The desk's view of the store.
 pub(crate) struct Cache {

@@ -33,7 +33,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 /// How many batches may wait before adapters have to.
 pub const INTAKE_MAX: usize = 256;
 /// How many inputs one commit covers at most.
-pub const COMMIT_MAX: usize = 512;
+pub const COMMIT_MAX: usize = 128;
 /// How long a soft stop waits for attempts under way; what is not back then is kept and goes on after the restart.
 pub const STOP_GRACE: Duration = Duration::from_secs(10);
 
@@ -84,7 +84,7 @@ pub async fn run(parts: Parts) -> Result<(), RuntimeError> {
     let mut stop = parts.stop.clone();
     let (intake, mut batches) = mpsc::channel(INTAKE_MAX);
     let mut this = Loop::new(parts).await?;
-    let mut supervised = Supervised::start(&this.adapters, &this.store, &intake, &stop);
+    let mut supervised = Supervised::start(&this.adapters, &this.store, &intake, &stop, &this.clock);
     drop(intake);
     loop {
         let wake = this.wake_at();
@@ -163,6 +163,7 @@ impl Loop {
         };
         this.recover().await?;
         this.find_next_timer().await?;
+        this.gauge.tell(this.clock.now(), this.store.as_ref(), &this.outbox).await?;
         Ok(this)
     }
 
@@ -179,20 +180,20 @@ impl Loop {
             for (key, value) in page {
                 let mut row = queued_of(&key, value)?;
                 count += 1;
-                if heads.as_ref() != Some(&row.lane) {
                 if row.queued_at > now {
                     // the clock went back meanwhile
                     row.not_before = None;
                 }
+                if heads.as_ref() != Some(&row.lane) {
                     heads = Some(row.lane.clone());
                     if let Some(adapter) = self.adapters.get(&row.lane.place.channel) {
                         let idempotency = adapter.capabilities(&row.lane.place.chat).idempotency;
                         row.phase = retry::resume(now, &row, idempotency);
-                    }
                         if row.phase == Phase::Send && idempotency != Idempotency::None {
                             // the attempt that the end cut short, if there was one, was not before this
                             row.tried_at = row.tried_at.or(Some(row.queued_at));
                         }
+                    }
                 }
                 self.outbox.apply(Effect::Queue(Box::new(row)));
             }
@@ -249,6 +250,11 @@ impl Loop {
         let IntakeBatch { channel, inbound, next_cursor, kept } = batch;
         for inbound in inbound {
             observe::inbound(&channel, inbound.kind.word());
+            if !fits(&inbound) {
+                // its row could not be kept, and it would come again at every start
+                observe::poison(&channel, inbound.kind.word());
+                continue;
+            }
             self.decide(&Input::Inbound { channel: channel.clone(), inbound }).await?;
         }
         let cursor = BTreeMap::from([(Key::Cursor(channel), Some(Row::Cursor(Cursor(next_cursor.0))))]);
@@ -358,6 +364,16 @@ impl Loop {
         }
         self.step(Gathered::default(), Some(batches)).await
     }
+}
+
+/// The longest id of a platform that is taken, in bytes as a key holds them. Real ones have a tenth of it.
+pub const ID_MAX: usize = 300;
+
+/// Whether the ids of a happening can be part of a key.
+fn fits(inbound: &port::Inbound) -> bool {
+    let topic = inbound.topic.as_ref().map_or("", port::TopicId::as_str);
+    let ids = [inbound.chat.as_str(), inbound.message.as_str(), topic];
+    ids.into_iter().all(|id| desk::key::escape(id).len() <= ID_MAX)
 }
 
 /// Rate limits as the adapters tell them.

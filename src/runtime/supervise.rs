@@ -1,10 +1,13 @@
 //! Keeps every adapter running: one that lost its connection is started again from the last kept cursor.
 
+use crate::clock::{Clock, later};
 use crate::observe::relay as observe;
 use crate::store::Store;
 use desk::Key;
+use futures_util::FutureExt as _;
 use port::{Adapter, AdapterError, ChannelName, Cursor, Intake, IntakeBatch, Stop};
 use std::collections::BTreeMap;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::mpsc;
@@ -28,14 +31,16 @@ impl Supervised {
         store: &Arc<dyn Store>,
         intake: &mpsc::Sender<IntakeBatch>,
         stop: &Stop,
+        clock: &Arc<dyn Clock>,
     ) -> Self {
         let mut tasks = JoinSet::new();
         for (channel, adapter) in adapters.iter() {
             let intake = Intake::new(channel.clone(), intake.clone());
-            let (channel, adapter, store, stop) =
-                (channel.clone(), Arc::clone(adapter), Arc::clone(store), stop.clone());
+            let (channel, adapter, store) = (channel.clone(), Arc::clone(adapter), Arc::clone(store));
+            let (stop, clock) = (stop.clone(), Arc::clone(clock));
             tasks.spawn(async move {
-                let reason = keep_running(adapter.as_ref(), store.as_ref(), intake, stop).await;
+                let reason =
+                    keep_running(adapter.as_ref(), store.as_ref(), intake, stop, clock.as_ref()).await;
                 (channel, reason)
             });
         }
@@ -66,12 +71,13 @@ impl Supervised {
     }
 }
 
-/// Runs an adapter until it is told to stop or can never work; gives the reason in the latter case.
+/// Runs an adapter again and again, sooner after it ran well for a while, until it is told to stop or can never work; gives the reason in the latter case.
 async fn keep_running(
     adapter: &dyn Adapter,
     store: &dyn Store,
     intake: Intake,
     mut stop: Stop,
+    clock: &dyn Clock,
 ) -> Option<String> {
     let mut wait = RESTART_FIRST;
     loop {
@@ -79,7 +85,15 @@ async fn keep_running(
             Ok(cursor) => cursor,
             Err(reason) => return Some(reason),
         };
-        let ended = adapter.run(cursor, intake.clone(), stop.clone()).await;
+        let began_at = clock.now();
+        let run = adapter.run(cursor, intake.clone(), stop.clone());
+        // a panic is a lost connection: the kept cursor says where to go on
+        let ended = AssertUnwindSafe(run).catch_unwind().await.unwrap_or_else(|_| {
+            Err(AdapterError::Connection("the adapter failed in the middle of its work".to_owned()))
+        });
+        if clock.now() > later(began_at, RESTART_MAX) {
+            wait = RESTART_FIRST;
+        }
         if stop.is_pulled() {
             return None;
         }

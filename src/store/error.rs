@@ -40,7 +40,7 @@ pub enum StoreError {
     /// What is stored does not read as it was written.
     #[error(
         "the store in {} is damaged ({reason}): move that directory away and restore the last export \
-         with `deskbridge import`; before that, `deskbridge export` saves what can still be read",
+         with `deskbridge import`",
         dir.display()
     )]
     Damaged {

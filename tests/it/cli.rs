@@ -102,7 +102,7 @@ fn everything_goes_out_and_in_again() {
     let (_, again, _) = done(at, &["export"]);
     assert_eq!(again, exported);
 
-    fs::write(at.join("cut.jsonl"), &exported[..exported.len() / 2]).unwrap();
+    fs::write(at.join("cut.jsonl"), exported.split_at(exported.len() / 2).0).unwrap();
     fs::rename(at.join("data"), at.join("after")).unwrap();
     let (code, _, error) = done(at, &["import", "cut.jsonl"]);
     assert_eq!(code, 1, "{error}");
@@ -118,7 +118,9 @@ fn what_the_bridge_keeps_belongs_to_its_owner_alone() {
             open.push(format!("{} {:o}", path.display(), meta.permissions().mode()));
         }
         if meta.is_dir() {
-            fs::read_dir(path).unwrap().for_each(|entry| walk(&entry.unwrap().path(), open));
+            for entry in fs::read_dir(path).unwrap() {
+                walk(&entry.unwrap().path(), open);
+            }
         }
     }
     let directory = desk();
