@@ -243,7 +243,7 @@ impl Play {
     }
 
     fn drain(&mut self) {
-        for _ in 0..10_000 {
+        for _ in 0..2000 {
             let Some(head) = self.desk.heads().into_iter().find(|head| head.phase != Phase::Wedged) else {
                 return;
             };
