@@ -357,6 +357,7 @@ impl Loop {
         while self.outbox.in_flight() > 0 && self.clock.now() < give_up {
             let mut gathered = Gathered::default();
             tokio::select! {
+                biased;
                 Some(returned) = self.attempts.next() => gathered.returned.push(returned),
                 () = sleep_until(self.clock.as_ref(), Some(give_up)) => {}
             }

@@ -107,6 +107,7 @@ async fn keep_running(
             Err(error) => observe::adapter_lost(adapter.channel(), &error, wait),
         }
         tokio::select! {
+            biased;
             () = tokio::time::sleep(wait) => {}
             () = stop.wait() => return None,
         }

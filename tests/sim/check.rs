@@ -2,6 +2,7 @@
 
 use crate::script::{Script, TEAM_ROOM, chat};
 use crate::scripted::Seen;
+use crate::stepwise::at_once;
 use crate::world::{Sim, Totals};
 use desk::rows::{Counters, Row};
 use desk::{Event, Key};
@@ -10,22 +11,17 @@ use port::{ChatId, Mark};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-pub(crate) async fn laws(
-    sim: &Sim,
-    script: &Script,
-    store: &dyn Store,
-    totals: &mut Totals,
-) -> Result<(), String> {
+pub(crate) fn laws(sim: &Sim, script: &Script, store: &dyn Store, totals: &mut Totals) -> Result<(), String> {
     totals.messages = script.said.len() as u64;
     totals.replies = script.replied.len() as u64;
     totals.lost_topics = script.lost_topics;
     totals.sends = sim.team.world().sends + sim.customers.world().sends;
-    let events = journal(store).await;
+    let events = journal(store);
     let room = sim.team.world().chats.get(&ChatId::new(TEAM_ROOM)).cloned().unwrap_or_default();
     customers_messages_once_and_in_order(script, &room, &events, totals)?;
     replies_once_and_in_order(sim, script, totals)?;
     nothing_inside_leaves(sim, script)?;
-    state_is_the_fold_of_the_journal(store, &events).await
+    state_is_the_fold_of_the_journal(store, &events)
 }
 
 fn customers_messages_once_and_in_order(
@@ -120,12 +116,12 @@ fn nothing_inside_leaves(sim: &Sim, script: &Script) -> Result<(), String> {
     Ok(())
 }
 
-async fn journal(store: &dyn Store) -> Vec<Event> {
-    let rows = store.scan(desk::key::JOURNAL_PREFIX, None, 100_000).await.unwrap();
+fn journal(store: &dyn Store) -> Vec<Event> {
+    let rows = at_once(store.scan(desk::key::JOURNAL_PREFIX, None, 100_000)).unwrap();
     rows.into_iter().map(|(_, value)| serde_json::from_value(value).unwrap()).collect()
 }
 
-async fn state_is_the_fold_of_the_journal(store: &dyn Store, events: &[Event]) -> Result<(), String> {
+fn state_is_the_fold_of_the_journal(store: &dyn Store, events: &[Event]) -> Result<(), String> {
     let rebuilt =
         desk::rebuild(events).map_err(|missing| format!("the journal is not whole: {missing:?}"))?;
     let mut expected: BTreeMap<String, Value> = rebuilt
@@ -140,7 +136,7 @@ async fn state_is_the_fold_of_the_journal(store: &dyn Store, events: &[Event]) -
         ["counters", "chat/", "customer/", "thread/", "message/", "topic/", "open/", "line/", "journal/"]
     {
         let stored: BTreeMap<String, Value> =
-            store.scan(prefix, None, 100_000).await.unwrap().into_iter().collect();
+            at_once(store.scan(prefix, None, 100_000)).unwrap().into_iter().collect();
         let folded: BTreeMap<String, Value> = expected
             .iter()
             .filter(|(key, _)| key.starts_with(prefix))

@@ -6,6 +6,7 @@
 
 mod check;
 mod script;
+mod stepwise;
 mod world;
 
 #[path = "../support/scripted.rs"]
@@ -60,4 +61,13 @@ fn every_message_arrives_once_in_order_or_is_told_whatever_fails() {
         totals.crashes > seeds / 2 && totals.unknown > 0 && totals.lost_topics > 0,
         "too few faults: {totals:?}"
     );
+}
+
+#[test]
+fn a_seed_replays_exactly() {
+    for seed in 0..10 {
+        let once = world::run(seed).unwrap_or_else(|wrong| panic!("{wrong}"));
+        let again = world::run(seed).unwrap_or_else(|wrong| panic!("{wrong}"));
+        assert_eq!(once, again, "seed {seed}");
+    }
 }

@@ -3,6 +3,7 @@
 use crate::check;
 use crate::script::{Script, TEAM_ROOM};
 use crate::scripted::{Faults, Scripted};
+use crate::stepwise::{Stepwise, at_once};
 use desk::{Agent, ReplyMode, Role, Setup, Team};
 use deskbridge::clock::Clock;
 use deskbridge::runtime::{self, Parts};
@@ -20,7 +21,7 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 /// What a run went through.
-#[derive(Debug, Default, Clone)]
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub(crate) struct Totals {
     pub(crate) crashes: u64,
     pub(crate) messages: u64,
@@ -129,7 +130,7 @@ async fn one_seed(seed: u64) -> Result<Totals, String> {
     let bridge = runtime::run(sim.parts(&store, stop));
     let quiet = async {
         let mut left = 2000;
-        while left > 0 && !(waiting(store.as_ref()).await == 0 && script.all_received(&sim)) {
+        while left > 0 && !(waiting(store.as_ref()) == 0 && script.all_received(&sim)) {
             tokio::time::sleep(Duration::from_secs(20)).await;
             left -= 1;
         }
@@ -141,9 +142,9 @@ async fn one_seed(seed: u64) -> Result<Totals, String> {
     let (ended, left) = tokio::join!(bridge, quiet);
     ended.map_err(|error| format!("the bridge failed: {error}"))?;
     if left == 0 {
-        return Err(format!("{} operations never left the outbox", waiting(store.as_ref()).await));
+        return Err(format!("{} operations never left the outbox", waiting(store.as_ref())));
     }
-    let told = check::laws(&sim, &script, store.as_ref(), &mut totals).await;
+    let told = check::laws(&sim, &script, store.as_ref(), &mut totals);
     told.map_err(|wrong| format!("{wrong} ({:?}, {faults:?})", sim.mode()))?;
     Ok(totals)
 }
@@ -154,7 +155,7 @@ impl Sim {
             vec![Arc::clone(&self.customers) as _, Arc::clone(&self.team) as _];
         Parts {
             setup: self.setup.clone(),
-            store: Arc::clone(store) as Arc<dyn Store>,
+            store: Arc::new(Stepwise(Arc::clone(store))),
             adapters,
             clock: Arc::clone(&self.clock) as _,
             seed: self.random.u64(..),
@@ -235,14 +236,11 @@ fn open(dir: &std::path::Path) -> Arc<SledStore> {
     Arc::new(SledStore::open(dir, None).unwrap())
 }
 
-/// Waits until the dead process has let go of the store (a commit under way still lands, as it would on a disk) and,
-/// if asked, opens it anew from the files.
+/// Waits until the dead process has let go of the store and, if asked, opens it anew from the files.
 async fn reopen(store: Arc<SledStore>, dir: &std::path::Path, anew: bool) -> Arc<SledStore> {
     while Arc::strong_count(&store) > 1 {
         tokio::time::sleep(Duration::from_millis(1)).await;
     }
-    // whoever waits for this commit waits behind all that was begun before
-    store.commit(deskbridge::store::Batch { epoch: store.epoch(), ..Default::default() }).await.unwrap();
     if !anew {
         return store;
     }
@@ -251,10 +249,10 @@ async fn reopen(store: Arc<SledStore>, dir: &std::path::Path, anew: bool) -> Arc
 }
 
 /// How much waits: operations in the outbox, replies in their grace period, strays.
-async fn waiting(store: &dyn Store) -> usize {
+fn waiting(store: &dyn Store) -> usize {
     let mut count = 0;
     for prefix in [desk::key::OUT_PREFIX, desk::key::TIMER_PREFIX] {
-        count += store.scan(prefix, None, 10_000).await.unwrap().len();
+        count += at_once(store.scan(prefix, None, 10_000)).unwrap().len();
     }
     count
 }

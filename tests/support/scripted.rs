@@ -231,6 +231,7 @@ impl Adapter for Scripted {
             let batch: Vec<Inbound> = self.world().stream.iter().skip(at).take(20).cloned().collect();
             if batch.is_empty() {
                 tokio::select! {
+                    biased;
                     () = changed => continue,
                     () = stop.wait() => return Ok(()),
                 }

@@ -1,0 +1,70 @@
+//! The real store, one step at a time: a commit takes no virtual time and nothing else runs meanwhile, so that a seed
+//! replays exactly. The process may die before a commit and after it; what happens inside one is the store's own test.
+
+use async_trait::async_trait;
+use deskbridge::store::{Batch, SledStore, Store, StoreError};
+use serde_json::Value;
+use std::pin::pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, Wake, Waker};
+use std::thread::Thread;
+
+/// A store whose every call ends before anything else goes on.
+pub(crate) struct Stepwise(pub(crate) Arc<SledStore>);
+
+#[async_trait]
+impl Store for Stepwise {
+    fn epoch(&self) -> u64 {
+        self.0.epoch()
+    }
+
+    async fn get(&self, keys: &[String]) -> Result<Vec<Option<Value>>, StoreError> {
+        at_once(self.0.get(keys))
+    }
+
+    async fn scan(
+        &self,
+        prefix: &str,
+        after: Option<&str>,
+        limit: usize,
+    ) -> Result<Vec<(String, Value)>, StoreError> {
+        at_once(self.0.scan(prefix, after, limit))
+    }
+
+    async fn scan_back(&self, prefix: &str, limit: usize) -> Result<Vec<(String, Value)>, StoreError> {
+        at_once(self.0.scan_back(prefix, limit))
+    }
+
+    async fn commit(&self, batch: Batch) -> Result<(), StoreError> {
+        tokio::task::yield_now().await;
+        let kept = at_once(self.0.commit(batch));
+        tokio::task::yield_now().await;
+        kept
+    }
+
+    async fn forget(&self, owner: &port::Owner) -> Result<(), StoreError> {
+        at_once(self.0.forget(owner))
+    }
+}
+
+/// Wakes the thread that waits.
+struct Unpark(Thread);
+
+impl Wake for Unpark {
+    fn wake(self: Arc<Self>) {
+        self.0.unpark();
+    }
+}
+
+/// Waits on this very thread.
+pub(crate) fn at_once<T>(work: impl Future<Output = T>) -> T {
+    let waker = Waker::from(Arc::new(Unpark(std::thread::current())));
+    let mut context = Context::from_waker(&waker);
+    let mut work = pin!(work);
+    loop {
+        if let Poll::Ready(done) = work.as_mut().poll(&mut context) {
+            return done;
+        }
+        std::thread::park();
+    }
+}
