@@ -5,7 +5,7 @@
 //! decision, so a bug report is a journal and a test is a table.
 //!
 //! In reading order: [`setup`] (the configuration), [`rows`] and [`key`] (the state), [`event`] and [`apply`] (the
-//! journal and its fold), [`state`] (what a decision sees), [`decide`] and the modules it calls.
+//! journal and its fold), [`state`] (what a decision sees), [`mod@decide`] and the modules it calls.
 
 pub mod apply;
 pub mod bind;
