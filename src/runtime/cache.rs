@@ -1,8 +1,8 @@
 //! Rows in memory: what the store holds, lately used, and on top what was decided but is not yet durable.
 
 use super::RuntimeError;
-use crate::store::{Batch, Store};
-use desk::rows::Row;
+use crate::store::{Batch, RowText, Store};
+use desk::rows::{Queued, Row};
 use desk::{Key, Known, Missing, Scan};
 use lru::LruCache;
 use serde_json::Value;
@@ -17,11 +17,15 @@ pub(crate) struct Cache {
     durable: LruCache<Key, Option<Row>>,
     pending: BTreeMap<Key, Option<Row>>,
     scans: BTreeMap<Scan, Vec<(String, Row)>>,
+    /// At least as many as there are strays. Almost always none, and every delivery asks for some.
+    strays: usize,
 }
 
 impl Known for Cache {
     fn row(&self, key: &Key) -> Option<Option<&Row>> {
-        self.pending.get(key).or_else(|| self.durable.peek(key)).map(Option::as_ref)
+        let row = self.pending.get(key).or_else(|| self.durable.peek(key));
+        let surely_none = row.is_none() && self.strays == 0 && matches!(key, Key::Stray(..));
+        if surely_none { Some(None) } else { row.map(Option::as_ref) }
     }
 
     fn scan(&self, scan: &Scan) -> Option<&[(String, Row)]> {
@@ -30,8 +34,18 @@ impl Known for Cache {
 }
 
 impl Cache {
-    pub(crate) fn new() -> Self {
-        Self { durable: LruCache::new(ROWS_MAX), pending: BTreeMap::new(), scans: BTreeMap::new() }
+    /// A view of a store with so many strays.
+    pub(crate) fn new(strays: usize) -> Self {
+        Self { durable: LruCache::new(ROWS_MAX), pending: BTreeMap::new(), scans: BTreeMap::new(), strays }
+    }
+
+    /// Keeps the row of an operation at hand while it is carried out. It may have waited for long, and its end asks
+    /// for it.
+    pub(crate) fn remember(&mut self, row: &Queued) {
+        let key = Key::Out(row.lane.clone(), row.seq);
+        if self.row(&key).is_none() {
+            self.durable.put(key, Some(Row::Queued(Box::new(row.clone()))));
+        }
     }
 
     /// Loads what a decision lacks. A scan sees only what is durable: keep what is pending first.
@@ -65,6 +79,16 @@ impl Cache {
     /// Takes over what was decided. Answers to scans hold for one decision only.
     pub(crate) fn write(&mut self, writes: BTreeMap<Key, Option<Row>>) {
         self.scans.clear();
+        for (key, row) in &writes {
+            if matches!(key, Key::Stray(..)) {
+                // what is not known counts as new, and stays counted
+                match (matches!(self.row(key), Some(Some(_))), row.is_some()) {
+                    (false, true) => self.strays += 1,
+                    (true, false) => self.strays = self.strays.saturating_sub(1),
+                    (false, false) | (true, true) => {}
+                }
+            }
+        }
         self.pending.extend(writes);
     }
 
@@ -78,7 +102,7 @@ impl Cache {
         let mut batch = Batch { epoch, puts: Vec::with_capacity(self.pending.len()), removes: Vec::new() };
         for (key, row) in &self.pending {
             match row {
-                Some(row) => batch.puts.push((key.text(), value_of(row)?)),
+                Some(row) => batch.puts.push((key.text(), text_of(key, row)?)),
                 None => batch.removes.push(key.text()),
             }
         }
@@ -104,9 +128,8 @@ pub(crate) fn read(key: &Key, value: Value) -> Result<Row, RuntimeError> {
     Row::read(key, value).map_err(|source| RuntimeError::Row { key: key.text(), reason: source.to_string() })
 }
 
-fn value_of(row: &Row) -> Result<Value, RuntimeError> {
-    serde_json::to_value(row)
-        .map_err(|source| RuntimeError::Row { key: "of a new event".to_owned(), reason: source.to_string() })
+fn text_of(key: &Key, row: &Row) -> Result<RowText, RuntimeError> {
+    RowText::of(row).map_err(|source| RuntimeError::Row { key: key.text(), reason: source.to_string() })
 }
 
 /// A key of the kind of rows that a scan gives.

@@ -38,7 +38,7 @@ macro_rules! conformance {
 pub(crate) use conformance;
 
 async fn put(store: &dyn Store, rows: &[(&str, Value)]) {
-    let puts = rows.iter().map(|(key, value)| ((*key).to_owned(), value.clone())).collect();
+    let puts = rows.iter().map(|(key, value)| ((*key).to_owned(), value.clone().into())).collect();
     store.commit(Batch { epoch: store.epoch(), puts, removes: vec![] }).await.unwrap();
 }
 
@@ -75,7 +75,11 @@ pub(crate) async fn keys_are_answered_in_the_order_asked(store: Arc<dyn Store>) 
 pub(crate) async fn a_later_row_of_a_batch_wins_and_removals_come_last(store: Arc<dyn Store>) {
     let batch = Batch {
         epoch: store.epoch(),
-        puts: vec![("a".into(), json!(1)), ("b".into(), json!(1)), ("a".into(), json!(2))],
+        puts: vec![
+            ("a".into(), json!(1).into()),
+            ("b".into(), json!(1).into()),
+            ("a".into(), json!(2).into()),
+        ],
         removes: vec!["b".into()],
     };
     store.commit(batch).await.unwrap();
@@ -140,7 +144,7 @@ pub(crate) async fn a_scan_back_begins_with_the_last_row(store: Arc<dyn Store>) 
 
 pub(crate) async fn an_older_epoch_is_refused_and_changes_nothing(store: Arc<dyn Store>) {
     let older = store.epoch().checked_sub(1).expect("epochs begin with 1");
-    let batch = Batch { epoch: older, puts: vec![("a".into(), json!(1))], removes: vec![] };
+    let batch = Batch { epoch: older, puts: vec![("a".into(), json!(1).into())], removes: vec![] };
     let error = store.commit(batch).await.unwrap_err();
     assert!(
         matches!(error, StoreError::Epoch { given, current } if given == older && current == store.epoch())
@@ -174,6 +178,7 @@ pub(crate) async fn a_refused_batch_spoils_no_other(store: Arc<dyn Store>) {
     let tasks: Vec<_> = commits
         .map(|(n, good, puts)| {
             let store = Arc::clone(&store);
+            let puts = puts.into_iter().map(|(key, value)| (key, value.into())).collect();
             let batch = Batch { epoch: store.epoch(), puts, removes: vec![] };
             let task = spawn(async move { store.commit(batch).await });
             (n, good, task)
@@ -244,10 +249,10 @@ pub(crate) async fn long_rows_shrink_and_grow(store: Arc<dyn Store>) {
     let batch = Batch {
         epoch: store.epoch(),
         puts: vec![
-            ("a".into(), long("1")),
-            ("b".into(), json!(2)),
-            ("a".into(), json!(3)),
-            ("d".into(), long("4")),
+            ("a".into(), long("1").into()),
+            ("b".into(), json!(2).into()),
+            ("a".into(), json!(3).into()),
+            ("d".into(), long("4").into()),
         ],
         removes: vec!["d".into()],
     };

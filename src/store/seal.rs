@@ -11,11 +11,14 @@
 //!
 //! The shape around the texts stays readable: order, times and figures do not depend on any key.
 
+use crate::store::RowText;
 use crate::store::error::StoreError;
 use crate::store::keys::{KeyDraft, KeyRows, Keys, boxed_with, owner_path, unboxed};
 use port::Owner;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 use serde_json::{Map, Value};
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 const PRIVATE: &str = "$private";
@@ -24,45 +27,101 @@ const ERASED: &str = "$erased";
 /// Deeper values would not be read back.
 const DEPTH_MAX: usize = 100;
 
-/// Seals everything private in a value, in place.
-pub(crate) fn seal(value: &mut Value, row: &str, keys: &mut KeyDraft<'_>) -> Result<(), StoreError> {
-    seal_at(value, row, keys, DEPTH_MAX)
-}
-
-fn seal_at(value: &mut Value, row: &str, keys: &mut KeyDraft<'_>, depth: usize) -> Result<(), StoreError> {
+/// A row as it is stored: everything private in it is sealed.
+///
+/// Works on the text. In JSON without blanks, `{"$` is always the beginning of an object: within a string, a quote never
+/// follows a brace without a backslash between them.
+pub(crate) fn seal(text: &RowText, row: &str, keys: &mut KeyDraft<'_>) -> Result<Vec<u8>, StoreError> {
     let refused = |reason| StoreError::Value { key: row.to_owned(), reason };
-    let deeper = || depth.checked_sub(1).ok_or_else(|| refused("it is nested too deeply"));
-    match value {
-        Value::Array(items) => {
-            let deeper = deeper()?;
-            items.iter_mut().try_for_each(|item| seal_at(item, row, keys, deeper))
-        }
-        Value::Object(map) => {
-            let deeper = deeper()?;
-            match only_key(map) {
-                Some(PRIVATE) => {
-                    let (of, text) = take_private(map).ok_or_else(|| refused("a $private is misshapen"))?;
-                    *value = seal_text(of, &text, row, keys)?;
-                    Ok(())
-                }
-                Some(SEALED) => Err(refused("it holds a $sealed of its own, a word kept for the store")),
-                _ => map.values_mut().try_for_each(|item| seal_at(item, row, keys, deeper)),
+    let text = text.as_str();
+    if depth(text) > DEPTH_MAX {
+        return Err(refused("it is nested too deeply"));
+    }
+    let mut sealed = Vec::with_capacity(text.len() + text.len() / 2);
+    let mut rest = text;
+    while let Some((before, marked)) = rest.split_once(MARKED) {
+        sealed.extend_from_slice(before.as_bytes());
+        match only_value(marked) {
+            Some(("private", private, after)) => {
+                let private =
+                    serde_json::from_str(private).map_err(|_| refused("a $private is misshapen"))?;
+                sealed.extend(seal_text(private, row, keys)?);
+                rest = after;
+            }
+            Some(("sealed", ..)) => {
+                return Err(refused("it holds a $sealed of its own, a word kept for the store"));
+            }
+            _ => {
+                sealed.extend_from_slice(MARKED.as_bytes());
+                rest = marked;
             }
         }
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => Ok(()),
     }
+    sealed.extend_from_slice(rest.as_bytes());
+    Ok(sealed)
 }
 
-fn seal_text(of: Value, text: &str, row: &str, keys: &mut KeyDraft<'_>) -> Result<Value, StoreError> {
-    let owner = Owner::deserialize(&of)
-        .map_err(|_| StoreError::Value { key: row.to_owned(), reason: "a $private has no owner" })?;
-    let (generation, cipher) = keys.sealing(&owner)?;
-    let text = boxed_with(&cipher, &keys.nonce()?, aad(row, &owner, generation).as_bytes(), text.as_bytes());
-    let mut sealed = Map::new();
-    sealed.insert("of".to_owned(), of);
-    sealed.insert("key".to_owned(), generation.into());
-    sealed.insert("box".to_owned(), Value::String(text));
-    Ok(wrapped(SEALED, sealed))
+/// How an object begins that may be one of ours.
+const MARKED: &str = "{\"$";
+
+/// What is marked as private.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Marked<'a> {
+    of: Owner,
+    #[serde(borrow)]
+    text: Cow<'a, str>,
+}
+
+/// The key (without its first letter), the value and what follows, of an object that has but this one.
+fn only_value(marked: &str) -> Option<(&str, &str, &str)> {
+    let (key, value) = marked.split_once("\":")?;
+    let mut values = serde_json::Deserializer::from_str(value).into_iter::<&RawValue>();
+    let raw = values.next()?.ok()?;
+    let (_, after) = value.split_at_checked(values.byte_offset())?;
+    Some((key, raw.get(), after.strip_prefix('}')?))
+}
+
+/// How deep a text nests.
+fn depth(text: &str) -> usize {
+    let (mut now, mut deepest, mut within, mut escaped) = (0_usize, 0, false, false);
+    for byte in text.bytes() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if within => escaped = true,
+            b'"' => within = !within,
+            b'{' | b'[' if !within => {
+                now += 1;
+                deepest = deepest.max(now);
+            }
+            b'}' | b']' if !within => now = now.saturating_sub(1),
+            _ => {}
+        }
+    }
+    deepest
+}
+
+fn seal_text(marked: Marked<'_>, row: &str, keys: &mut KeyDraft<'_>) -> Result<Vec<u8>, StoreError> {
+    let Marked { of, text } = marked;
+    let (generation, cipher) = keys.sealing(&of)?;
+    let text = boxed_with(&cipher, &keys.nonce()?, aad(row, &of, generation).as_bytes(), text.as_bytes());
+    serde_json::to_vec(&Boxed { sealed: Sealed { text, key: generation, of } })
+        .map_err(|_| StoreError::Value { key: row.to_owned(), reason: "it is not JSON" })
+}
+
+/// A sealed text as it is stored.
+#[derive(Serialize)]
+struct Boxed {
+    #[serde(rename = "$sealed")]
+    sealed: Sealed,
+}
+
+#[derive(Serialize)]
+struct Sealed {
+    #[serde(rename = "box")]
+    text: String,
+    key: u32,
+    of: Owner,
 }
 
 /// Opens everything sealed in a value, in place.
@@ -94,13 +153,6 @@ pub(crate) fn open(value: &mut Value, row: &str, keys: &Keys, rows: &dyn KeyRows
 
 fn only_key(map: &Map<String, Value>) -> Option<&str> {
     if map.len() == 1 { map.keys().next().map(String::as_str) } else { None }
-}
-
-fn take_private(map: &mut Map<String, Value>) -> Option<(Value, String)> {
-    let Value::Object(mut private) = map.remove(PRIVATE)? else { return None };
-    let Value::String(text) = private.remove("text")? else { return None };
-    let of = private.remove("of")?;
-    private.is_empty().then_some((of, text))
 }
 
 fn take_sealed(map: &mut Map<String, Value>) -> Option<(Value, u32, String)> {

@@ -29,7 +29,7 @@ impl ChannelShelf {
 #[async_trait]
 impl Shelf for ChannelShelf {
     async fn put(&self, rows: Vec<(String, Value)>, remove: Vec<String>) -> Result<(), ShelfError> {
-        let puts = rows.into_iter().map(|(key, value)| (self.full(&key), value)).collect();
+        let puts = rows.into_iter().map(|(key, value)| (self.full(&key), value.into())).collect();
         let removes = remove.iter().map(|key| self.full(key)).collect();
         let batch = Batch { epoch: self.store.epoch(), puts, removes };
         self.store.commit(batch).await.map_err(failed)

@@ -1,7 +1,8 @@
 //! Group commit: whoever finds nobody at work takes all that waits, writes it in one go, and answers everybody.
 //!
-//! The work runs on tokio's blocking threads, so that paused time in tests stands still meanwhile, and it belongs to no
-//! waiter: one that is cancelled takes nobody's batch along, not even its own.
+//! The first group is written where its caller runs: a change of threads costs as much as the write. So a commit keeps
+//! one of the runtime's threads busy while the disk works, never more than one. What waits by then is written on a
+//! blocking thread. Time that is paused in tests stands still meanwhile, and nobody who is cancelled takes a batch along.
 
 use super::engine::{Engine, KEY_MAX, Writes};
 use super::open::META;
@@ -79,9 +80,11 @@ impl Core {
         let (answer, wait) = oneshot::channel();
         // nothing is awaited from here to the spawn: an item in the queue always has somebody at work
         if self.enqueue(Item { work, answer, _place: place }) {
-            let leader = Leader { core: Arc::clone(self), through: false };
-            // its outcome comes back through `wait`
-            drop(tokio::task::spawn_blocking(move || leader.lead()));
+            let mut leader = Leader { core: Arc::clone(self), left: VecDeque::new(), through: false };
+            if leader.lead_one() {
+                // outcomes come back to those who wait
+                drop(tokio::task::spawn_blocking(move || while leader.lead_one() {}));
+            }
         }
         match wait.await {
             Ok(outcome) => outcome,
@@ -255,12 +258,9 @@ impl<'a> Group<'a> {
         }
         batch.removes.iter().try_for_each(|key| check_key(key))?;
         let mut rows = Vec::with_capacity(batch.puts.len());
-        for (key, mut value) in batch.puts {
+        for (key, text) in batch.puts {
             check_key(&key)?;
-            seal(&mut value, &key, &mut self.draft)?;
-            // written into memory, which cannot fail; a `Value` has no keys but texts
-            let row = serde_json::to_vec(&value)
-                .map_err(|_| StoreError::Value { key: key.clone(), reason: "it is not JSON" })?;
+            let row = seal(&text, &key, &mut self.draft)?;
             Engine::check_row(&key, &row)?;
             rows.push((key, row));
         }
@@ -308,24 +308,21 @@ pub(super) fn is_own(key: &str) -> bool {
 /// Somebody at work. However it ends, nobody is left waiting.
 struct Leader {
     core: Arc<Core>,
+    /// What did not fit into the last group.
+    left: VecDeque<Item>,
     through: bool,
 }
 
 impl Leader {
-    fn lead(mut self) {
-        let mut left = VecDeque::new();
-        loop {
-            {
-                let mut queue = lock(&self.core.queue);
-                left.append(&mut queue.items);
-                if left.is_empty() {
-                    queue.led = false;
-                    self.through = true;
-                    return;
-                }
-            }
-            left = self.core.settle(left);
-        }
+    /// Writes one group of what waits; tells whether more waits now. When nothing does, the work is over.
+    fn lead_one(&mut self) -> bool {
+        self.left.append(&mut lock(&self.core.queue).items);
+        self.left = self.core.settle(std::mem::take(&mut self.left));
+        let mut queue = lock(&self.core.queue);
+        self.left.append(&mut queue.items);
+        self.through = self.left.is_empty();
+        queue.led = !self.through;
+        !self.through
     }
 }
 

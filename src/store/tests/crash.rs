@@ -42,7 +42,7 @@ pub(super) fn heard(child: &mut Child) -> impl Iterator<Item = String> + use<> {
 }
 
 fn three(store: &SledStore, n: u32) -> Batch {
-    let row = |m: u32| (format!("row/{n:06}/{m}"), json!({ "n": n, "fill": "x".repeat(300) }));
+    let row = |m: u32| (format!("row/{n:06}/{m}"), json!({ "n": n, "fill": "x".repeat(300) }).into());
     Batch { epoch: store.epoch(), puts: (0..3).map(row).collect(), removes: vec![] }
 }
 
@@ -146,7 +146,7 @@ fn written(log: &[u8]) -> usize {
 async fn fill(store: &SledStore) -> u32 {
     for n in 0.. {
         let mut batch = three(store, n);
-        batch.puts.push(("newest".into(), json!(n)));
+        batch.puts.push(("newest".into(), json!(n).into()));
         if let Err(error) = store.commit(batch).await {
             assert!(matches!(error, StoreError::Full { .. }), "{error}");
             return n;

@@ -31,7 +31,7 @@ fn fresh(master: Option<&MasterKey>) -> (Arc<SledStore>, TempDir) {
 }
 
 async fn put(store: &SledStore, key: &str, value: Value) {
-    let batch = Batch { epoch: store.epoch(), puts: vec![(key.to_owned(), value)], removes: vec![] };
+    let batch = Batch { epoch: store.epoch(), puts: vec![(key.to_owned(), value.into())], removes: vec![] };
     store.commit(batch).await.unwrap();
 }
 
@@ -104,7 +104,7 @@ async fn no_page_gets_a_file_of_its_own() {
         for group in 0..6 {
             let key = |n: usize| format!("{}{group}{n:03}", "k".repeat(890));
             let size = |n: usize| [11_990, 200_000, 11_000, 5][(n + round) % 4];
-            let puts = (0..40).map(|n| (key(n), json!("x".repeat(size(n))))).collect();
+            let puts = (0..40).map(|n| (key(n), json!("x".repeat(size(n))).into())).collect();
             store.commit(Batch { epoch: store.epoch(), puts, removes: vec![] }).await.unwrap();
         }
         let own = std::fs::read_dir(dir.path().join("store/blobs")).unwrap().count();

@@ -60,6 +60,7 @@ async fn run(steps: Vec<Step>) {
             Step::Commit { puts, removes } => {
                 model.extend(puts.iter().cloned());
                 model.retain(|key, _| !removes.contains(key));
+                let puts = puts.into_iter().map(|(key, value)| (key, value.into())).collect();
                 store.commit(Batch { epoch: store.epoch(), puts, removes }).await.unwrap();
             }
             Step::Forget(n) => {

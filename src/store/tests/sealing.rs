@@ -60,7 +60,8 @@ async fn a_plain_store_takes_a_master_key_and_keeps_its_texts() {
     let text = |n: u64| json!(Private::of_customer(CustomerId(n), "text"));
     // more owners than are wrapped at once
     for group in 0..13 {
-        let puts = (0..100).map(|n| group * 100 + n).map(|n| (format!("row/{n:04}"), text(n))).collect();
+        let puts =
+            (0..100).map(|n| group * 100 + n).map(|n| (format!("row/{n:04}"), text(n).into())).collect();
         let batch = super::Batch { epoch: store.epoch(), puts, removes: vec![] };
         store.commit(batch).await.unwrap();
     }
@@ -149,7 +150,8 @@ async fn more_owners_than_the_cache_holds_are_all_read() {
     let (store, _dir) = fresh(Some(&master()));
     let text = |n: u64| json!(Private::of_customer(CustomerId(n), format!("text {n}")));
     for group in 0..10 {
-        let puts = (0..500).map(|n| group * 500 + n).map(|n| (format!("row/{n:04}"), text(n))).collect();
+        let puts =
+            (0..500).map(|n| group * 500 + n).map(|n| (format!("row/{n:04}"), text(n).into())).collect();
         store.commit(super::Batch { epoch: store.epoch(), puts, removes: vec![] }).await.unwrap();
     }
     let rows = store.scan("row/", None, usize::MAX).await.unwrap();

@@ -7,7 +7,7 @@ use desk::{Agent, Event, ReplyMode, Role, Setup, Team};
 use deskbridge::clock::Clock;
 use deskbridge::runtime::{self, Parts, RuntimeError};
 use deskbridge::status::Status;
-use deskbridge::store::{Batch, SledStore, Store, StoreError};
+use deskbridge::store::{Batch, RowText, SledStore, Store, StoreError};
 use deskbridge::words::Locales;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
@@ -121,7 +121,7 @@ impl Store for Gated {
         }
         let keys = batch.puts.iter().map(|(key, _)| key.clone()).collect();
         let queued = batch.puts.iter().filter(|(key, _)| key.starts_with(desk::key::OUT_PREFIX));
-        let operations = queued.filter_map(|(_, row)| row.get("id")?.as_str().map(OpId::new)).collect();
+        let operations = queued.filter_map(|(_, row)| id_of(row)).collect();
         let _busy = Counted::new(&self.busy);
         self.inner.commit(batch).await?;
         self.record.note(Did::Kept { keys, operations });
@@ -403,4 +403,10 @@ fn setup(reply_mode: ReplyMode) -> Setup {
         time_zone: TimeZone::UTC,
         words: Arc::new(Locales::built_in()),
     }
+}
+
+/// The operation that a row of the outbox holds.
+fn id_of(row: &RowText) -> Option<OpId> {
+    let row: Value = serde_json::from_str(row.as_str()).ok()?;
+    row.get("id")?.as_str().map(OpId::new)
 }
