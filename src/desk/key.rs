@@ -123,7 +123,7 @@ impl Key {
             }
             Self::Out(lane, seq) => format!("{}{}", lane.prefix(), number(*seq)),
             Self::Aside(thread, seq) => format!("aside/{}/{}", number(thread.0), number(*seq)),
-            Self::Stray(at, id) => format!("stray/{}/{}", place(at), escape(id)),
+            Self::Stray(at, id) => format!("{STRAY_PREFIX}{}/{}", place(at), escape(id)),
             Self::Cursor(channel) => format!("cursor/{}", escape(channel.as_str())),
         }
     }
@@ -146,6 +146,8 @@ pub const TIMER_PREFIX: &str = "timer/";
 pub const JOURNAL_PREFIX: &str = "journal/";
 /// The prefix of every operation that was set aside.
 pub const ASIDE_PREFIX: &str = "aside/";
+/// The prefix of all team messages that wait.
+pub const STRAY_PREFIX: &str = "stray/";
 /// The prefix of every open thread.
 pub const OPEN_PREFIX: &str = "open/";
 

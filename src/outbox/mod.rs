@@ -16,6 +16,7 @@ use jiff::Timestamp;
 use pace::Pace;
 use port::{Budget, ChannelName};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::clock::later;
@@ -35,19 +36,56 @@ struct Held {
     more: bool,
     /// The place of the operation that is being sent; until it is settled or comes back, nothing else is.
     busy: Option<u64>,
+    /// Where the lane waits, if it does.
+    turn: Option<Turn>,
 }
 
-/// When a lane's head may go, its class and its place: the order in which lanes are served.
-type Turn = (Timestamp, u8, u64, Lane);
+/// A head's class and place: the order in which lanes are served.
+type Order = (u8, u64);
+
+/// When a lane's head may go, and its order; without an instant, at once.
+type Turn = (Option<Timestamp>, Order);
+
+/// Lanes of one channel whose heads wait for their time or their turn.
+#[derive(Debug, Default)]
+struct Waiting {
+    due: BTreeSet<(Order, Arc<Lane>)>,
+    later: BTreeSet<(Timestamp, Order, Arc<Lane>)>,
+}
+
+impl Waiting {
+    fn insert(&mut self, (at, order): Turn, lane: Arc<Lane>) {
+        match at {
+            Some(at) => self.later.insert((at, order, lane)),
+            None => self.due.insert((order, lane)),
+        };
+    }
+
+    fn remove(&mut self, (at, order): Turn, lane: &Arc<Lane>) {
+        // a head whose time has come is among the due ones
+        self.due.remove(&(order, Arc::clone(lane)));
+        if let Some(at) = at {
+            self.later.remove(&(at, order, Arc::clone(lane)));
+        }
+    }
+
+    /// Makes due what has come to be.
+    fn advance(&mut self, now: Timestamp) {
+        while let Some((at, order, lane)) = self.later.pop_first() {
+            if at > now {
+                self.later.insert((at, order, lane));
+                return;
+            }
+            self.due.insert((order, lane));
+        }
+    }
+}
 
 /// All lanes.
 #[derive(Debug, Default)]
 pub struct Outbox {
-    lanes: BTreeMap<Lane, Held>,
-    /// Lanes whose heads wait for their time or their turn, by channel.
-    waiting: BTreeMap<ChannelName, BTreeSet<Turn>>,
-    /// Where each waiting lane stands in `waiting`.
-    stands: BTreeMap<Lane, Turn>,
+    lanes: BTreeMap<Arc<Lane>, Held>,
+    waiting: BTreeMap<ChannelName, Waiting>,
     in_flight: BTreeMap<ChannelName, usize>,
     pace: Pace,
 }
@@ -74,8 +112,11 @@ impl Outbox {
     }
 
     fn put(&mut self, row: Queued) {
-        let lane = row.lane.clone();
-        let held = self.lanes.entry(lane.clone()).or_default();
+        let lane = match self.lanes.get_key_value(&row.lane) {
+            Some((lane, _)) => Arc::clone(lane),
+            None => Arc::new(row.lane.clone()),
+        };
+        let held = self.lanes.entry(Arc::clone(&lane)).or_default();
         if held.more && held.rows.is_empty() {
             // its turn comes when the lane is filled from the store
             return;
@@ -93,24 +134,32 @@ impl Outbox {
 
     /// Puts a lane where its head belongs.
     fn place(&mut self, lane: &Lane) {
-        let channel = &lane.place.channel;
-        if let Some(turn) = self.stands.remove(lane)
-            && let Some(waiting) = self.waiting.get_mut(channel)
-        {
-            waiting.remove(&turn);
-        }
-        let Some(kept) = self.lanes.get(lane) else { return };
-        match kept.rows.values().next() {
+        let Some((lane, _)) = self.lanes.get_key_value(lane) else { return };
+        let lane = Arc::clone(lane);
+        let Some(kept) = self.lanes.get_mut(&lane) else { return };
+        let turn = match kept.rows.values().next() {
             Some(head) if kept.busy.is_none() && head.phase != Phase::Wedged => {
-                let at = head.not_before.unwrap_or(Timestamp::UNIX_EPOCH);
-                let turn = (at, class(head), head.seq, lane.clone());
-                self.waiting.entry(channel.clone()).or_default().insert(turn.clone());
-                self.stands.insert(lane.clone(), turn);
+                Some((head.not_before, (class(head), head.seq)))
             }
-            None if !kept.more => {
-                self.lanes.remove(lane);
+            Some(_) | None => None,
+        };
+        let before = std::mem::replace(&mut kept.turn, turn);
+        let gone = kept.rows.is_empty() && !kept.more;
+        if before != turn {
+            if !self.waiting.contains_key(&lane.place.channel) {
+                self.waiting.insert(lane.place.channel.clone(), Waiting::default());
             }
-            Some(_) | None => {}
+            if let Some(waiting) = self.waiting.get_mut(&lane.place.channel) {
+                if let Some(before) = before {
+                    waiting.remove(before, &lane);
+                }
+                if let Some(turn) = turn {
+                    waiting.insert(turn, Arc::clone(&lane));
+                }
+            }
+        }
+        if gone {
+            self.lanes.remove(&lane);
         }
     }
 
@@ -120,13 +169,13 @@ impl Outbox {
         self.lanes
             .iter()
             .filter(|(_, held)| held.more && held.rows.is_empty())
-            .map(|(lane, _)| lane.clone())
+            .map(|(lane, _)| lane.as_ref().clone())
             .collect()
     }
 
     /// Fills a dry lane with its next rows from the store.
     pub fn refill(&mut self, lane: &Lane, rows: Vec<Queued>, more: bool) {
-        let held = self.lanes.entry(lane.clone()).or_default();
+        let held = self.lanes.entry(Arc::new(lane.clone())).or_default();
         held.more = more;
         for row in rows {
             held.rows.insert(row.seq, row);
@@ -141,27 +190,30 @@ impl Outbox {
         }
         let mut taken = Vec::new();
         for (channel, waiting) in &mut self.waiting {
+            waiting.advance(now);
             let in_flight = self.in_flight.entry(channel.clone()).or_default();
-            let mut due: Vec<Turn> = waiting.iter().take_while(|(at, ..)| *at <= now).cloned().collect();
             // answers to customers first, then what came first
-            due.sort_by_key(|turn| (turn.1, turn.2));
-            for turn in due {
+            let mut going = Vec::new();
+            for (_, lane) in &waiting.due {
                 if *in_flight >= IN_FLIGHT_MAX {
                     break;
                 }
-                let lane = &turn.3;
                 let budgets = limits.budgets(lane);
                 if self.pace.free_at(&lane.place, &budgets).is_some_and(|at| at > now) {
                     continue;
                 }
-                let Some(kept) = self.lanes.get_mut(lane) else { continue };
-                let Some(head) = kept.rows.values().next().cloned() else { continue };
-                kept.busy = Some(head.seq);
                 *in_flight += 1;
                 self.pace.spend(now, &lane.place, &budgets);
-                self.stands.remove(lane);
-                waiting.remove(&turn);
-                taken.push(head);
+                going.push(Arc::clone(lane));
+            }
+            for lane in going {
+                let Some(kept) = self.lanes.get_mut(&lane) else { continue };
+                let Some(head) = kept.rows.values().next() else { continue };
+                kept.busy = Some(head.seq);
+                taken.push(head.clone());
+                if let Some(turn) = kept.turn.take() {
+                    waiting.remove(turn, &lane);
+                }
             }
         }
         taken
@@ -169,7 +221,7 @@ impl Outbox {
 
     /// The clock went back: whoever waits for an instant would wait for too long. What is asked too early is told so.
     fn forget_waits(&mut self) {
-        let lanes: Vec<Lane> = self.lanes.keys().cloned().collect();
+        let lanes: Vec<Arc<Lane>> = self.lanes.keys().cloned().collect();
         for lane in lanes {
             if let Some(held) = self.lanes.get_mut(&lane) {
                 held.rows.values_mut().for_each(|row| row.not_before = None);
@@ -198,12 +250,14 @@ impl Outbox {
         });
         channels
             .filter_map(|(_, waiting)| {
-                let heads = waiting.iter().take(LOOK_AHEAD).map(|(at, _, _, lane)| {
-                    let free = self.pace.free_at(&lane.place, &limits.budgets(lane));
-                    free.map_or(*at, |free| free.max(*at))
-                });
-                let soon = (waiting.len() > LOOK_AHEAD).then(|| later(now, LOOK_AGAIN));
-                heads.chain(soon).min()
+                let free_at = |lane: &Lane| self.pace.free_at(&lane.place, &limits.budgets(lane));
+                let due = waiting.due.iter().take(LOOK_AHEAD);
+                let due = due.map(|(_, lane)| free_at(lane).unwrap_or(Timestamp::UNIX_EPOCH));
+                let soon = waiting.later.iter().take(LOOK_AHEAD);
+                let soon = soon.map(|(at, _, lane)| free_at(lane).map_or(*at, |free| free.max(*at)));
+                let more = waiting.due.len() > LOOK_AHEAD || waiting.later.len() > LOOK_AHEAD;
+                let again = more.then(|| later(now, LOOK_AGAIN));
+                due.chain(soon).chain(again).min()
             })
             .min()
     }

@@ -115,7 +115,12 @@ fn waits(row: Option<&Row>) -> bool {
     thread(row).is_some_and(|thread| thread.waiting_since().is_some())
 }
 
-async fn count(store: &dyn Store, prefix: &str, mut each: impl FnMut(&str)) -> Result<(), StoreError> {
+/// Counts rows, page by page.
+pub(crate) async fn count(
+    store: &dyn Store,
+    prefix: &str,
+    mut each: impl FnMut(&str),
+) -> Result<(), StoreError> {
     let mut after: Option<String> = None;
     loop {
         let page = store.scan(prefix, after.as_deref(), PAGE).await?;

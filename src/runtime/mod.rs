@@ -17,7 +17,7 @@ use crate::status::Status;
 use crate::store::{Store, StoreError};
 use cache::Cache;
 use deliver::{Attempts, Returned};
-use desk::key::{OUT_PREFIX, TIMER_PREFIX};
+use desk::key::{OUT_PREFIX, STRAY_PREFIX, TIMER_PREFIX};
 use desk::rows::{Cursor, Phase, Queued, Row};
 use desk::{Decision, Effect, Input, Key, Lane, Setup};
 use gauge::Gauge;
@@ -145,6 +145,8 @@ impl Loop {
         let adapters = Arc::new(adapters);
         let teams = parts.setup.teams.iter().map(|team| team.name.clone()).collect();
         let gauge = Gauge::new(parts.status, teams, parts.store.as_ref()).await?;
+        let mut strays = 0;
+        gauge::count(parts.store.as_ref(), STRAY_PREFIX, |_| strays += 1).await?;
         let mut this = Self {
             setup: parts.setup,
             store: parts.store,
@@ -152,7 +154,7 @@ impl Loop {
             adapters,
             clock: parts.clock,
             random: fastrand::Rng::with_seed(parts.seed),
-            cache: Cache::new(),
+            cache: Cache::new(strays),
             outbox: Outbox::default(),
             next_timer: None,
             timers_changed: true,

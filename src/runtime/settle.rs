@@ -22,6 +22,7 @@ impl Loop {
                 self.settle(row, Verdict::TopicGone).await?;
                 continue;
             };
+            self.cache.remember(&row);
             row.phase = retry::when_due(now, &row, self.idempotency(&row));
             if row.phase == Phase::Send && self.idempotency(&row) == Idempotency::None {
                 row.tried_at = Some(now);
