@@ -17,8 +17,8 @@ use deskbridge::words::Locales;
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use port::{
     AccountId, Adapter, AdapterError, AgentName, Author, Capabilities, ChannelName, ChatId, Cursor, Found,
-    Health, Idempotency, Identity, Inbound, InboundKind, Intake, Limit, MessageId, Op, Operation, Outcome,
-    Place, Probe, Stop, Support, TopicId, Unit,
+    Health, Idempotency, Identity, Inbound, InboundKind, Intake, Limit, Media, MediaError, MediaRef,
+    MediaStream, MessageId, Op, Operation, Outcome, Place, Probe, Stop, Support, TopicId, Unit,
 };
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -175,7 +175,7 @@ impl Bench {
                 name: "Mia".to_owned(),
                 is_bot: false,
             },
-            kind: InboundKind::Message { text: format!("{n} {text}"), reply_to: None },
+            kind: InboundKind::Message { content: format!("{n} {text}").into(), reply_to: None },
         };
         self.sink.begun(n);
         self.feed.send(inbound).await.unwrap();
@@ -229,6 +229,10 @@ fn capabilities() -> Capabilities {
         identity: Identity::PrefixOnly,
         topics: Support::Full,
         marks: Support::Full,
+        edits: Support::Rejected,
+        deletes: Support::Rejected,
+        reactions: Support::Rejected,
+        file_max: None,
         idempotency: Idempotency::Key { window: Duration::from_hours(24) },
         backfill: true,
         budgets: Vec::new(),
@@ -265,8 +269,12 @@ impl Adapter for Source {
         }
     }
 
-    async fn deliver(&self, _op: &Op) -> Outcome {
+    async fn deliver(&self, _op: &Op, _media: &dyn Media) -> Outcome {
         Outcome::Delivered { parts: Vec::new(), topic: None }
+    }
+
+    async fn open_media(&self, _source: &MediaRef) -> Result<MediaStream, MediaError> {
+        Err(MediaError::Gone)
     }
 
     async fn reconcile(&self, _op: &Op) -> Found {
@@ -322,7 +330,7 @@ impl Sink {
             version: 0,
             at: Timestamp::now(),
             author: Author { account: AccountId::new("anna"), name: "Anna".to_owned(), is_bot: false },
-            kind: InboundKind::Message { text: "!close".to_owned(), reply_to: None },
+            kind: InboundKind::Message { content: "!close".into(), reply_to: None },
         };
         let _closed = self.closing.send(inbound);
     }
@@ -350,7 +358,7 @@ impl Adapter for Sink {
         }
     }
 
-    async fn deliver(&self, op: &Op) -> Outcome {
+    async fn deliver(&self, op: &Op, _media: &dyn Media) -> Outcome {
         let now = Instant::now();
         let n = self.next.fetch_add(1, Ordering::Relaxed);
         let id = MessageId::new(format!("s{n}"));
@@ -369,6 +377,10 @@ impl Adapter for Sink {
             }
         }
         Outcome::Delivered { parts: vec![id], topic }
+    }
+
+    async fn open_media(&self, _source: &MediaRef) -> Result<MediaStream, MediaError> {
+        Err(MediaError::Gone)
     }
 
     async fn reconcile(&self, _op: &Op) -> Found {

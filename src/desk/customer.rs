@@ -13,10 +13,12 @@ use port::{ChatId, CustomerId, Inbound, InboundKind, Operation, Persona, Place, 
 /// Something happened in a customer's chat.
 pub(crate) fn inbound(turn: &mut Turn<'_>, place: &Place, inbound: &Inbound) -> Result<(), Missing> {
     match &inbound.kind {
-        InboundKind::Message { text, .. } => wrote(turn, place, inbound, None, Some(text)),
-        InboundKind::Unsupported { what, text } => wrote(turn, place, inbound, Some(what), text.as_deref()),
+        InboundKind::Message { content, .. } => wrote(turn, place, inbound, None, Some(content.text.text())),
+        InboundKind::Unsupported { what, text, .. } => {
+            wrote(turn, place, inbound, Some(what), text.as_deref())
+        }
         InboundKind::Undecryptable => wrote(turn, place, inbound, Some(UNDECRYPTABLE), None),
-        InboundKind::Edit { text } => edited(turn, place, inbound, text),
+        InboundKind::Edit { content } => edited(turn, place, inbound, content.text.text()),
         InboundKind::Delete => deleted(turn, place, inbound),
         InboundKind::CustomerGone => gone(turn, place, inbound),
         InboundKind::ChatMoved { to } => moved(turn, place, to),
@@ -111,7 +113,12 @@ fn copy(
         thread: Some(id),
         in_topic: true,
         purpose: Purpose::Copy { of: inbound.message.clone() },
-        operation: Operation::Create { voice: Voice::Persona(persona), body, reply_to: None },
+        operation: Operation::Create {
+            voice: Voice::Persona(persona),
+            body: body.into(),
+            files: Vec::new(),
+            reply_to: None,
+        },
     })
 }
 

@@ -213,7 +213,12 @@ impl Turn<'_> {
             thread: Some(id),
             in_topic: true,
             purpose: Purpose::Notice,
-            operation: Operation::Create { voice: Voice::Bridge, body, reply_to: None },
+            operation: Operation::Create {
+                voice: Voice::Bridge,
+                body: body.into(),
+                files: Vec::new(),
+                reply_to: None,
+            },
         })
     }
 
@@ -225,7 +230,12 @@ impl Turn<'_> {
             thread: Some(id),
             in_topic: false,
             purpose: Purpose::Notice,
-            operation: Operation::Create { voice: Voice::Bridge, body, reply_to: None },
+            operation: Operation::Create {
+                voice: Voice::Bridge,
+                body: body.into(),
+                files: Vec::new(),
+                reply_to: None,
+            },
         })
     }
 

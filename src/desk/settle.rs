@@ -180,7 +180,8 @@ fn topic_gone(turn: &mut Turn<'_>, queued: &Queued, id: ThreadId, thread: &Threa
         purpose: Purpose::Notice,
         operation: Operation::Create {
             voice: Voice::Bridge,
-            body: port::Private::of_customer(thread.customer, text),
+            body: port::Private::of_customer(thread.customer, text).into(),
+            files: Vec::new(),
             reply_to: None,
         },
     };
@@ -203,7 +204,7 @@ fn chat_moved(
     if queued.lane.thread.is_some() {
         // only the configuration says where the team is: its words must not follow anybody anywhere
         let reason = "the team's chat goes on elsewhere: change `room` in the configuration".to_owned();
-        return refused(turn, queued, id, thread, &Refusal { scope: RefusalScope::Chat, reason });
+        return refused(turn, queued, id, thread, &Refusal::new(RefusalScope::Chat, reason));
     }
     if queued.lane.place == thread.place {
         let from = thread.place.clone();

@@ -83,6 +83,6 @@ fn inbound_of(stray: &StrayMessage, place: &Place) -> Inbound {
             name: stray.name.shown().to_owned(),
             is_bot: false,
         },
-        kind: InboundKind::Message { text: stray.text.shown().to_owned(), reply_to: stray.reply_to.clone() },
+        kind: InboundKind::Message { content: stray.text.shown().into(), reply_to: stray.reply_to.clone() },
     }
 }

@@ -23,7 +23,9 @@ const NOTE_PREFIX: &str = "//";
 )]
 pub(crate) fn inbound(turn: &mut Turn<'_>, place: &Place, inbound: &Inbound) -> Result<(), Missing> {
     match &inbound.kind {
-        InboundKind::Message { text, reply_to } => wrote(turn, place, inbound, text, reply_to.as_ref()),
+        InboundKind::Message { content, reply_to } => {
+            wrote(turn, place, inbound, content.text.text(), reply_to.as_ref())
+        }
         InboundKind::Unsupported { what, .. } => unsupported(turn, place, inbound, what),
         InboundKind::Edit { .. } => changed(turn, place, inbound, false),
         InboundKind::Delete => changed(turn, place, inbound, true),
@@ -267,7 +269,12 @@ fn send(
         thread: Some(id),
         in_topic: false,
         purpose: Purpose::Reply { message },
-        operation: Operation::Create { voice: Voice::Persona(persona), body, reply_to: quotes },
+        operation: Operation::Create {
+            voice: Voice::Persona(persona),
+            body: body.into(),
+            files: Vec::new(),
+            reply_to: quotes,
+        },
     })
 }
 
@@ -377,7 +384,8 @@ pub(crate) fn answer(turn: &mut Turn<'_>, said: &Said<'_>, sentences: &[Sentence
         purpose: Purpose::Notice,
         operation: Operation::Create {
             voice: Voice::Bridge,
-            body: Private::new(port::Owner::Desk, text),
+            body: Private::new(port::Owner::Desk, text).into(),
+            files: Vec::new(),
             reply_to: None,
         },
     })

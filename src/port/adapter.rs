@@ -1,14 +1,20 @@
 //! The contract of an adapter, and the handles it is given.
 
 use crate::capabilities::Capabilities;
+use crate::content::MediaRef;
 use crate::ids::{ChannelName, ChatId};
 use crate::inbound::Inbound;
+use crate::media::{Media, MediaError, MediaStream};
 use crate::operation::{Found, Op, Outcome};
 use async_trait::async_trait;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::sync::{mpsc, oneshot, watch};
+
+/// How long an operation with files may take.
+pub const FILES_TIME_MAX: Duration = Duration::from_mins(15);
 
 /// One channel's connection to its platform.
 ///
@@ -32,11 +38,16 @@ pub trait Adapter: Send + Sync {
 
     /// Carries out one operation, once. The outbox repeats; an adapter never does, except for a repeat that the
     /// platform's own key makes harmless. Never called twice at once for the same lane. Must come back within a
-    /// minute; what takes longer is taken as [`Outcome::Unknown`].
-    async fn deliver(&self, op: &Op) -> Outcome;
+    /// minute, with files within [`FILES_TIME_MAX`]; what takes longer is taken as [`Outcome::Unknown`].
+    ///
+    /// `media` opens the operation's files; they are streamed, never gathered.
+    async fn deliver(&self, op: &Op, media: &dyn Media) -> Outcome;
 
     /// After an unknown outcome: looks whether the operation was done. Must not send anything.
     async fn reconcile(&self, op: &Op) -> Found;
+
+    /// Opens a file that this adapter handed over, for another one that is to send it. Only from its own platform.
+    async fn open_media(&self, source: &MediaRef) -> Result<MediaStream, MediaError>;
 
     /// How the connection is, now and from now on.
     fn health(&self) -> watch::Receiver<Health>;

@@ -13,6 +13,14 @@ pub struct Capabilities {
     pub topics: Support,
     /// Whether an agent's message can carry a mark. Where it cannot, the bridge answers in words.
     pub marks: Support,
+    /// Whether messages can be changed.
+    pub edits: Support,
+    /// Whether messages can be taken back.
+    pub deletes: Support,
+    /// Whether messages can be reacted to.
+    pub reactions: Support,
+    /// The largest file, in bytes; nothing when files cannot be sent.
+    pub file_max: Option<u64>,
     /// Whether a repeat of the same operation id is recognised by the platform.
     pub idempotency: Idempotency,
     /// Whether messages missed while the bridge was down can be fetched.

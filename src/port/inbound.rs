@@ -3,9 +3,13 @@
 //! Texts are plain strings here, because the desk has not yet said whose they are; they become
 //! [`crate::Private`] before anything is stored. `Debug` shows neither texts nor people.
 
+use crate::content::Content;
 use crate::ids::{AccountId, ChatId, MessageId, TopicId};
 use jiff::Timestamp;
 use std::fmt;
+
+/// The longest raw event that is kept.
+pub const RAW_MAX: usize = 32 * 1024;
 
 /// One thing that happened in one chat of a channel.
 #[derive(Clone, PartialEq, Eq)]
@@ -43,24 +47,34 @@ pub struct Author {
 pub enum InboundKind {
     /// A new message.
     Message {
-        /// Its text, with the platform's own fallbacks (quotes, prefixes) already taken off.
-        text: String,
+        /// What it says, with the platform's own fallbacks (quotes, prefixes) already taken off.
+        content: Content,
         /// The message it answers by a deliberate act of its author. A technical fallback is none.
         reply_to: Option<MessageId>,
     },
-    /// A message has a new text. `Inbound::message` is the message that was edited.
+    /// A message says something else now. `Inbound::message` is the message that was edited.
     Edit {
-        /// The new text.
-        text: String,
+        /// All that it says now.
+        content: Content,
     },
-    /// A message was taken back. `Inbound::message` is the message that was deleted.
+    /// A message or a reaction was taken back. `Inbound::message` is what was deleted.
     Delete,
+    /// Somebody reacted to a message. `Inbound::message` is the reaction's own id; an adapter whose platform has none
+    /// makes one of the message, the account and the key.
+    Reaction {
+        /// The message.
+        of: MessageId,
+        /// The emoji, or the short name of a custom one.
+        key: String,
+    },
     /// A message of a kind that is not carried (yet). Shown to both sides, never lost.
     Unsupported {
         /// The platform's word for the kind, e.g. `m.image`; short, ASCII, no content.
         what: String,
         /// The text that came with it, if any (a caption, a file's name).
         text: Option<String>,
+        /// The event as it came, for whoever has to look into it; at most [`RAW_MAX`] bytes, or nothing.
+        raw: Option<String>,
     },
     /// A message that could not be decrypted.
     Undecryptable,
@@ -83,6 +97,7 @@ impl InboundKind {
             Self::Message { .. } => "message",
             Self::Edit { .. } => "edit",
             Self::Delete => "delete",
+            Self::Reaction { .. } => "reaction",
             Self::Unsupported { .. } => "unsupported",
             Self::Undecryptable => "undecryptable",
             Self::CustomerGone => "customer_gone",

@@ -8,22 +8,27 @@ pub mod adapter;
 pub mod capabilities;
 #[cfg(feature = "conformance")]
 pub mod conformance;
+pub mod content;
 pub mod ids;
 pub mod inbound;
+pub mod media;
 pub mod names;
 pub mod operation;
 pub mod private;
+pub mod rich;
 pub mod split;
 
 pub use adapter::{
     Adapter, AdapterError, Cursor, Health, Intake, IntakeBatch, Probe, SharedShelf, Shelf, ShelfError, Stop,
 };
 pub use capabilities::{Budget, Capabilities, Idempotency, Identity, Limit, Scope, Support, Unit};
+pub use content::{Attachment, Body, Content, File, FileKind, MediaRef};
 pub use ids::{
     AccountId, AgentName, ChannelName, ChatId, CustomerId, MessageId, OpId, Place, ThreadId, TopicId,
 };
 pub use inbound::{Author, Inbound, InboundKind};
+pub use media::{Media, MediaError, MediaStream, NoMedia};
 pub use operation::{
-    Found, Heal, Mark, Op, Operation, Outcome, Persona, Refusal, RefusalScope, TopicState, Voice,
+    Cause, Found, Heal, Mark, Op, Operation, Outcome, Persona, Refusal, RefusalScope, TopicState, Voice,
 };
 pub use private::{Owner, Private};

@@ -1,5 +1,6 @@
 //! What an adapter is asked to do, and what became of it.
 
+use crate::content::{Attachment, Body};
 use crate::ids::{ChatId, MessageId, OpId, TopicId};
 use crate::private::Private;
 use serde::{Deserialize, Serialize};
@@ -30,10 +31,38 @@ pub enum Operation {
     Create {
         /// Under whose name.
         voice: Voice,
-        /// What it says. Plain text; an adapter escapes it.
-        body: Private,
+        /// What it says; the caption when there is one file. An adapter renders and escapes it.
+        body: Body,
+        /// Files, in order.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        files: Vec<Attachment>,
         /// The message it answers, on this platform.
         reply_to: Option<MessageId>,
+    },
+    /// Change what a message says. `Delivered.parts` are all its parts as they are then: those that were changed, then
+    /// those that were added; what became too many is taken away. Files stay as they are.
+    Edit {
+        /// Its parts so far.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        parts: Vec<MessageId>,
+        /// Under whose name, as when it was posted.
+        voice: Voice,
+        /// All that it says now.
+        body: Body,
+    },
+    /// Take messages or reactions back. What is gone already is well; what the platform cannot take back is refused.
+    Delete {
+        /// All of them.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        parts: Vec<MessageId>,
+    },
+    /// React to a message. `Delivered.parts` is the reaction's id, for `Delete`.
+    React {
+        /// The message, on this platform. Nothing until it is known.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        message: Option<MessageId>,
+        /// The emoji. One that the platform does not have is shown as the nearest, or refused.
+        key: Private,
     },
     /// Open a topic in the team chat; its first post is the card. `Delivered.topic` must name it.
     OpenTopic {
@@ -68,6 +97,9 @@ impl Operation {
     pub const fn word(&self) -> &'static str {
         match self {
             Self::Create { .. } => "create",
+            Self::Edit { .. } => "edit",
+            Self::Delete { .. } => "delete",
+            Self::React { .. } => "react",
             Self::OpenTopic { .. } => "open_topic",
             Self::SetTopic { .. } => "set_topic",
             Self::Mark { .. } => "mark",
@@ -190,8 +222,51 @@ pub enum Outcome {
 pub struct Refusal {
     /// What exactly is refused.
     pub scope: RefusalScope,
+    /// What stands in the way, as far as the bridge has words for it.
+    #[serde(default)]
+    pub cause: Cause,
     /// The platform's reason in plain words, for agents. No token, no body.
     pub reason: String,
+}
+
+impl Refusal {
+    /// A refusal that the platform alone has words for.
+    #[must_use]
+    pub fn new(scope: RefusalScope, reason: impl Into<String>) -> Self {
+        Self { scope, cause: Cause::Other, reason: reason.into() }
+    }
+
+    /// A message that is refused for a known cause.
+    #[must_use]
+    pub fn because(cause: Cause, reason: impl Into<String>) -> Self {
+        Self { scope: RefusalScope::Message, cause, reason: reason.into() }
+    }
+}
+
+/// What stands in the way of an operation.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Cause {
+    /// See the reason.
+    #[default]
+    Other,
+    /// The platform cannot do this at all, or not with this message any more.
+    NotPossible,
+    /// A file is larger than this platform takes.
+    FileTooLarge,
+    /// A file is not there any more where it came from.
+    FileGone,
+    /// A file is not taken as it is.
+    FileRefused,
+}
+
+impl Cause {
+    /// Whether the message could go without its files.
+    #[must_use]
+    pub const fn is_of_files(self) -> bool {
+        matches!(self, Self::FileTooLarge | Self::FileGone | Self::FileRefused)
+    }
 }
 
 /// What exactly a platform refuses.

@@ -1,4 +1,4 @@
-//! Cutting a long text into parts that a platform takes.
+//! Cutting a long text into parts that a platform takes. For texts with looks there is [`crate::rich::split`].
 
 use crate::capabilities::Limit;
 use unicode_segmentation::UnicodeSegmentation;
@@ -47,7 +47,7 @@ fn best_cut(text: &str) -> usize {
 }
 
 /// The start of the last grapheme: what follows the cut may still belong to it.
-fn last_grapheme(text: &str) -> usize {
+pub(crate) fn last_grapheme(text: &str) -> usize {
     match text.grapheme_indices(true).next_back() {
         Some((at, _)) if at > 0 => at,
         _ => text.len(),

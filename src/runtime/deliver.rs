@@ -1,8 +1,10 @@
 //! Attempts under way: each is one task that calls an adapter once and comes back with the outcome.
 
+use super::files::Files;
 use desk::rows::{Phase, Queued};
 use jiff::Timestamp;
-use port::{Adapter, ChannelName, Found, Op, Outcome};
+use port::adapter::FILES_TIME_MAX;
+use port::{Adapter, ChannelName, Found, Op, Operation, Outcome};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -27,21 +29,24 @@ pub(crate) enum Attempt {
 /// The attempts under way.
 pub(crate) struct Attempts {
     adapters: Arc<BTreeMap<ChannelName, Arc<dyn Adapter>>>,
+    files: Arc<Files>,
     tasks: JoinSet<Returned>,
     rows: BTreeMap<tokio::task::Id, (Queued, Timestamp)>,
 }
 
 impl Attempts {
     pub(crate) fn new(adapters: Arc<BTreeMap<ChannelName, Arc<dyn Adapter>>>) -> Self {
-        Self { adapters, tasks: JoinSet::new(), rows: BTreeMap::new() }
+        let files = Arc::new(Files::new(Arc::clone(&adapters)));
+        Self { adapters, files, tasks: JoinSet::new(), rows: BTreeMap::new() }
     }
 
     /// Starts an attempt; `false` when the channel is not configured any more.
     pub(crate) fn start(&mut self, now: Timestamp, row: Queued, op: Op) -> bool {
         let Some(adapter) = self.adapters.get(&row.lane.place.channel).cloned() else { return false };
         let kept = row.clone();
+        let files = Arc::clone(&self.files);
         let handle = self.tasks.spawn(async move {
-            let result = attempt(adapter.as_ref(), &row, &op).await;
+            let result = attempt(adapter.as_ref(), &row, &op, files.as_ref()).await;
             Returned { row, began_at: now, result }
         });
         self.rows.insert(handle.id(), (kept, now));
@@ -84,12 +89,14 @@ impl Attempts {
     }
 }
 
-async fn attempt(adapter: &dyn Adapter, row: &Queued, op: &Op) -> Attempt {
+async fn attempt(adapter: &dyn Adapter, row: &Queued, op: &Op, files: &Files) -> Attempt {
     let reason = || "no answer in time".to_owned();
     if row.phase == Phase::Reconcile {
         let looked = tokio::time::timeout(ATTEMPT_MAX, adapter.reconcile(op)).await;
         return Attempt::Looked(looked.unwrap_or_else(|_| Found::Later { reason: reason() }));
     }
-    let sent = tokio::time::timeout(ATTEMPT_MAX, adapter.deliver(op)).await;
+    let has_files = matches!(&op.operation, Operation::Create { files, .. } if !files.is_empty());
+    let max = if has_files { FILES_TIME_MAX } else { ATTEMPT_MAX };
+    let sent = tokio::time::timeout(max, adapter.deliver(op, files)).await;
     Attempt::Sent(sent.unwrap_or_else(|_| Outcome::Unknown { reason: reason() }))
 }

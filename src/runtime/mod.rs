@@ -6,6 +6,7 @@
 
 mod cache;
 mod deliver;
+mod files;
 mod gauge;
 mod settle;
 mod supervise;

@@ -5,8 +5,16 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Everything the port may import.
-const PORT: &[&str] =
-    &["async-trait", "jiff", "serde", "serde_json", "thiserror", "tokio", "unicode-segmentation"];
+const PORT: &[&str] = &[
+    "async-trait",
+    "jiff",
+    "serde",
+    "serde_json",
+    "thiserror",
+    "tokio",
+    "unicode-security",
+    "unicode-segmentation",
+];
 /// Everything the desk may import.
 const DESK: &[&str] = &["deskbridge-port", "jiff", "serde", "serde_json", "thiserror"];
 /// Which crate belongs to which adapter alone.

@@ -6,8 +6,8 @@ use crate::synapse::Synapse;
 use adapter_matrix::{Login, MatrixAdapter, Secret};
 use port::conformance::{Rig, Shell};
 use port::{
-    Adapter, AdapterError, ChatId, Found, Heal, Health, Inbound, InboundKind, Op, OpId, Operation, Outcome,
-    Probe, Refusal, RefusalScope, TopicState,
+    Adapter, AdapterError, ChatId, Found, Heal, Health, Inbound, InboundKind, NoMedia, Op, OpId, Operation,
+    Outcome, Probe, Refusal, RefusalScope, TopicState,
 };
 use serde_json::json;
 use std::sync::Arc;
@@ -38,7 +38,11 @@ fn texts(heard: &[Inbound], chat: &str) -> Vec<String> {
     let of_chat = heard.iter().filter(|inbound| inbound.chat.as_str() == chat);
     of_chat
         .filter_map(|inbound| {
-            if let InboundKind::Message { text, .. } = &inbound.kind { Some(text.clone()) } else { None }
+            if let InboundKind::Message { content, .. } = &inbound.kind {
+                Some(content.text.text().to_owned())
+            } else {
+                None
+            }
         })
         .collect()
 }
@@ -96,7 +100,7 @@ async fn who_leaves_is_gone_and_who_is_put_out_says_so() {
     heard_gone(&shell, 0, &strict).await;
     let post = shell.post("agent-1", "Anna", "anybody there?");
     let op = shell.order(ChatId::new(strict), None, post);
-    let outcome = rig.adapter.deliver(&op).await;
+    let outcome = rig.adapter.deliver(&op, &NoMedia).await;
     assert!(matches!(outcome, Outcome::Refused(Refusal { scope: RefusalScope::Chat, .. })), "{outcome:?}");
     // the customer leaves the bridge alone in another one
     let mark = shell.mark();
@@ -114,7 +118,7 @@ async fn who_leaves_is_gone_and_who_is_put_out_says_so() {
     .await;
     let post = shell.post("customer-1", "Carla", "kept for later");
     let op = shell.order(rig.team_room(), None, post);
-    let outcome = rig.adapter.deliver(&op).await;
+    let outcome = rig.adapter.deliver(&op, &NoMedia).await;
     assert!(matches!(outcome, Outcome::Later { whole_channel: false, .. }), "{outcome:?}");
     rig.agent.invite(&rig.team, BRIDGE).await;
     health_is(&rig.adapter, |health| *health == Health::Connected).await;
@@ -153,7 +157,7 @@ async fn an_upgraded_room_is_followed_only_when_both_rooms_say_so() {
         let post = shell.post("agent-1", "Anna", "too late");
         let op = shell.order(ChatId::new(rig.chat.clone()), None, post);
         let wanted = Outcome::Heal(Heal::ChatMoved(ChatId::new(new_chat.clone())));
-        assert_eq!(rig.adapter.deliver(&op).await, wanted);
+        assert_eq!(rig.adapter.deliver(&op, &NoMedia).await, wanted);
         // the team's room goes on under the configured id
         new_team = rig.agent.upgrade(&rig.team).await;
         rig.agent.invite(&new_team, BRIDGE).await;
@@ -163,7 +167,7 @@ async fn an_upgraded_room_is_followed_only_when_both_rooms_say_so() {
         // its old topics stayed behind
         let post = shell.post("customer-1", "Carla", "hello");
         let op = shell.order(rig.team_room(), Some(topic), post);
-        assert_eq!(rig.adapter.deliver(&op).await, Outcome::Heal(Heal::TopicGone));
+        assert_eq!(rig.adapter.deliver(&op, &NoMedia).await, Outcome::Heal(Heal::TopicGone));
         shell.end().await;
     }
     rig.reborn();
@@ -202,7 +206,7 @@ async fn a_homeserver_that_goes_away_is_waited_for() {
     health_is(&rig.adapter, |health| matches!(health, Health::Down { .. })).await;
     let post = shell.post("agent-1", "Anna", "while it is away");
     let op = shell.order(rig.customer_chat(), None, post);
-    let outcome = rig.adapter.deliver(&op).await;
+    let outcome = rig.adapter.deliver(&op, &NoMedia).await;
     assert!(matches!(outcome, Outcome::Later { .. } | Outcome::Unknown { .. }), "{outcome:?}");
     assert!(matches!(rig.adapter.reconcile(&op).await, Found::Later { .. }));
     rig.synapse.lock().await.resume().await;
@@ -271,7 +275,7 @@ async fn wrong_credentials_are_told_with_the_keys_to_look_at() {
     assert!(matches!(&*rig.adapter.health().borrow(), Health::BadCredentials { .. }));
     let post = shell.post("agent-1", "Anna", "hello");
     let op = shell.order(rig.customer_chat(), None, post);
-    assert!(matches!(rig.adapter.deliver(&op).await, Outcome::Later { .. }));
+    assert!(matches!(rig.adapter.deliver(&op, &NoMedia).await, Outcome::Later { .. }));
     let probes = rig.adapter.probe(&[rig.team_room()]).await;
     assert!(matches!(&probes[..], [Probe::Wrong { .. }]), "{probes:?}");
     // a token that was never one
@@ -283,7 +287,7 @@ async fn wrong_credentials_are_told_with_the_keys_to_look_at() {
     };
     config.login = token("syt_nonsense");
     let adapter = MatrixAdapter::new(config.clone(), Arc::clone(&rig.shelf) as _);
-    assert!(matches!(adapter.deliver(&op).await, Outcome::Later { .. }));
+    assert!(matches!(adapter.deliver(&op, &NoMedia).await, Outcome::Later { .. }));
     health_is(
         &adapter,
         |health| matches!(health, Health::BadCredentials { reason } if reason.contains("token")),
@@ -293,7 +297,7 @@ async fn wrong_credentials_are_told_with_the_keys_to_look_at() {
     config.login = token(rig.bridge.token());
     let adapter = MatrixAdapter::new(config, Arc::clone(&rig.shelf) as _);
     rig.bridge.join(&rig.chat).await.unwrap();
-    let outcome = adapter.deliver(&op).await;
+    let outcome = adapter.deliver(&op, &NoMedia).await;
     assert!(matches!(outcome, Outcome::Delivered { .. }), "{outcome:?}");
 }
 
@@ -345,7 +349,7 @@ async fn a_limit_is_obeyed_exactly_and_repeats_make_nothing_twice() {
         let post = shell.post("agent-1", "Anna", &format!("{number}"));
         let op = shell.order(ChatId::new(room.clone()), None, post);
         loop {
-            let outcome = rig.adapter.deliver(&op).await;
+            let outcome = rig.adapter.deliver(&op, &NoMedia).await;
             if matches!(outcome, Outcome::Delivered { .. }) {
                 break;
             }

@@ -152,7 +152,7 @@ impl Rig for SynapseRig {
                     card: nothing(),
                 },
             };
-            if self.adapter.deliver(&op).await == Outcome::Heal(Heal::TopicGone) {
+            if self.adapter.deliver(&op, &port::NoMedia).await == Outcome::Heal(Heal::TopicGone) {
                 return true;
             }
             sleep(Duration::from_millis(25)).await;

@@ -6,8 +6,9 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use port::{
     AccountId, Adapter, AdapterError, Author, Budget, Capabilities, ChannelName, ChatId, Cursor, Found, Heal,
-    Health, Idempotency, Identity, Inbound, InboundKind, Intake, Limit, Mark, MessageId, Op, Operation,
-    Outcome, Probe, Refusal, RefusalScope, Stop, Support, TopicId, Unit, Voice,
+    Health, Idempotency, Identity, Inbound, InboundKind, Intake, Limit, Mark, Media, MediaError, MediaRef,
+    MediaStream, MessageId, Op, Operation, Outcome, Probe, Refusal, RefusalScope, Stop, Support, TopicId,
+    Unit, Voice,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -131,7 +132,7 @@ impl Scripted {
             version: 0,
             at,
             author: Author { account: AccountId::new(account), name: name.to_owned(), is_bot: false },
-            kind: InboundKind::Message { text: text.to_owned(), reply_to: reply_to.cloned() },
+            kind: InboundKind::Message { content: text.into(), reply_to: reply_to.cloned() },
         });
         drop(world);
         self.changed.notify_waiters();
@@ -159,7 +160,7 @@ impl Scripted {
         }
         if world.blocked.contains(&op.chat) {
             let reason = "the customer blocked the chat".to_owned();
-            return Err(Outcome::Refused(Refusal { scope: RefusalScope::Chat, reason }));
+            return Err(Outcome::Refused(Refusal::new(RefusalScope::Chat, reason)));
         }
         let done = world.carry_out(op);
         world.done.insert(op.id.as_str().to_owned(), done.clone());
@@ -218,6 +219,10 @@ impl Adapter for Scripted {
             identity: Identity::PrefixOnly,
             topics: Support::Full,
             marks: Support::Full,
+            edits: Support::Rejected,
+            deletes: Support::Rejected,
+            reactions: Support::Rejected,
+            file_max: None,
             idempotency: self.idempotency,
             backfill: true,
             budgets: self.budgets.clone(),
@@ -258,7 +263,7 @@ impl Adapter for Scripted {
         }
     }
 
-    async fn deliver(&self, op: &Op) -> Outcome {
+    async fn deliver(&self, op: &Op, _media: &dyn Media) -> Outcome {
         let faults = self.faults();
         if !faults.slow.is_zero() {
             tokio::time::sleep(self.up_to(faults.slow)).await;
@@ -284,6 +289,10 @@ impl Adapter for Scripted {
             }
             Err(outcome) => outcome,
         }
+    }
+
+    async fn open_media(&self, _source: &MediaRef) -> Result<MediaStream, MediaError> {
+        Err(MediaError::Gone)
     }
 
     async fn reconcile(&self, op: &Op) -> Found {

@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use port::adapter::SharedShelf;
 use port::{
     Adapter, AdapterError, Capabilities, ChannelName, ChatId, Cursor, Found, Health, Idempotency, Identity,
-    Intake, Op, Outcome, Probe, Stop, Support,
+    Intake, Media, MediaError, MediaRef, MediaStream, Op, Outcome, Probe, Stop, Support,
 };
 use std::sync::Arc;
 use std::time::Duration;
@@ -144,6 +144,10 @@ impl Adapter for LocalAdapter {
             identity: Identity::Native,
             topics: Support::Full,
             marks: Support::Full,
+            edits: Support::Rejected,
+            deletes: Support::Rejected,
+            reactions: Support::Rejected,
+            file_max: None,
             idempotency: Idempotency::Key { window: Duration::MAX },
             backfill: true,
             budgets: Vec::new(),
@@ -157,8 +161,12 @@ impl Adapter for LocalAdapter {
         ended
     }
 
-    async fn deliver(&self, op: &Op) -> Outcome {
+    async fn deliver(&self, op: &Op, _media: &dyn Media) -> Outcome {
         deliver::deliver(&self.log, op, self.config.is_room(&op.chat)).await
+    }
+
+    async fn open_media(&self, _source: &MediaRef) -> Result<MediaStream, MediaError> {
+        Err(MediaError::Gone)
     }
 
     async fn reconcile(&self, op: &Op) -> Found {

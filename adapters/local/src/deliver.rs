@@ -66,8 +66,8 @@ async fn carry_out(log: &Log, op: &Op, is_room: bool) -> Result<Done, Undone> {
         return Err(refused(RefusalScope::Chat, "there is no such chat on this platform"));
     }
     let done = match &op.operation {
-        Operation::Create { voice, body, reply_to } => {
-            create(log, &mut draft, op, voice, body, reply_to.as_ref()).await?
+        Operation::Create { voice, body, reply_to, .. } => {
+            create(log, &mut draft, op, voice, body.text(), reply_to.as_ref()).await?
         }
         Operation::OpenTopic { title, state, card } if is_room => {
             let bridge = author(log, &Voice::Bridge);
@@ -159,7 +159,7 @@ fn author(log: &Log, voice: &Voice) -> Author {
 }
 
 fn refused(scope: RefusalScope, reason: &str) -> Undone {
-    Undone::Told(Outcome::Refused(Refusal { scope, reason: reason.to_owned() }))
+    Undone::Told(Outcome::Refused(Refusal::new(scope, reason)))
 }
 
 fn topic_gone() -> Undone {

@@ -9,11 +9,11 @@ pub(crate) fn normalise(entry: &Entry) -> Option<Inbound> {
         What::Posted(message) if message.author.kind.is_heard() => {
             let reply_to = message.reply_to.map(message_id);
             let text = shown(message.text.as_ref());
-            (message.seq, 0, &message.author, InboundKind::Message { text, reply_to })
+            (message.seq, 0, &message.author, InboundKind::Message { content: text.into(), reply_to })
         }
         // an entry's number grows with every edit, and no two happenings share one
         What::Edited { message, author, text } => {
-            (*message, entry.seq, author, InboundKind::Edit { text: shown(Some(text)) })
+            (*message, entry.seq, author, InboundKind::Edit { content: shown(Some(text)).into() })
         }
         What::Deleted { message, author } => (*message, entry.seq, author, InboundKind::Delete),
         What::Posted(_) | What::Arrived | What::Changed { .. } | What::Topic { .. } => return None,

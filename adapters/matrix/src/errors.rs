@@ -80,7 +80,7 @@ pub(crate) fn outcome(failure: &Failure, in_topic: bool) -> Outcome {
         Failure::Lost(_) => return Outcome::Unknown { reason },
         Failure::Answered(answer) => answer,
     };
-    let refused = |scope, why: &str| Outcome::Refused(Refusal { scope, reason: why.to_owned() });
+    let refused = |scope, why: &str| Outcome::Refused(Refusal::new(scope, why));
     match (answer.status, answer.errcode.as_str()) {
         (429, _) | (_, "M_LIMIT_EXCEEDED") => {
             Outcome::Later { after: answer.retry_after, whole_channel: true, reason }

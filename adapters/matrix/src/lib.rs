@@ -41,7 +41,7 @@ use async_trait::async_trait;
 use port::adapter::SharedShelf;
 use port::{
     Adapter, AdapterError, Capabilities, ChannelName, ChatId, Cursor, Found, Health, Idempotency, Identity,
-    Intake, Op, Outcome, Probe, Stop, Support,
+    Intake, Media, MediaError, MediaRef, MediaStream, Op, Outcome, Probe, Stop, Support,
 };
 use std::sync::Arc;
 use std::time::Duration;
@@ -107,6 +107,10 @@ impl Adapter for MatrixAdapter {
             identity: Identity::PrefixOnly,
             topics: Support::Full,
             marks: Support::Full,
+            edits: Support::Rejected,
+            deletes: Support::Rejected,
+            reactions: Support::Rejected,
+            file_max: None,
             idempotency: Idempotency::Key { window: TXN_WINDOW },
             backfill: true,
             // every homeserver has its own limits and says exactly when one is hit
@@ -118,8 +122,12 @@ impl Adapter for MatrixAdapter {
         sync::run(&self.shared, from, &intake, stop).await
     }
 
-    async fn deliver(&self, op: &Op) -> Outcome {
+    async fn deliver(&self, op: &Op, _media: &dyn Media) -> Outcome {
         send::deliver(&self.shared, op).await
+    }
+
+    async fn open_media(&self, _source: &MediaRef) -> Result<MediaStream, MediaError> {
+        Err(MediaError::Gone)
     }
 
     async fn reconcile(&self, op: &Op) -> Found {

@@ -114,8 +114,8 @@ fn message<'e>(event: &Value, content: &'e Value, id: &'e str, team: bool) -> Op
     if let Some(replaced) = replaces.and_then(|relation| text(relation, "event_id")) {
         let new = content.get("m.new_content")?;
         let kind = match said(new, None)? {
-            Said::Text(text) => InboundKind::Edit { text },
-            Said::Other { caption, .. } => InboundKind::Edit { text: caption? },
+            Said::Text(text) => InboundKind::Edit { content: text.into() },
+            Said::Other { caption, .. } => InboundKind::Edit { content: caption?.into() },
         };
         return Some(Happened { message: replaced, topic: None, version: moment(event), kind });
     }
@@ -129,7 +129,7 @@ fn message<'e>(event: &Value, content: &'e Value, id: &'e str, team: bool) -> Op
                 .and_then(|relation| relation.get("is_falling_back"))
                 .is_some_and(|falls_back| falls_back == &Value::Bool(true));
             let reply_to = answered.filter(|_| !falls_back).map(MessageId::new);
-            InboundKind::Message { text, reply_to }
+            InboundKind::Message { content: text.into(), reply_to }
         }
         Said::Other { what, caption } => unsupported(&what, caption),
     };
@@ -170,7 +170,7 @@ fn caption(content: &Value) -> Option<String> {
 
 fn unsupported(what: &str, text: Option<String>) -> InboundKind {
     let what = what.chars().filter(char::is_ascii_graphic).take(64).collect();
-    InboundKind::Unsupported { what, text }
+    InboundKind::Unsupported { what, text, raw: None }
 }
 
 /// A body without the quote that older clients put before a reply.

@@ -26,11 +26,11 @@ fn kind(event: &Value) -> Option<InboundKind> {
 }
 
 fn message(text: &str, reply_to: Option<&str>) -> InboundKind {
-    InboundKind::Message { text: text.to_owned(), reply_to: reply_to.map(MessageId::new) }
+    InboundKind::Message { content: text.into(), reply_to: reply_to.map(MessageId::new) }
 }
 
 fn unsupported(what: &str, text: Option<&str>) -> InboundKind {
-    InboundKind::Unsupported { what: what.to_owned(), text: text.map(str::to_owned) }
+    InboundKind::Unsupported { what: what.to_owned(), text: text.map(str::to_owned), raw: None }
 }
 
 /// Compares what `Debug` hides.
@@ -141,7 +141,7 @@ fn an_edit_names_the_message_and_its_moment() {
     let inbound = told(&edit, true).unwrap();
     assert_eq!(inbound.message, MessageId::new("$original"));
     assert_eq!(inbound.version, 1_700_000_000_000);
-    assert!(inbound.kind == InboundKind::Edit { text: "new".to_owned() });
+    assert!(inbound.kind == InboundKind::Edit { content: "new".into() });
 }
 
 #[test]
@@ -209,12 +209,14 @@ fn the_quote_of_a_reply_is_taken_off_and_nothing_else() {
 /// One line for what `Debug` hides.
 fn line(inbound: &Inbound) -> String {
     let topic = if inbound.topic.is_some() { " in a topic" } else { "" };
-    if let InboundKind::Message { text, reply_to } = &inbound.kind {
+    if let InboundKind::Message { content, reply_to } = &inbound.kind {
+        let text = content.text.text();
         let answer = if reply_to.is_some() { " answering" } else { "" };
         format!("message{topic}{answer}: {text}")
-    } else if let InboundKind::Edit { text } = &inbound.kind {
+    } else if let InboundKind::Edit { content } = &inbound.kind {
+        let text = content.text.text();
         format!("edit: {text}")
-    } else if let InboundKind::Unsupported { what, text } = &inbound.kind {
+    } else if let InboundKind::Unsupported { what, text, .. } = &inbound.kind {
         format!("{what}: {}", text.as_deref().unwrap_or_default())
     } else {
         inbound.kind.word().to_owned()

@@ -99,7 +99,9 @@ fn explained(shared: &Shared, link: &Link, op: &Op, failure: &Failure) -> Outcom
 impl Errand<'_> {
     async fn run(&self) -> Result<Outcome, Undone> {
         match &self.op.operation {
-            Operation::Create { voice, body, reply_to } => self.create(voice, body, reply_to.as_ref()).await,
+            Operation::Create { voice, body, reply_to, .. } => {
+                self.create(voice, body.text(), reply_to.as_ref()).await
+            }
             Operation::OpenTopic { title, state, card } => self.open_topic(title, *state, card).await,
             Operation::SetTopic { title, state, card } => self.set_topic(title, *state, card).await,
             Operation::Mark { message, mark } => marks::set(self, message, *mark).await,
@@ -174,8 +176,5 @@ fn txn(op: &OpId, part: usize) -> String {
 }
 
 fn refused(reason: &str) -> Undone {
-    Undone::Told(Outcome::Refused(port::Refusal {
-        scope: port::RefusalScope::Message,
-        reason: reason.to_owned(),
-    }))
+    Undone::Told(Outcome::Refused(port::Refusal::new(port::RefusalScope::Message, reason)))
 }

@@ -75,7 +75,7 @@ impl Platforms {
         let mut posted = Vec::new();
         let mut topic = None;
         let seen = match &op.operation {
-            Operation::Create { voice, body, reply_to } => {
+            Operation::Create { voice, body, reply_to, .. } => {
                 let name = match voice {
                     Voice::Persona(persona) => persona.name.shown(),
                     Voice::Bridge => "bridge",
@@ -142,7 +142,7 @@ fn word(state: TopicState) -> String {
 
 /// What a trouble is for this operation, if it is for this one.
 fn verdict(trouble: &str, queued: &Queued, is_message: bool) -> Option<Verdict> {
-    let refused = |scope| Verdict::Refused(Refusal { scope, reason: "it says no".to_owned() });
+    let refused = |scope| Verdict::Refused(Refusal::new(scope, "it says no"));
     match trouble.trim_start_matches("always ") {
         "topic gone" => queued.in_topic.then_some(Verdict::TopicGone),
         _ if !is_message => None,

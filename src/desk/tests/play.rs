@@ -104,11 +104,13 @@ impl Play {
         }
         let kind = match what {
             CustomerAct::Writes => {
-                InboundKind::Message { text: format!("!r words {number}"), reply_to: None }
+                InboundKind::Message { content: format!("!r words {number}").into(), reply_to: None }
             }
-            CustomerAct::Sends => InboundKind::Unsupported { what: "photo".to_owned(), text: None },
+            CustomerAct::Sends => {
+                InboundKind::Unsupported { what: "photo".to_owned(), text: None, raw: None }
+            }
             CustomerAct::Unreadable => InboundKind::Undecryptable,
-            CustomerAct::Edits(_) => InboundKind::Edit { text: format!("words {number}") },
+            CustomerAct::Edits(_) => InboundKind::Edit { content: format!("words {number}").into() },
             CustomerAct::Deletes(_) => InboundKind::Delete,
             CustomerAct::Leaves => InboundKind::CustomerGone,
             CustomerAct::Gap => InboundKind::Gap,
@@ -162,13 +164,15 @@ impl Play {
         let reply_to = answered.as_ref().map(|(id, ..)| id.clone());
         let words = text.trim_start_matches("!r ").to_owned();
         let kind = match what {
-            TeamAct::Edits(_) => InboundKind::Edit { text },
+            TeamAct::Edits(_) => InboundKind::Edit { content: text.into() },
             TeamAct::Deletes(_) => InboundKind::Delete,
-            TeamAct::Sends => {
-                InboundKind::Unsupported { what: "photo".to_owned(), text: Some("secret".to_owned()) }
-            }
+            TeamAct::Sends => InboundKind::Unsupported {
+                what: "photo".to_owned(),
+                text: Some("secret".to_owned()),
+                raw: None,
+            },
             TeamAct::Plain | TeamAct::Reply | TeamAct::Note | TeamAct::NoteCommand | TeamAct::Command(_) => {
-                InboundKind::Message { text, reply_to }
+                InboundKind::Message { content: text.into(), reply_to }
             }
         };
         let is_edit = matches!(what, TeamAct::Edits(_));
@@ -324,5 +328,5 @@ impl Play {
 }
 
 fn refused(scope: RefusalScope) -> Verdict {
-    Verdict::Refused(Refusal { scope, reason: "it says no".to_owned() })
+    Verdict::Refused(Refusal::new(scope, "it says no"))
 }

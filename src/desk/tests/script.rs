@@ -182,17 +182,17 @@ impl Stage {
         let named = |word: &str| MessageId::new(word.trim_end_matches(':'));
         let kind = match words.as_slice() {
             ["edits", message, ..] => {
-                return (named(message), InboundKind::Edit { text: text.unwrap() });
+                return (named(message), InboundKind::Edit { content: text.unwrap().into() });
             }
             ["deletes", message] => return (named(message), InboundKind::Delete),
             ["sends", what, ..] => {
-                InboundKind::Unsupported { what: what.trim_end_matches(':').to_owned(), text }
+                InboundKind::Unsupported { what: what.trim_end_matches(':').to_owned(), text, raw: None }
             }
             ["cannot", "be", "read"] => InboundKind::Undecryptable,
             ["leaves"] => InboundKind::CustomerGone,
             ["gap"] => InboundKind::Gap,
             ["moves", "to", chat] => InboundKind::ChatMoved { to: ChatId::new(*chat) },
-            _ => InboundKind::Message { text: text.unwrap_or_default(), reply_to: None },
+            _ => InboundKind::Message { content: text.unwrap_or_default().into(), reply_to: None },
         };
         let count = self.written.entry(who.to_owned()).or_default();
         *count += 1;

@@ -142,7 +142,7 @@ pub(super) async fn an_edit_names_its_message_and_grows_its_version(shell: &mut 
         let edit = shell.hear(
             mark,
             "an edit",
-            |inbound| matches!(&inbound.kind, InboundKind::Edit { text } if *text == wanted),
+            |inbound| matches!(&inbound.kind, InboundKind::Edit { content } if content.text.text() == wanted),
         );
         let edit = edit.await?;
         ensure(edit.message == message, || format!("the edit names {:?}, not {message:?}", edit.message))?;

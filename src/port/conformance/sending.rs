@@ -3,6 +3,7 @@
 use super::{NotShown, Seen, Shell, Verdict, ensure};
 use crate::capabilities::{Idempotency, Support};
 use crate::ids::MessageId;
+use crate::media::NoMedia;
 use crate::operation::{Found, Heal, Mark, Operation, Outcome, RefusalScope, TopicState, Voice};
 
 /// The name that customers must read.
@@ -31,7 +32,12 @@ pub(super) async fn a_personas_name_is_seen_by_the_customer(shell: &mut Shell<'_
         ensure(names == [name], || format!("the customer reads {names:?}, not {name:?}"))?;
     }
     let text = shell.word("by the bridge");
-    let notice = Operation::Create { voice: Voice::Bridge, body: shell.private(&text), reply_to: None };
+    let notice = Operation::Create {
+        voice: Voice::Bridge,
+        body: shell.private(&text).into(),
+        files: Vec::new(),
+        reply_to: None,
+    };
     shell.send(chat, None, notice).await?;
     let seen = shell.customer_sees(|seen| with_text(seen, &text).next().is_some()).await?;
     let borrowed =
@@ -213,7 +219,7 @@ pub(super) async fn a_lost_topic_is_told(shell: &mut Shell<'_>) -> Verdict {
     }
     let post = shell.post("customer-1", "Carla Customer", &text);
     let op = shell.order(shell.rig.team_room(), Some(topic), post);
-    let outcome = shell.adapter.deliver(&op).await;
+    let outcome = shell.adapter.deliver(&op, &NoMedia).await;
     ensure(outcome == Outcome::Heal(Heal::TopicGone), || format!("it was {outcome:?}"))
 }
 
@@ -225,7 +231,7 @@ pub(super) async fn a_closed_chat_refuses_for_certain(shell: &mut Shell<'_>) -> 
     let text = shell.word("to a closed door");
     let post = shell.post("agent-1", PERSONA, &text);
     let op = shell.order(chat, None, post);
-    let outcome = shell.adapter.deliver(&op).await;
+    let outcome = shell.adapter.deliver(&op, &NoMedia).await;
     let refused = matches!(&outcome, Outcome::Refused(refusal) if refusal.scope == RefusalScope::Chat);
     ensure(refused, || format!("it was {outcome:?}"))
 }

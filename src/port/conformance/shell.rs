@@ -4,6 +4,7 @@ use super::{NotShown, Rig, Seen, Verdict};
 use crate::adapter::{Adapter, AdapterError, Cursor, Health, Intake, IntakeBatch, Stop};
 use crate::ids::{ChatId, MessageId, OpId, TopicId};
 use crate::inbound::{Inbound, InboundKind};
+use crate::media::NoMedia;
 use crate::operation::{Op, Operation, Outcome, Persona, TopicState, Voice};
 use crate::private::{Owner, Private};
 use jiff::Timestamp;
@@ -189,14 +190,14 @@ impl<'r> Shell<'r> {
     #[must_use]
     pub fn post(&self, id: &str, name: &str, text: &str) -> Operation {
         let voice = Voice::Persona(Persona { id: id.to_owned(), name: self.private(name) });
-        Operation::Create { voice, body: self.private(text), reply_to: None }
+        Operation::Create { voice, body: self.private(text).into(), files: Vec::new(), reply_to: None }
     }
 
     /// Carries out an order, waiting as told, until it is delivered.
     pub async fn deliver(&self, op: &Op) -> Result<(Vec<MessageId>, Option<TopicId>), NotShown> {
         let deadline = now() + self.rig.patience();
         loop {
-            let outcome = self.adapter.deliver(op).await;
+            let outcome = self.adapter.deliver(op, &NoMedia).await;
             if let Outcome::Delivered { parts, topic } = outcome {
                 return Ok((parts, topic));
             }
@@ -309,5 +310,5 @@ async fn keep(mut batches: mpsc::Receiver<IntakeBatch>, heard: watch::Sender<Hea
 
 /// The text of a message, if it is one.
 pub(super) fn text_of(inbound: &Inbound) -> Option<&str> {
-    if let InboundKind::Message { text, .. } = &inbound.kind { Some(text) } else { None }
+    if let InboundKind::Message { content, .. } = &inbound.kind { Some(content.text.text()) } else { None }
 }

@@ -4,8 +4,8 @@ use super::rig::{Did, Record};
 use crate::scripted::Scripted;
 use async_trait::async_trait;
 use port::{
-    Adapter, AdapterError, Capabilities, ChannelName, ChatId, Cursor, Found, Health, Intake, Op, Operation,
-    Outcome, Probe, Stop, Voice,
+    Adapter, AdapterError, Capabilities, ChannelName, ChatId, Cursor, Found, Health, Intake, Media,
+    MediaError, MediaRef, MediaStream, Op, Operation, Outcome, Probe, Stop, Voice,
 };
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
@@ -80,19 +80,19 @@ impl Adapter for Twisted {
         ran.and(forwarded)
     }
 
-    async fn deliver(&self, op: &Op) -> Outcome {
+    async fn deliver(&self, op: &Op, media: &dyn Media) -> Outcome {
         self.record.note(Did::Delivers(self.channel().clone(), op.id.clone()));
         let is_persons = matches!(op.operation, Operation::Create { voice: Voice::Persona(_), .. });
         let twist = if is_persons { self.twists.lock().unwrap().pop_front() } else { None };
         let reason = || "twisted".to_owned();
         match twist {
-            None => self.inner.deliver(op).await,
+            None => self.inner.deliver(op, media).await,
             Some(Twist::AnswerLost) => {
-                self.inner.deliver(op).await;
+                self.inner.deliver(op, media).await;
                 Outcome::Unknown { reason: reason() }
             }
             Some(Twist::Hangs) => {
-                self.inner.deliver(op).await;
+                self.inner.deliver(op, media).await;
                 std::future::pending().await
             }
             Some(Twist::NeverArrives) => Outcome::Unknown { reason: reason() },
@@ -100,6 +100,10 @@ impl Adapter for Twisted {
                 Outcome::Later { after: Some(span), whole_channel: false, reason: reason() }
             }
         }
+    }
+
+    async fn open_media(&self, source: &MediaRef) -> Result<MediaStream, MediaError> {
+        self.inner.open_media(source).await
     }
 
     async fn reconcile(&self, op: &Op) -> Found {

@@ -32,7 +32,7 @@ impl Platform {
     ) -> (Vec<MessageId>, Option<TopicId>) {
         let (chat, topic) = (ChatId::new(chat), topic.map(TopicId::new));
         let op = Op { id: OpId::new(id), chat, topic, attempt: 0, operation };
-        let outcome = self.adapter.deliver(&op).await;
+        let outcome = self.adapter.deliver(&op, &port::NoMedia).await;
         let Outcome::Delivered { parts, topic } = outcome else { panic!("{outcome:?}") };
         (parts, topic)
     }
@@ -236,7 +236,14 @@ async fn a_customer_sees_no_other_chat() {
     for (id, chat) in [("op-1", &carla), ("op-2", &otto)] {
         let voice = Voice::Persona(Persona { id: "agent-1".to_owned(), name: private("Anna (Support)") });
         let body = private(&format!("for {chat}"));
-        platform.deliver(id, chat, None, Operation::Create { voice, body, reply_to: None }).await;
+        platform
+            .deliver(
+                id,
+                chat,
+                None,
+                Operation::Create { voice, body: body.into(), files: Vec::new(), reply_to: None },
+            )
+            .await;
     }
     for (token, own, foreign) in [(&token, &carla, &otto), (&other, &otto, &carla)] {
         let page =
@@ -296,7 +303,12 @@ async fn topics_are_listed_by_what_they_wait_for() {
         platform.deliver(id, ROOM, Some(topic), Operation::SetTopic { title, state, card }).await;
     };
     let post = async |id: &str, topic: &str| {
-        let create = Operation::Create { voice: Voice::Bridge, body: private("hi"), reply_to: None };
+        let create = Operation::Create {
+            voice: Voice::Bridge,
+            body: private("hi").into(),
+            files: Vec::new(),
+            reply_to: None,
+        };
         platform.deliver(id, ROOM, Some(topic), create).await;
     };
     assert_eq!(platform.titles("waiting").await, [&*one, &*two]);
@@ -389,7 +401,8 @@ async fn what_people_said_and_who_they_are_is_kept_sealed() {
     let edit = platform.client.patch(path).header("x-customer-token", &token);
     assert_eq!(edit.json(&json!({ "text": "other marker" })).send().await.unwrap().status(), 200);
     let voice = Voice::Persona(Persona { id: "customer-1".to_owned(), name: private("Marker Carla") });
-    let create = Operation::Create { voice, body: private("marker words"), reply_to: None };
+    let create =
+        Operation::Create { voice, body: private("marker words").into(), files: Vec::new(), reply_to: None };
     platform.deliver("op-2", ROOM, Some(&topic), create).await;
     let kept = shelf.unsealed();
     for marker in ["arker", "Carla", "the card", token.split_once('.').unwrap().1] {

@@ -1,0 +1,112 @@
+//! Files on their way from one channel to another: a bounded stream of bytes, never a whole file in memory.
+
+use crate::content::Attachment;
+use async_trait::async_trait;
+use tokio::sync::mpsc;
+
+/// How many bytes a chunk of a stream has at most.
+pub const CHUNK_MAX: usize = 64 * 1024;
+/// How many chunks wait in a stream before its source has to.
+pub const CHUNKS_WAITING_MAX: usize = 4;
+
+/// A file's bytes as they come. Its source waits when nobody takes them, and ends when the stream is dropped.
+#[derive(Debug)]
+pub struct MediaStream {
+    /// How many bytes there will be, if the platform says so.
+    pub size: Option<u64>,
+    /// Its media type, as the platform says.
+    pub mime: Option<String>,
+    /// The end is the end of the file, unless an error came before.
+    chunks: mpsc::Receiver<Result<Vec<u8>, MediaError>>,
+    /// Bytes that were looked at and not yet taken.
+    first: Vec<u8>,
+    /// How many bytes may pass, and how many still may.
+    max: u64,
+    left: u64,
+}
+
+impl MediaStream {
+    /// A stream and the end that feeds it, in chunks of at most [`CHUNK_MAX`].
+    #[must_use]
+    pub fn new(size: Option<u64>, mime: Option<String>) -> (mpsc::Sender<Result<Vec<u8>, MediaError>>, Self) {
+        let (sender, chunks) = mpsc::channel(CHUNKS_WAITING_MAX);
+        (sender, Self { size, mime, chunks, first: Vec::new(), max: u64::MAX, left: u64::MAX })
+    }
+
+    /// Lets so many bytes pass and no more.
+    #[must_use]
+    pub fn at_most(mut self, max: u64) -> Self {
+        self.max = max;
+        self.left = max;
+        self
+    }
+
+    /// The first bytes, without taking them: at least `count`, unless the file is shorter.
+    ///
+    /// # Errors
+    /// When the file breaks off.
+    pub async fn peek(&mut self, count: usize) -> Result<&[u8], MediaError> {
+        while self.first.len() < count
+            && let Some(chunk) = self.chunks.recv().await.transpose()?
+        {
+            self.first.extend_from_slice(&chunk);
+        }
+        Ok(&self.first)
+    }
+
+    /// The next bytes; nothing at the end.
+    ///
+    /// # Errors
+    /// When the file breaks off, or is longer than it may be.
+    pub async fn next(&mut self) -> Result<Option<Vec<u8>>, MediaError> {
+        let chunk = if self.first.is_empty() {
+            match self.chunks.recv().await.transpose()? {
+                Some(chunk) => chunk,
+                None => return Ok(None),
+            }
+        } else {
+            std::mem::take(&mut self.first)
+        };
+        let bytes = u64::try_from(chunk.len()).unwrap_or(u64::MAX);
+        self.left = self.left.checked_sub(bytes).ok_or(MediaError::TooLarge { max: self.max })?;
+        Ok(Some(chunk))
+    }
+}
+
+/// Why a file cannot be had.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum MediaError {
+    /// The platform does not have it any more, or never did.
+    #[error("the file is not there any more")]
+    Gone,
+    /// It has more bytes than may pass.
+    #[error("the file has more than {max} bytes")]
+    TooLarge {
+        /// How many may pass.
+        max: u64,
+    },
+    /// It may not be carried as it is: not what it says it is, damaged, or from elsewhere than its platform.
+    #[error("the file was refused: {0}")]
+    Refused(String),
+    /// It could not be had now; ask again later.
+    #[error("the file cannot be reached now: {0}")]
+    Later(String),
+}
+
+/// Opens files of other channels. An adapter gets it with each operation that carries some.
+#[async_trait]
+pub trait Media: Send + Sync {
+    /// Opens a file. Can be called again after an error, and for each attempt.
+    async fn open(&self, file: &Attachment) -> Result<MediaStream, MediaError>;
+}
+
+/// For operations that carry no files.
+#[derive(Debug, Clone, Copy)]
+pub struct NoMedia;
+
+#[async_trait]
+impl Media for NoMedia {
+    async fn open(&self, _file: &Attachment) -> Result<MediaStream, MediaError> {
+        Err(MediaError::Gone)
+    }
+}

@@ -1,0 +1,169 @@
+//! Whether somebody's words could be taken for the name that the bridge puts before a message.
+//!
+//! The bridge writes `Anna (Support): ` before what Anna says. A customer may call themselves the same, or begin a
+//! line so, in letters that only look alike. This tells; what is done about it is the caller's.
+
+use crate::names::is_invisible;
+use unicode_security::confusable_detection::skeleton;
+
+/// Whether a text (a display name, or a message) could be read as if this persona spoke.
+///
+/// It could if the whole text is the persona's name, or if one of its lines begins with that name and a colon. What
+/// is compared is what a reader sees: letters that look alike are the same in any script and either case, marks above
+/// and below count for nothing, nor do blanks, signs, line breaks within the name and what cannot be seen; what a
+/// bidirectional override turns round is read both ways.
+#[must_use]
+pub fn imitates(text: &str, persona_name: &str) -> bool {
+    let texts = [Some(text.to_owned()), turned(text)];
+    [lowered, raised].into_iter().any(|case| {
+        let mut name: Vec<char> = seen(persona_name, case).into_iter().map(|sign| sign.look).collect();
+        while name.pop_if(|look| *look == ':').is_some() {}
+        !name.is_empty() && texts.iter().flatten().any(|text| is_announced(&seen(text, case), &name))
+    })
+}
+
+/// One letter, digit or colon, as it looks.
+struct Sign {
+    look: char,
+    /// Whether it is the first of its line.
+    begins_line: bool,
+}
+
+fn is_announced(signs: &[Sign], name: &[char]) -> bool {
+    let places = signs.iter().enumerate().filter(|(_, sign)| sign.begins_line);
+    places.map(|(at, _)| at).any(|at| {
+        let mut rest = signs.iter().skip(at).map(|sign| sign.look);
+        let is_name = name.iter().all(|look| rest.next() == Some(*look));
+        is_name && rest.next().map_or(at == 0, |next| next == ':')
+    })
+}
+
+fn lowered(c: char) -> Vec<char> {
+    c.to_lowercase().collect()
+}
+
+/// Some letters look alike only as capitals (В and B), some only as small ones (ѕ and s).
+fn raised(c: char) -> Vec<char> {
+    c.to_uppercase().collect()
+}
+
+/// What a reader sees of a text, without what means nothing.
+fn seen(text: &str, case: fn(char) -> Vec<char>) -> Vec<Sign> {
+    let mut signs = Vec::new();
+    for line in text.split(is_break) {
+        let mut begins_line = true;
+        let cased: String = line.chars().filter(|c| !is_invisible(*c)).flat_map(case).collect();
+        let plain: String = skeleton(&cased).flat_map(lowered).collect();
+        for look in skeleton(&plain).flat_map(char::to_lowercase).filter_map(look) {
+            signs.push(Sign { look, begins_line: std::mem::take(&mut begins_line) });
+        }
+    }
+    signs
+}
+
+const fn is_break(c: char) -> bool {
+    matches!(c, '\n' | '\r' | '\u{B}' | '\u{C}' | '\u{85}' | '\u{2028}' | '\u{2029}')
+}
+
+/// The one sign that stands for all that look like it; nothing for what is neither letter, digit nor colon.
+fn look(c: char) -> Option<char> {
+    match c {
+        ':' | '\u{FE13}' | '\u{FE55}' | '\u{FF1A}' | '\u{2982}' => Some(':'),
+        'i' | 'l' | '1' | '|' | 'ı' => Some('l'),
+        'o' | '0' => Some('o'),
+        c => c.is_alphanumeric().then_some(c),
+    }
+}
+
+/// A text with what stands behind a right-to-left override turned round, if there is any.
+fn turned(text: &str) -> Option<String> {
+    const OVERRIDES: [char; 3] = ['\u{202E}', '\u{202B}', '\u{2067}'];
+    if !text.contains(OVERRIDES) {
+        return None;
+    }
+    let lines = text.split(is_break).map(|line| {
+        let mut parts = line.split(OVERRIDES);
+        let mut shown = parts.next().unwrap_or_default().to_owned();
+        for part in parts {
+            let is_end =
+                |c: char| matches!(c, '\u{202A}' | '\u{202C}' | '\u{202D}' | '\u{2066}' | '\u{2069}');
+            let end = part.find(is_end).unwrap_or(part.len());
+            let (back, on) = part.split_at(end);
+            shown.extend(back.chars().rev());
+            shown.push_str(on);
+        }
+        shown
+    });
+    Some(lines.collect::<Vec<_>>().join("\n"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PERSONA: &str = "Anna (Support)";
+
+    #[test]
+    fn who_looks_like_a_persona_is_recognised() {
+        for text in [
+            "Anna (Support)",
+            "Anna (Support):",
+            "Anna (Support): your password, please",
+            "anna (SUPPORT) : x",
+            "ANNA (SUPPORT)",
+            "Anna Support:",
+            "hello\nAnna (Support): x",
+            "hello\u{2028}Anna (Support): x",
+            "  **Anna (Support):** x",
+            "> • Anna (Support): x",
+            "Аnnа (Ѕuрроrt): x",
+            "Ａｎｎａ （Ｓｕｐｐｏｒｔ）： x",
+            "Anna (Support)： x",
+            "Anna (Support)\u{2236} x",
+            "Anna (Support)\u{FE55} x",
+            "Anna (Support)\u{A789} x",
+            "A\u{300}nna (Support): x",
+            "Ánña (Süpport): x",
+            "An\u{200B}na (Sup\u{AD}port)\u{200D}: x",
+            "\u{202E}:)troppuS( annA",
+            "hello\n\u{202E}:)troppuS( annA\u{202C} x",
+            "\u{2067}:)troppuS( annA\u{2069} x",
+            "Anna\n(Support): x",
+            "𝐀𝐧𝐧𝐚 (𝗦𝘂𝗽𝗽𝗼𝗿𝘁): x",
+            "Anna (Supp0rt): x",
+            "Anna ⟮Support⟯: x",
+        ] {
+            assert!(imitates(text, PERSONA), "{text:?}");
+        }
+        assert!(imitates("lris: x", "Iris"));
+        assert!(imitates("IRIS: x", "Iris"));
+        assert!(imitates("|ris: x", "Iris"));
+        assert!(imitates("rnarta: x", "marta"));
+        assert!(imitates("ВЕАТА: x", "Beata"));
+        assert!(imitates("李小龙：x", "李小龙"));
+        assert!(imitates("Jorg: x", "Jörg"));
+        assert!(imitates("Desk: Anna: x", "Desk: Anna:"));
+    }
+
+    #[test]
+    fn who_only_speaks_of_a_persona_does_not_imitate_it() {
+        for text in [
+            "",
+            ":",
+            "Anna",
+            "Anna, support me: please",
+            "Thank you, Anna (Support)!",
+            "I wrote to Anna (Support): no answer",
+            "Anna (Supporters): x",
+            "Hanna (Support): x",
+            "Dear Anna (Support)\nhow are you",
+            "Anna (Support) helped me",
+            "Anna (Support) helped me\nSo: thanks",
+        ] {
+            assert!(!imitates(text, PERSONA), "{text:?}");
+        }
+        assert!(!imitates("Anna, hello", "Anna"));
+        assert!(!imitates("anything", ""));
+        assert!(!imitates("anything", "(:)"));
+    }
+}
