@@ -1,6 +1,7 @@
 //! Files on their way from one channel to another: a bounded stream of bytes, never a whole file in memory.
 
 use crate::content::Attachment;
+use crate::operation::{Cause, Outcome, Refusal};
 use async_trait::async_trait;
 use tokio::sync::mpsc;
 
@@ -91,6 +92,20 @@ pub enum MediaError {
     /// It could not be had now; ask again later.
     #[error("the file cannot be reached now: {0}")]
     Later(String),
+}
+
+impl MediaError {
+    /// What it means for the operation that carries the file. Nothing of it was done.
+    #[must_use]
+    pub fn outcome(self) -> Outcome {
+        let reason = self.to_string();
+        match self {
+            Self::Gone => Outcome::Refused(Refusal::because(Cause::FileGone, reason)),
+            Self::TooLarge { .. } => Outcome::Refused(Refusal::because(Cause::FileTooLarge, reason)),
+            Self::Refused(_) => Outcome::Refused(Refusal::because(Cause::FileRefused, reason)),
+            Self::Later(_) => Outcome::Later { after: None, whole_channel: false, reason },
+        }
+    }
 }
 
 /// Opens files of other channels. An adapter gets it with each operation that carries some.

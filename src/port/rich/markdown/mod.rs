@@ -46,7 +46,7 @@ mod tests {
 
     #[test]
     fn reading_takes_steps_in_proportion_to_the_text() {
-        let count = 20_000;
+        let count = 10_000;
         let nested = |piece: &str| piece.repeat(count);
         let steps_of_longer: String = (1..200).flat_map(|n| ["`".repeat(n), "a".to_owned()]).collect();
         for source in [
