@@ -1,4 +1,4 @@
-//! Cutting a long text into parts that a platform takes. For texts with looks there is [`crate::rich::split`].
+//! Cutting a long text into parts that a platform takes. For texts with looks there is [`crate::rich::split()`].
 
 use crate::capabilities::Limit;
 use unicode_segmentation::UnicodeSegmentation;

@@ -75,9 +75,8 @@ impl Builder {
         let Some(mut last) = self.open.pop() else { return };
         let was_placed = self.placed > self.open.len();
         self.placed = self.placed.min(self.open.len());
-        let bare = !was_placed || cut(&self.text, last.start..self.text.len()).trim().is_empty();
         if let Style::Link { url } = &last.style
-            && bare
+            && (!was_placed || cut(&self.text, last.start..self.text.len()).trim().is_empty())
         {
             let label = links::accepted(url).unwrap_or_else(|| url.clone());
             self.settle();

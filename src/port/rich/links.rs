@@ -62,6 +62,9 @@ pub fn is_followed(url: &str) -> bool {
 #[must_use]
 pub fn is_own_label(label: &str, url: &str) -> bool {
     let bare = url.split_once(':').map_or(url, |(_, rest)| rest.trim_start_matches('/'));
+    if label.len() > URL_MAX {
+        return false;
+    }
     let label = label.trim();
     label == url || label == bare || label == bare.trim_end_matches('/')
 }

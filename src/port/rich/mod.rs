@@ -3,7 +3,7 @@
 //! Adapters parse into it and render from it; the desk carries it and never looks inside. Everything here is pure
 //! and total: there is no text that is refused and none that is dropped. What cannot be kept as a span stays as text.
 //!
-//! A [`Rich`] is always in one form, whatever it was made of ([`normal`] brings it there), so that two texts that
+//! A [`Rich`] is always in one form, whatever it was made of (`normal` brings it there), so that two texts that
 //! look the same are equal, and a renderer meets no case that it has not been told of:
 //!
 //! - spans are sorted, properly nested, not empty and on character boundaries;

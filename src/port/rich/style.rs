@@ -24,7 +24,6 @@ impl Span {
 /// How a stretch of text looks. Custom emoji have no style: they are their short name, as text.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[non_exhaustive]
 pub enum Style {
     /// Bold.
     Bold,

@@ -200,8 +200,13 @@ impl<'s> Reader<'s> {
             self.at = from;
             return;
         };
-        self.flush(self.at);
         let code = cut(self.source, from..end);
+        if code.contains('\n') && code.trim().is_empty() {
+            // two fences around nothing
+            self.at = from;
+            return;
+        }
+        self.flush(self.at);
         let padded = code.starts_with(' ') && code.ends_with(' ') && !code.trim_matches(' ').is_empty();
         self.events.push(Event::Code(if padded { from + 1..end - 1 } else { from..end }));
         if let Some(broken) = code.rfind('\n') {

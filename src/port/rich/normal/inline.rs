@@ -28,11 +28,11 @@ pub(super) fn with_open_links(text: String, spans: Vec<Span>) -> (String, Vec<Sp
             continue;
         };
         let range = span.range.start.max(free)..span.range.end;
-        match links::accepted(url) {
-            Some(url) if is_seen(&text, &range, &codes) => {
-                free = range.end;
-                kept.push(Span::new(range, Style::Link { url }));
-            }
+        let accepted = links::accepted(url);
+        // what was looked through once is not looked through again
+        free = accepted.as_ref().map_or(free, |_| free.max(range.end));
+        match accepted {
+            Some(url) if is_seen(&text, &range, &codes) => kept.push(Span::new(range, Style::Link { url })),
             _ => edits.insert_after(span.range.end, &shown(cut(&text, span.range.clone()), url)),
         }
     }
@@ -141,9 +141,13 @@ pub(super) fn spans(text: &str, lines: &Lines, shape: &Shape<'_>, found: &[Span]
     let codes: Vec<Range<usize>> = codes.into_iter().flat_map(|code| cut_at_edges(&atoms, code)).collect();
     let mut free = 0;
     let mut mentions = Vec::new();
-    for part in in_lines(&page, of(&Style::Mention), true) {
-        if part.start >= free && !overlaps(&atoms, &part) && !overlaps(&codes, &part) {
-            free = part.end;
+    let apart = of(&Style::Mention).filter(|range| {
+        let is_free = range.start >= free;
+        free = if is_free { range.end } else { free };
+        is_free
+    });
+    for part in in_lines(&page, apart, true) {
+        if !overlaps(&atoms, &part) && !overlaps(&codes, &part) {
             mentions.push(part);
         }
     }

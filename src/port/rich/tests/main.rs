@@ -5,3 +5,5 @@ use deskbridge_port as port;
 #[path = "../../../../fuzz/checks.rs"]
 mod checks;
 mod random;
+mod reading;
+mod writing;
