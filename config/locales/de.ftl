@@ -50,9 +50,21 @@ retrying =
     }
 nothing-to-retry = Es gibt nichts noch einmal zu senden.
 empty-reply = Nicht gesendet: Die Antwort hat keinen Text.
-reply-unsupported = Nicht gesendet: „{ $what }“ kommt noch nicht beim Kunden an. Bitte als Text schicken.
-edit-not-carried = Der Kunde sieht weiter die erste Fassung: Änderungen an Antworten werden noch nicht übertragen. Wenn es wichtig ist, eine Berichtigung schicken.
-delete-not-carried = Der Kunde sieht diese Antwort weiterhin: Zurücknehmen wird noch nicht übertragen.
+reply-unsupported = Nicht gesendet: „{ $what }“ kann nicht zum Kunden übertragen werden. Bitte als Text schicken.
+edit-not-carried = Nichts wurde geändert: Diese Antwort kam so nicht an. Bitte neu schreiben.
+delete-not-carried = Niemand weiß, ob diese Antwort ankam; sie konnte deshalb nicht zurückgenommen werden.
+note-stays-note = Nicht gesendet: Eine geänderte Notiz geht nicht hinaus. Bitte eine neue Nachricht schreiben.
+reply-stays-reply = Der Kunde sieht weiter die frühere Fassung: Eine Antwort wird keine Notiz. Zum Zurücknehmen löschen.
+edit-refused = Der Kunde sieht weiter die frühere Fassung: { $reason }. Wenn es wichtig ist, eine Berichtigung schicken.
+taking-back-refused = Der Kunde sieht diese Antwort weiterhin: { $reason }.
+change-unknown = Die Änderung dieser Antwort kam vielleicht nicht an. Wenn es wichtig ist, eine Berichtigung schicken.
+reply-taken-back = Zurückgenommen: Der Kunde sieht diese Antwort nicht mehr.
+file-not-carried = Eine Datei des Kunden konnte nicht übertragen werden: { $reason }. Der Kunde weiß davon.
+to-customer-file-not-carried = Ihre Datei kam hier leider nicht an: { $reason }.
+cause-not-possible = die Plattform lässt es nicht zu
+cause-file-too-large = die Datei ist zu groß
+cause-file-gone = die Datei war nicht abrufbar
+cause-file-refused = diese Art von Datei wird nicht angenommen
 
 ## Wer sich kümmert, und wie es steht
 
@@ -95,6 +107,8 @@ history-more =
 history-customer = { $at } { $name }: { $text }
 history-edited = { $at } { $name }, geändert: { $text }
 history-deleted = { $at } { $name } hat eine Nachricht zurückgenommen
+history-reply-edited = { $at } ↩ { $name }, geändert: { $text }
+history-reply-taken-back = { $at } ↩ { $name } hat eine Antwort zurückgenommen
 history-reply = { $at } ↩ { $name }: { $text }
 history-undelivered = { $at } ↩ { $name } (nicht sicher zugestellt): { $text }
 history-note = { $at } Notiz von { $name }: { $text }
@@ -144,14 +158,14 @@ needs-topic = „{ $word }“ gehört in das Thema eines Falls.
 
 customer-edited = Der Kunde hat diese Nachricht geändert: { $text }
 customer-deleted = Der Kunde hat diese Nachricht zurückgenommen. „{ $prefix }history“ zeigt sie weiterhin.
-unsupported = Der Kunde hat etwas geschickt, das hier noch nicht gezeigt werden kann: { $what }. Der Kunde weiß davon.
-unsupported-with-text = Der Kunde hat etwas geschickt, das hier noch nicht gezeigt werden kann: { $what }. Dabei stand: { $text }
+unsupported = Der Kunde hat etwas geschickt, das nicht übertragen werden konnte: { $what }. Der Kunde weiß davon.
+unsupported-with-text = Der Kunde hat etwas geschickt, das nicht übertragen werden konnte: { $what }. Dabei stand: { $text }
 undecryptable = Der Kunde hat eine Nachricht geschickt, die sich nicht entschlüsseln ließ. Der Kunde weiß davon.
 customer-gone = Der Kunde hat den Chat verlassen. Antworten kommen erst wieder an, wenn er zurück ist.
 gap = Von diesem Kunden fehlen vielleicht Nachrichten: Die Plattform hat sie nicht mehr. Der Kunde weiß davon.
 
 ## An Kunden
 
-to-customer-unsupported = Diese Art von Nachricht kommt hier leider noch nicht an. Bitte noch einmal als Text schreiben.
+to-customer-unsupported = Diese Art von Nachricht kommt hier leider nicht an. Bitte noch einmal als Text schreiben.
 to-customer-undecryptable = Die letzte Nachricht ließ sich hier leider nicht entschlüsseln. Bitte noch einmal senden.
 to-customer-gap = Wir waren eine Zeit lang nicht erreichbar, und vielleicht sind Nachrichten nicht angekommen. Ist etwas unbeantwortet, bitte noch einmal senden.

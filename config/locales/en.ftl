@@ -49,10 +49,22 @@ retrying =
        *[other] Sending { $count } messages again.
     }
 nothing-to-retry = There is nothing to send again.
-empty-reply = Not sent: the reply has no text.
-reply-unsupported = Not sent: “{ $what }” cannot be carried to the customer yet. Please send it as text.
-edit-not-carried = The customer still sees the first version: changes to a reply are not carried yet. Send a correction if it matters.
-delete-not-carried = The customer still sees this reply: taking back is not carried yet.
+empty-reply = Not sent: the reply has neither text nor file.
+reply-unsupported = Not sent: “{ $what }” cannot be carried to the customer. Please send it as text.
+edit-not-carried = Nothing was changed: this reply did not arrive as it was. Please write it anew.
+delete-not-carried = Nobody knows whether this reply arrived, so it could not be taken back.
+note-stays-note = Not sent: changing a note does not send it. Please write a new message.
+reply-stays-reply = The customer still sees the earlier version: a reply cannot become a note. Delete it to take it back.
+edit-refused = The customer still sees the earlier version: { $reason }. Send a correction if it matters.
+taking-back-refused = The customer still sees this reply: { $reason }.
+change-unknown = The change of this reply may not have arrived. Please send a correction if it matters.
+reply-taken-back = Taken back: the customer does not see this reply any more.
+file-not-carried = A file of the customer’s could not be carried: { $reason }. The customer was told.
+to-customer-file-not-carried = Sorry, your file did not reach us: { $reason }.
+cause-not-possible = the platform does not allow it
+cause-file-too-large = the file is too large
+cause-file-gone = the file could not be fetched
+cause-file-refused = this kind of file is not accepted
 
 ## Who looks after a thread, and its state
 
@@ -95,6 +107,8 @@ history-more =
 history-customer = { $at } { $name }: { $text }
 history-edited = { $at } { $name }, changed: { $text }
 history-deleted = { $at } { $name } took a message back
+history-reply-edited = { $at } ↩ { $name }, changed: { $text }
+history-reply-taken-back = { $at } ↩ { $name } took a reply back
 history-reply = { $at } ↩ { $name }: { $text }
 history-undelivered = { $at } ↩ { $name } (not certainly delivered): { $text }
 history-note = { $at } note by { $name }: { $text }
@@ -144,14 +158,14 @@ needs-topic = “{ $word }” belongs in the topic of a thread.
 
 customer-edited = The customer changed this message: { $text }
 customer-deleted = The customer took this message back. “{ $prefix }history” still shows it.
-unsupported = The customer sent something that cannot be shown here yet: { $what }. The customer was told.
-unsupported-with-text = The customer sent something that cannot be shown here yet: { $what }. With it came: { $text }
+unsupported = The customer sent something that could not be carried: { $what }. The customer was told.
+unsupported-with-text = The customer sent something that could not be carried: { $what }. With it came: { $text }
 undecryptable = The customer sent a message that could not be decrypted. The customer was told.
 customer-gone = The customer left the chat. Replies will not arrive until they come back.
 gap = Messages from this customer may be missing: the platform no longer has them. The customer was told.
 
 ## To customers
 
-to-customer-unsupported = Sorry, this kind of message does not reach us yet. Could you write it as text?
+to-customer-unsupported = Sorry, this kind of message does not reach us. Could you write it as text?
 to-customer-undecryptable = Sorry, your last message could not be decrypted here. Could you send it again?
 to-customer-gap = We were offline for a while, and some of your messages may not have reached us. If something is unanswered, please send it again.

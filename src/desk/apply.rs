@@ -36,6 +36,7 @@ const fn line_of(fact: &Fact) -> Option<ThreadId> {
         | Fact::CustomerDeleted { thread, .. }
         | Fact::NoteWritten { thread, .. }
         | Fact::ReplyHeld { thread, .. }
+        | Fact::TeamMessageChanged { thread, .. }
         | Fact::ReplyWritten { thread, held: false, .. } => Some(*thread),
         _ => None,
     }
@@ -243,19 +244,19 @@ fn reply_facts(rows: &mut Rows<'_>, number: u64, fact: &Fact) -> Result<(), Miss
         Fact::ReplyWritten { thread: id, message, held, .. } => {
             let Some(mut thread) = rows.thread(*id)? else { return Ok(()) };
             let role = MessageRole::Reply { event: number, delivery: Delivery::Sent };
-            rows.put_message(&thread.team_place, message, Some(*id), role);
             if *held {
+                // it may have been changed meanwhile
+                with_message(rows, &thread.team_place, message, |row| row.role = role)?;
                 with_held(rows, &thread.place, |all| all.retain(|held| held.message != *message))?;
+            } else {
+                rows.put_message(&thread.team_place, message, Some(*id), role);
             }
             thread.last_reply = number;
             rows.put_thread(*id, thread)?;
         }
         Fact::ReplyDelivered { thread: id, message, parts } => {
             let Some(mut thread) = rows.thread(*id)? else { return Ok(()) };
-            for part in parts {
-                let role = MessageRole::ReplyCopy { of: message.clone() };
-                rows.put_message(&thread.place, part, Some(*id), role);
-            }
+            reply_copies(rows, *id, &thread, message, parts)?;
             let written = match rows.message(&thread.team_place, message)?.map(|row| row.role) {
                 Some(MessageRole::Reply { event, .. }) => event,
                 _ => 0,
@@ -265,6 +266,11 @@ fn reply_facts(rows: &mut Rows<'_>, number: u64, fact: &Fact) -> Result<(), Miss
             set_wedged(rows, &thread.place, None)?;
             rows.put_thread(*id, thread)?;
             set_delivery(rows, *id, message, Delivery::Delivered)?;
+        }
+        Fact::ReplyChanged { thread: id, message, parts } => {
+            if let Some(thread) = rows.thread(*id)? {
+                reply_copies(rows, *id, &thread, message, parts)?;
+            }
         }
         Fact::ReplyRefused { thread, message, wedged, .. } => {
             set_delivery(rows, *thread, message, Delivery::Refused)?;
@@ -281,6 +287,21 @@ fn reply_facts(rows: &mut Rows<'_>, number: u64, fact: &Fact) -> Result<(), Miss
         _ => {}
     }
     Ok(())
+}
+
+/// Notes what a reply is at the customer now.
+fn reply_copies(
+    rows: &mut Rows<'_>,
+    id: ThreadId,
+    thread: &Thread,
+    message: &MessageId,
+    parts: &[MessageId],
+) -> Result<(), Missing> {
+    for part in parts {
+        let role = MessageRole::ReplyCopy { of: message.clone() };
+        rows.put_message(&thread.place, part, Some(id), role);
+    }
+    with_message(rows, &thread.team_place, message, |row| row.copies = parts.to_vec())
 }
 
 #[expect(
@@ -312,7 +333,18 @@ fn team_facts(rows: &mut Rows<'_>, fact: &Fact) -> Result<(), Missing> {
                     let role = MessageRole::CustomerCopy { of: message.clone() };
                     rows.put_message(&thread.team_place, part, Some(*id), role);
                 }
+                with_message(rows, &thread.place, message, |row| row.copies.clone_from(parts))?;
             }
+        }
+        Fact::Reacted { thread, place, message, of, .. } => {
+            let role = MessageRole::Reaction { of: of.clone() };
+            rows.put_message(place, message, Some(*thread), role);
+        }
+        Fact::ReactionDelivered { place, message, parts, .. } => {
+            with_message(rows, place, message, |row| row.copies.clone_from(parts))?;
+        }
+        Fact::ReactionTakenBack { place, message, .. } => {
+            with_message(rows, place, message, |row| row.deleted = true)?;
         }
         Fact::NoticePosted { thread, place, parts } => bridge_posts(rows, place, parts, *thread),
         _ => {}

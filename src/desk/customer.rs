@@ -3,63 +3,84 @@
 use crate::decide::{Draft, Turn};
 use crate::event::Fact;
 use crate::key::Key;
-use crate::rows::{MessageRole, Phase, Purpose, Thread};
+use crate::reaction;
+use crate::rows::{MessageRole, Phase, Purpose, Side, Thread};
 use crate::sentence::Sentence;
 use crate::settle;
 use crate::state::Missing;
 use crate::topic::{self, shown_customer};
-use port::{ChatId, CustomerId, Inbound, InboundKind, Operation, Persona, Place, Private, ThreadId, Voice};
+use port::rich::{self, Rich};
+use port::{
+    Attachment, Body, ChatId, Content, CustomerId, File, Inbound, InboundKind, MessageId, Operation, Owner,
+    Persona, Place, Private, ThreadId, Voice,
+};
 
 /// Something happened in a customer's chat.
 pub(crate) fn inbound(turn: &mut Turn<'_>, place: &Place, inbound: &Inbound) -> Result<(), Missing> {
+    let said = |what, content, quotes| Said { what, content, quotes, raw: None };
     match &inbound.kind {
-        InboundKind::Message { content, .. } => wrote(turn, place, inbound, None, Some(content.text.text())),
-        InboundKind::Unsupported { what, text, .. } => {
-            wrote(turn, place, inbound, Some(what), text.as_deref())
+        InboundKind::Message { content, reply_to } => {
+            wrote(turn, place, inbound, &said(None, content.clone(), reply_to.clone()))
         }
-        InboundKind::Undecryptable => wrote(turn, place, inbound, Some(UNDECRYPTABLE), None),
-        InboundKind::Edit { content } => edited(turn, place, inbound, content.text.text()),
+        InboundKind::Unsupported { what, text, raw } => {
+            let content = text.clone().unwrap_or_default().into();
+            let raw = raw.clone();
+            wrote(turn, place, inbound, &Said { what: Some(what), content, quotes: None, raw })
+        }
+        InboundKind::Undecryptable => {
+            wrote(turn, place, inbound, &said(Some(UNDECRYPTABLE), Content::default(), None))
+        }
+        InboundKind::Edit { content } => edited(turn, place, inbound, content),
         InboundKind::Delete => deleted(turn, place, inbound),
+        InboundKind::Reaction { of, key } => reaction::customers(turn, place, inbound, of, key),
         InboundKind::CustomerGone => gone(turn, place, inbound),
         InboundKind::ChatMoved { to } => moved(turn, place, to),
         InboundKind::Gap => gap(turn, place, inbound),
         // a kind newer than this desk: shown as such, never lost
-        other => wrote(turn, place, inbound, Some(other.word()), None),
+        other => wrote(turn, place, inbound, &said(Some(other.word()), Content::default(), None)),
     }
 }
 
 /// The kind of a message that could not be decrypted, as the journal names it.
 pub(crate) const UNDECRYPTABLE: &str = "undecryptable";
 
-fn wrote(
-    turn: &mut Turn<'_>,
-    place: &Place,
-    inbound: &Inbound,
-    what: Option<&str>,
-    text: Option<&str>,
-) -> Result<(), Missing> {
+/// What a customer said.
+struct Said<'a> {
+    /// The platform's word for a kind that cannot be carried.
+    what: Option<&'a str>,
+    content: Content,
+    quotes: Option<MessageId>,
+    /// The event as it came, when it cannot be carried.
+    raw: Option<String>,
+}
+
+fn wrote(turn: &mut Turn<'_>, place: &Place, inbound: &Inbound, said: &Said<'_>) -> Result<(), Missing> {
     if turn.rows.message(place, &inbound.message)?.is_some() {
         return Ok(());
     }
     let Some((id, fresh)) = thread_for(turn, place, inbound)? else { return Ok(()) };
     let Some(before) = turn.rows.thread(id)? else { return Ok(()) };
-    let body = Private::of_customer(before.customer, text.unwrap_or_default());
+    let owner = Owner::Customer(before.customer);
+    let files = attachments(&owner, place, &said.content.files);
     let step = |turn: &mut Turn<'_>| {
         turn.record(Fact::CustomerWrote {
             thread: id,
             message: inbound.message.clone(),
             version: inbound.version,
             written_at: inbound.at,
-            body: body.clone(),
-            what: what.map(str::to_owned),
+            body: Body::new(&owner, &said.content.text),
+            files: files.clone(),
+            what: said.what.map(str::to_owned),
+            raw: said.raw.clone().map(|raw| Private::new(owner.clone(), raw)),
         })?;
-        let shown = match what {
-            None => body.shown().to_owned(),
-            Some(UNDECRYPTABLE) => turn.setup.say(&Sentence::Undecryptable {}),
-            Some(what) => unsupported(turn, what, text),
+        let shown = match said.what {
+            None => said.content.text.clone(),
+            Some(UNDECRYPTABLE) => turn.setup.say(&Sentence::Undecryptable {}).into(),
+            Some(what) => unsupported(turn, what, said.content.text.text()).into(),
         };
-        copy(turn, id, &before, inbound, shown)?;
-        match what {
+        let post = Post { text: &shown, files: files.clone(), quotes: said.quotes.clone() };
+        copy(turn, id, &before, inbound, post)?;
+        match said.what {
             None => Ok(()),
             Some(UNDECRYPTABLE) => to_customer(turn, id, &before, &Sentence::ToCustomerUndecryptable {}),
             Some(_) => to_customer(turn, id, &before, &Sentence::ToCustomerUnsupported {}),
@@ -74,17 +95,22 @@ fn wrote(
     unwedge(turn, id)
 }
 
-fn unsupported(turn: &Turn<'_>, what: &str, text: Option<&str>) -> String {
-    let what = what.to_owned();
-    turn.setup.say(&match text {
-        Some(text) if !text.trim().is_empty() => {
-            Sentence::UnsupportedWithText { what, text: text.to_owned() }
-        }
-        _ => Sentence::Unsupported { what },
-    })
+/// Files of a place as they are kept.
+pub(crate) fn attachments(of: &Owner, place: &Place, files: &[File]) -> Vec<Attachment> {
+    files.iter().map(|file| Attachment::new(of, &place.channel, file)).collect()
 }
 
-fn to_customer(
+fn unsupported(turn: &Turn<'_>, what: &str, text: &str) -> String {
+    let what = what.to_owned();
+    let sentence = if text.trim().is_empty() {
+        Sentence::Unsupported { what }
+    } else {
+        Sentence::UnsupportedWithText { what, text: text.to_owned() }
+    };
+    turn.setup.say(&sentence)
+}
+
+pub(crate) fn to_customer(
     turn: &mut Turn<'_>,
     id: ThreadId,
     thread: &Thread,
@@ -94,32 +120,60 @@ fn to_customer(
     turn.tell_customer(id, thread, &text)
 }
 
+/// What is shown of a customer's message.
+struct Post<'a> {
+    text: &'a Rich,
+    files: Vec<Attachment>,
+    quotes: Option<MessageId>,
+}
+
 /// Shows what a customer wrote in the thread's topic, under the customer's name.
 fn copy(
     turn: &mut Turn<'_>,
     id: ThreadId,
     thread: &Thread,
     inbound: &Inbound,
-    text: String,
+    post: Post<'_>,
 ) -> Result<(), Missing> {
-    let name = shown_customer(turn.setup, &inbound.author.name);
-    let persona = Persona {
-        id: format!("customer-{}", thread.customer),
-        name: Private::of_customer(thread.customer, name),
-    };
-    let body = Private::of_customer(thread.customer, text);
+    let Post { text, files, quotes } = post;
     turn.queue(Draft {
         lane: thread.team_lane(id),
         thread: Some(id),
         in_topic: true,
         purpose: Purpose::Copy { of: inbound.message.clone() },
         operation: Operation::Create {
-            voice: Voice::Persona(persona),
-            body: body.into(),
-            files: Vec::new(),
+            voice: voice_of(turn, thread, &inbound.author.name),
+            body: Body::new(&Owner::Customer(thread.customer), &unmistakable(turn, text)),
+            files,
             reply_to: None,
         },
+        quotes,
     })
+}
+
+fn voice_of(turn: &Turn<'_>, thread: &Thread, name: &str) -> Voice {
+    Voice::Persona(Persona {
+        id: format!("customer-{}", thread.customer),
+        name: Private::of_customer(thread.customer, shown_customer(turn.setup, name)),
+    })
+}
+
+/// [`rich::imitates`], which looks closely, only for texts that a glance cannot rule out.
+fn may_imitate(text: &str, name: &str) -> bool {
+    let harmless = text.is_ascii() && !text.contains(':') && text.trim().len() > name.len() + 16;
+    !harmless && rich::imitates(text, name)
+}
+
+/// A text in which a line begins as if an agent spoke is shown as a quote.
+fn unmistakable(turn: &Turn<'_>, text: &Rich) -> Rich {
+    let imitates = turn.setup.agents.iter().any(|agent| {
+        [agent.shown(), agent.name.to_string()].iter().any(|name| may_imitate(text.text(), name))
+    });
+    if !imitates {
+        return text.clone();
+    }
+    let whole = rich::Span::new(0..text.text().len(), rich::Style::Quote);
+    Rich::new(text.text(), std::iter::once(whole).chain(text.spans().iter().cloned()).collect())
 }
 
 /// The thread that a new message belongs to, and whether it is new: the open one, the reopened one or a new one.
@@ -204,31 +258,72 @@ fn own_message(
     Ok(turn.rows.thread(id)?.map(|thread| (id, thread, row.version, row.deleted)))
 }
 
-fn edited(turn: &mut Turn<'_>, place: &Place, inbound: &Inbound, text: &str) -> Result<(), Missing> {
+fn edited(turn: &mut Turn<'_>, place: &Place, inbound: &Inbound, content: &Content) -> Result<(), Missing> {
     let Some((id, thread, version, _)) = own_message(turn, place, inbound)? else {
         // the message itself was never seen: its newest text is what there is
         return match turn.rows.message(place, &inbound.message)? {
-            None => wrote(turn, place, inbound, None, Some(text)),
+            None => {
+                let said = Said { what: None, content: content.clone(), quotes: None, raw: None };
+                wrote(turn, place, inbound, &said)
+            }
             Some(_) => Ok(()),
         };
     };
     if inbound.version <= version {
         return Ok(());
     }
+    let owner = Owner::Customer(thread.customer);
     turn.record(Fact::CustomerEdited {
         thread: id,
         place: place.clone(),
         message: inbound.message.clone(),
         version: inbound.version,
         written_at: inbound.at,
-        body: Private::of_customer(thread.customer, text),
+        body: Body::new(&owner, &content.text),
     })?;
-    let shown = turn.setup.say(&Sentence::CustomerEdited { text: text.to_owned() });
-    copy(turn, id, &thread, inbound, shown)
+    turn.queue(Draft {
+        lane: thread.team_lane(id),
+        thread: Some(id),
+        in_topic: true,
+        purpose: Purpose::Change { of: inbound.message.clone(), side: Side::Customer },
+        operation: Operation::Edit {
+            parts: Vec::new(),
+            voice: voice_of(turn, &thread, &inbound.author.name),
+            body: Body::new(&owner, &unmistakable(turn, &content.text)),
+        },
+        quotes: None,
+    })
+}
+
+/// Posts a change of a customer's message, where the message itself cannot be changed.
+pub(crate) fn post_change(
+    turn: &mut Turn<'_>,
+    id: ThreadId,
+    thread: &Thread,
+    of: &MessageId,
+    voice: &Voice,
+    body: &Body,
+) -> Result<(), Missing> {
+    let text = turn.setup.say(&Sentence::CustomerEdited { text: body.shown().to_owned() });
+    turn.queue(Draft {
+        lane: thread.team_lane(id),
+        thread: Some(id),
+        in_topic: true,
+        purpose: Purpose::Copy { of: of.clone() },
+        operation: Operation::Create {
+            voice: voice.clone(),
+            body: Private::of_customer(thread.customer, text).into(),
+            files: Vec::new(),
+            reply_to: None,
+        },
+        quotes: None,
+    })
 }
 
 fn deleted(turn: &mut Turn<'_>, place: &Place, inbound: &Inbound) -> Result<(), Missing> {
-    let Some((id, thread, _, false)) = own_message(turn, place, inbound)? else { return Ok(()) };
+    let Some((id, thread, _, false)) = own_message(turn, place, inbound)? else {
+        return reaction::taken_back(turn, place, inbound, Side::Customer);
+    };
     turn.record(Fact::CustomerDeleted {
         thread: id,
         place: place.clone(),
@@ -237,7 +332,19 @@ fn deleted(turn: &mut Turn<'_>, place: &Place, inbound: &Inbound) -> Result<(), 
     })?;
     let prefix = turn.setup.command_prefix.clone();
     let text = turn.setup.say(&Sentence::CustomerDeleted { prefix });
-    turn.tell(id, &thread, &text)
+    turn.queue(Draft {
+        lane: thread.team_lane(id),
+        thread: Some(id),
+        in_topic: true,
+        purpose: Purpose::Notice,
+        operation: Operation::Create {
+            voice: Voice::Bridge,
+            body: Private::of_customer(thread.customer, text).into(),
+            files: Vec::new(),
+            reply_to: None,
+        },
+        quotes: Some(inbound.message.clone()),
+    })
 }
 
 fn gone(turn: &mut Turn<'_>, place: &Place, inbound: &Inbound) -> Result<(), Missing> {

@@ -7,7 +7,9 @@ use crate::setup::Setup;
 use crate::state::{Known, Missing, Rows};
 use crate::{apply, customer, settle, team, topic};
 use jiff::Timestamp;
-use port::{ChannelName, Inbound, OpId, Operation, Outcome, Place, Private, Refusal, ThreadId, Voice};
+use port::{
+    ChannelName, Inbound, MessageId, OpId, Operation, Outcome, Place, Private, Refusal, ThreadId, Voice,
+};
 use std::collections::BTreeMap;
 
 /// Something the desk has to decide on.
@@ -37,7 +39,7 @@ pub enum Verdict {
     /// Done.
     Delivered {
         /// The messages made.
-        parts: Vec<port::MessageId>,
+        parts: Vec<MessageId>,
         /// The topic opened.
         topic: Option<port::TopicId>,
     },
@@ -182,6 +184,7 @@ impl Turn<'_> {
             in_topic: draft.in_topic,
             purpose: draft.purpose,
             operation: draft.operation,
+            quotes: draft.quotes,
             queued_at: self.now,
             attempts: 0,
             tried_at: None,
@@ -219,6 +222,7 @@ impl Turn<'_> {
                 files: Vec::new(),
                 reply_to: None,
             },
+            quotes: None,
         })
     }
 
@@ -236,6 +240,7 @@ impl Turn<'_> {
                 files: Vec::new(),
                 reply_to: None,
             },
+            quotes: None,
         })
     }
 
@@ -264,4 +269,6 @@ pub(crate) struct Draft {
     pub(crate) in_topic: bool,
     pub(crate) purpose: Purpose,
     pub(crate) operation: Operation,
+    /// As in `Queued`.
+    pub(crate) quotes: Option<MessageId>,
 }

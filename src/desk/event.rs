@@ -1,7 +1,7 @@
 //! What happened, for ever. The journal is the audit, and the state is its fold (`apply`).
 
 use jiff::Timestamp;
-use port::{AgentName, CustomerId, MessageId, Place, Private, ThreadId, TopicId};
+use port::{AgentName, Attachment, Body, CustomerId, MessageId, Place, Private, ThreadId, TopicId};
 use serde::{Deserialize, Serialize};
 
 /// A past fact.
@@ -46,8 +46,12 @@ pub enum Fact {
         message: MessageId,
         version: u64,
         written_at: Timestamp,
-        body: Private,
+        body: Body,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        files: Vec<Attachment>,
         what: Option<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        raw: Option<Private>,
     },
     /// The customer changed a message.
     CustomerEdited {
@@ -56,7 +60,7 @@ pub enum Fact {
         message: MessageId,
         version: u64,
         written_at: Timestamp,
-        body: Private,
+        body: Body,
     },
     /// The customer took a message back. Its text stays.
     CustomerDeleted { thread: ThreadId, place: Place, message: MessageId, written_at: Timestamp },
@@ -67,7 +71,14 @@ pub enum Fact {
     /// The customer's chat goes on elsewhere.
     ChatMoved { thread: ThreadId, from: Place, to: Place },
     /// A note was written; `agent` is nobody for an account that is not configured.
-    NoteWritten { thread: ThreadId, message: MessageId, agent: Option<AgentName>, body: Private },
+    NoteWritten {
+        thread: ThreadId,
+        message: MessageId,
+        agent: Option<AgentName>,
+        body: Body,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        files: Vec<Attachment>,
+    },
     /// An agent gave an instruction.
     CommandGiven {
         thread: Option<ThreadId>,
@@ -78,23 +89,43 @@ pub enum Fact {
     },
     /// Somebody who is not an agent tried to answer or to command, and was refused.
     StrangerRefused { thread: Option<ThreadId>, place: Place, message: MessageId },
-    /// An agent changed (or deleted) an own message.
-    TeamMessageChanged { thread: ThreadId, place: Place, message: MessageId, version: u64, deleted: bool },
+    /// An agent changed (or deleted) an own message; `body` is what it says now.
+    TeamMessageChanged {
+        thread: ThreadId,
+        place: Place,
+        message: MessageId,
+        version: u64,
+        deleted: bool,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        body: Option<Body>,
+    },
     /// An agent's reply waits for the end of its grace period.
     ReplyHeld {
         thread: ThreadId,
         message: MessageId,
         agent: AgentName,
-        body: Private,
+        body: Body,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        files: Vec<Attachment>,
         due: Timestamp,
         number: u64,
     },
     /// An agent's held reply was stopped.
     ReplyStopped { thread: ThreadId, message: MessageId },
     /// An agent's reply goes out.
-    ReplyWritten { thread: ThreadId, message: MessageId, agent: AgentName, body: Private, held: bool },
+    ReplyWritten {
+        thread: ThreadId,
+        message: MessageId,
+        agent: AgentName,
+        body: Body,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        files: Vec<Attachment>,
+        held: bool,
+    },
     /// The customer's platform has a reply, as these messages.
     ReplyDelivered { thread: ThreadId, message: MessageId, parts: Vec<MessageId> },
+    /// A change of a reply is at the customer; it is these messages now, or none when it was taken back.
+    ReplyChanged { thread: ThreadId, message: MessageId, parts: Vec<MessageId> },
     /// A reply was refused; `wedged` is its place in the lane when everything to the chat is refused.
     ReplyRefused { thread: ThreadId, message: MessageId, reason: String, wedged: Option<u64> },
     /// A reply may not have arrived.
@@ -103,6 +134,19 @@ pub enum Fact {
     Retried { thread: ThreadId, by: Option<AgentName>, count: u64 },
     /// The team sees a customer's message, as these messages.
     CopyDelivered { thread: ThreadId, message: MessageId, parts: Vec<MessageId> },
+    /// Somebody reacted; `by` is the agent, or nobody when the customer did.
+    Reacted {
+        thread: ThreadId,
+        place: Place,
+        message: MessageId,
+        of: MessageId,
+        key: Private,
+        by: Option<AgentName>,
+    },
+    /// The other side sees a reaction.
+    ReactionDelivered { thread: ThreadId, place: Place, message: MessageId, parts: Vec<MessageId> },
+    /// Somebody took a reaction back.
+    ReactionTakenBack { thread: ThreadId, place: Place, message: MessageId },
     /// The team's platform refused a customer's message.
     CopyRefused { thread: ThreadId, message: MessageId, reason: String },
     /// A customer's message may be missing in the topic.

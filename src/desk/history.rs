@@ -1,5 +1,6 @@
 //! `history`: what was said in a thread, every version of it.
 
+use crate::change;
 use crate::decide::Turn;
 use crate::event::{Event, Fact};
 use crate::key::Scan;
@@ -8,7 +9,7 @@ use crate::sentence::Sentence;
 use crate::state::Missing;
 use crate::team::{self, Said};
 use crate::topic::shown_customer;
-use port::{MessageId, ThreadId};
+use port::{Attachment, Body, MessageId, Place, ThreadId};
 
 /// How many lines one answer shows.
 const LINES_MAX: usize = 30;
@@ -64,10 +65,10 @@ fn line(
     let shown = |at| turn.setup.shown_time(at);
     let name = customer.to_owned();
     Ok(Some(match &event.fact {
-        Fact::CustomerWrote { written_at, body, what, .. } => {
+        Fact::CustomerWrote { written_at, body, files, what, .. } => {
             let text = match what {
                 Some(what) => format!("[{what}] {}", body.shown()).trim_end().to_owned(),
-                None => body.shown().to_owned(),
+                None => shown_body(body, files),
             };
             Sentence::HistoryCustomer { at: shown(*written_at), name, text }
         }
@@ -75,21 +76,44 @@ fn line(
             Sentence::HistoryEdited { at: shown(*written_at), name, text: body.shown().to_owned() }
         }
         Fact::CustomerDeleted { written_at, .. } => Sentence::HistoryDeleted { at: shown(*written_at), name },
-        Fact::NoteWritten { agent, body, .. } => Sentence::HistoryNote {
+        Fact::NoteWritten { agent, body, files, .. } => Sentence::HistoryNote {
             at: shown(event.at),
             name: agent.as_ref().map_or_else(|| "?".to_owned(), ToString::to_string),
-            text: body.shown().to_owned(),
+            text: shown_body(body, files),
         },
-        Fact::ReplyHeld { message, agent, body, .. } | Fact::ReplyWritten { message, agent, body, .. } => {
-            let (at, name, text) = (shown(event.at), agent.to_string(), body.shown().to_owned());
+        Fact::ReplyHeld { message, agent, body, files, .. }
+        | Fact::ReplyWritten { message, agent, body, files, .. } => {
+            let (at, name, text) = (shown(event.at), agent.to_string(), shown_body(body, files));
             if delivered(turn, thread, message)? {
                 Sentence::HistoryReply { at, name, text }
             } else {
                 Sentence::HistoryUndelivered { at, name, text }
             }
         }
+        Fact::TeamMessageChanged { place, message, body, .. } => {
+            let Some(name) = author(turn, place, message)? else { return Ok(None) };
+            let at = shown(event.at);
+            match body {
+                Some(body) => Sentence::HistoryReplyEdited { at, name, text: body.shown().to_owned() },
+                None => Sentence::HistoryReplyTakenBack { at, name },
+            }
+        }
         _ => return Ok(None),
     }))
+}
+
+/// Who wrote a reply.
+fn author(turn: &Turn<'_>, place: &Place, message: &MessageId) -> Result<Option<String>, Missing> {
+    let row = turn.rows.message(place, message)?;
+    let Some(MessageRole::Reply { event, .. }) = row.map(|row| row.role) else { return Ok(None) };
+    Ok(change::author(turn, event)?.map(|agent| agent.to_string()))
+}
+
+/// A text and the files that came with it.
+fn shown_body(body: &Body, files: &[Attachment]) -> String {
+    let files = files.iter().map(crate::files::shown);
+    let text = Some(body.shown().to_owned()).filter(|text| !text.is_empty());
+    text.into_iter().chain(files).collect::<Vec<_>>().join(" ")
 }
 
 fn delivered(turn: &Turn<'_>, thread: &Thread, message: &MessageId) -> Result<bool, Missing> {

@@ -9,12 +9,15 @@
 
 pub mod apply;
 pub mod bind;
+mod change;
 mod commands;
 mod customer;
 pub mod decide;
 pub mod event;
+mod files;
 mod history;
 pub mod key;
+mod reaction;
 pub mod rows;
 pub mod sentence;
 mod settle;
@@ -27,7 +30,7 @@ mod topic;
 #[cfg(test)]
 mod tests;
 
-pub use bind::bind;
+pub use bind::{Bound, bind};
 pub use decide::{Decision, Effect, Input, Verdict, decide, rebuild};
 pub use event::{Event, Fact};
 pub use key::{Key, Lane, Scan};

@@ -4,8 +4,8 @@ use crate::event::Event;
 use crate::key::{Key, Lane};
 use jiff::Timestamp;
 use port::{
-    AgentName, ChannelName, CustomerId, MessageId, OpId, Operation, Place, Private, ThreadId, TopicId,
-    TopicState,
+    AgentName, Attachment, Body, ChannelName, CustomerId, MessageId, OpId, Operation, Place, Private,
+    ThreadId, TopicId, TopicState,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -150,6 +150,9 @@ pub struct Message {
     pub version: u64,
     /// It was taken back.
     pub deleted: bool,
+    /// What it is on the other side, part by part, once it is there.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub copies: Vec<MessageId>,
 }
 
 /// What a message is.
@@ -181,6 +184,11 @@ pub enum MessageRole {
     Command,
     /// A message nobody may send (an account that is not an agent's).
     Stranger,
+    /// Somebody's reaction to a message of the same side.
+    Reaction {
+        /// The message.
+        of: MessageId,
+    },
     /// The bridge's own words.
     Bridge,
 }
@@ -228,7 +236,10 @@ pub enum Timer {
         /// Who wrote it.
         agent: AgentName,
         /// What it says.
-        body: Private,
+        body: Body,
+        /// Files that go with it.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        files: Vec<Attachment>,
         /// The customer's message it answers.
         quotes: Option<MessageId>,
     },
@@ -264,7 +275,10 @@ pub struct StrayMessage {
     /// The writer's display name.
     pub name: Private,
     /// What it says.
-    pub text: Private,
+    pub text: Body,
+    /// Files that go with it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<Attachment>,
 }
 
 /// An operation in the outbox.
@@ -284,6 +298,10 @@ pub struct Queued {
     pub purpose: Purpose,
     /// What is to be done.
     pub operation: Operation,
+    /// The message that it answers or reacts to, on the side it comes from. What that is on the other side is looked
+    /// up when it is sent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quotes: Option<MessageId>,
     /// When it was queued.
     pub queued_at: Timestamp,
     /// How often it was tried.
@@ -310,12 +328,36 @@ pub enum Purpose {
         /// The agent's message.
         message: MessageId,
     },
+    /// Changes or takes back what a message is on the other side.
+    Change {
+        /// The message.
+        of: MessageId,
+        /// Where it is.
+        side: Side,
+    },
+    /// Reacts, or takes a reaction back.
+    React {
+        /// The reaction itself.
+        of: MessageId,
+        /// Where it was made.
+        side: Side,
+    },
     /// Opens the topic.
     Topic,
     /// Shows the topic's new state, or a mark.
     Show,
     /// The bridge's own words.
     Notice,
+}
+
+/// One of the two sides of a thread.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Side {
+    /// The customer's chat.
+    Customer,
+    /// The team's.
+    Team,
 }
 
 /// What the next step of an operation is.

@@ -233,10 +233,38 @@ sentences! {
     CustomerGone = "customer-gone" {},
     /// Messages may be missing.
     Gap = "gap" {},
-    /// An agent changed a message that had gone out.
+    /// An agent changed a reply that never arrived.
     EditNotCarried = "edit-not-carried" {},
-    /// An agent deleted a message that had gone out.
+    /// An agent took back a reply of which nobody knows whether it arrived.
     DeleteNotCarried = "delete-not-carried" {},
+    /// An agent changed a note into what would have been a reply.
+    NoteStaysNote = "note-stays-note" {},
+    /// An agent changed a reply into what would have been a note or a command.
+    ReplyStaysReply = "reply-stays-reply" {},
+    /// The customer's platform does not change a reply.
+    EditRefused = "edit-refused" { reason: String = "the message is too old" },
+    /// The customer's platform does not take a reply back.
+    TakingBackRefused = "taking-back-refused" { reason: String = "the message is too old" },
+    /// A change of a reply may not have arrived.
+    ChangeUnknown = "change-unknown" {},
+    /// The customer does not see a reply any more.
+    ReplyTakenBack = "reply-taken-back" {},
+    /// A file of a customer's message cannot be shown.
+    FileNotCarried = "file-not-carried" { reason: String = "the file is too large" },
+    /// To the customer: a file did not reach the team.
+    ToCustomerFileNotCarried = "to-customer-file-not-carried" { reason: String = "the file is too large" },
+    /// A reason: a platform cannot do this.
+    CauseNotPossible = "cause-not-possible" {},
+    /// A reason: a file is too large.
+    CauseFileTooLarge = "cause-file-too-large" {},
+    /// A reason: a file is not there any more.
+    CauseFileGone = "cause-file-gone" {},
+    /// A reason: a file is not what it says it is, or not allowed.
+    CauseFileRefused = "cause-file-refused" {},
+    /// A line of the history: an agent changed a reply.
+    HistoryReplyEdited = "history-reply-edited" { at: String = "2026-03-02 14:05", name: String = "Anna", text: String = "It left today." },
+    /// A line of the history: an agent took a reply back.
+    HistoryReplyTakenBack = "history-reply-taken-back" { at: String = "2026-03-02 14:05", name: String = "Anna" },
     /// An agent sent something of a kind that is not carried as a reply.
     ReplyUnsupported = "reply-unsupported" { what: String = "m.image" },
     /// To a customer: this kind of message did not get through.

@@ -3,10 +3,10 @@
 use crate::decide::{Draft, Turn, Verdict};
 use crate::event::Fact;
 use crate::key::Key;
-use crate::rows::{Phase, Purpose, Queued, Row, Thread};
+use crate::rows::{Phase, Purpose, Queued, Row, Side, Thread};
 use crate::sentence::Sentence;
 use crate::state::Missing;
-use crate::{customer, stray, team, topic};
+use crate::{change, customer, files, stray, team, topic};
 use port::{ChatId, Mark, MessageId, Operation, Refusal, RefusalScope, ThreadId, TopicId, Voice};
 
 /// An operation came to an end, or needs a decision.
@@ -39,7 +39,12 @@ pub(crate) fn settle(turn: &mut Turn<'_>, queued: &Queued, verdict: &Verdict) ->
         Verdict::ChatMoved(to) => chat_moved(turn, queued, id, &thread, to),
         Verdict::Delayed => match &queued.purpose {
             Purpose::Reply { message } => team::mark(turn, Some(&(id, thread)), message, Mark::Pending),
-            Purpose::Copy { .. } | Purpose::Topic | Purpose::Show | Purpose::Notice => Ok(()),
+            Purpose::Copy { .. }
+            | Purpose::Change { .. }
+            | Purpose::React { .. }
+            | Purpose::Topic
+            | Purpose::Show
+            | Purpose::Notice => Ok(()),
         },
     }
 }
@@ -69,6 +74,14 @@ fn delivered(
             team::mark(turn, Some(&(id, thread.clone())), message, Mark::Delivered)?;
             turn.showing(id, |turn| turn.record(fact).map(|_| ()))?;
         }
+        Purpose::Change { of, side } => change::delivered(turn, queued, id, thread, (of, *side), parts)?,
+        Purpose::React { of, side } => {
+            if !parts.is_empty() {
+                let place = if *side == Side::Team { &thread.team_place } else { &thread.place };
+                let (place, message) = (place.clone(), of.clone());
+                turn.record(Fact::ReactionDelivered { thread: id, place, message, parts })?;
+            }
+        }
         Purpose::Topic => {
             if let Some(topic) = topic {
                 turn.record(Fact::TopicOpened { thread: id, topic: topic.clone(), parts })?;
@@ -97,7 +110,7 @@ fn refused(
     refusal: &Refusal,
 ) -> Result<(), Missing> {
     let prefix = turn.setup.command_prefix.clone();
-    let reason = refusal.reason.clone();
+    let reason = files::shown_reason(turn, refusal);
     let to_customer = queued.lane.thread.is_none();
     if to_customer && queued.lane.place != thread.place {
         return requeue(turn, queued, thread);
@@ -119,6 +132,17 @@ fn refused(
             let text = turn.setup.say(&sentence);
             turn.tell(id, thread, &text)
         }
+        Purpose::Copy { .. } if refusal.cause.is_of_files() && files::has(queued) => {
+            files::left_out(turn, queued, id, thread, reason)
+        }
+        Purpose::Change { .. } => {
+            let sentence = match &queued.operation {
+                Operation::Delete { .. } => Sentence::TakingBackRefused { reason },
+                Operation::Edit { .. } | _ => Sentence::EditRefused { reason },
+            };
+            // what was there before is there still
+            change::failed(turn, queued, id, thread, &sentence, Mark::Delivered)
+        }
         Purpose::Copy { of } => {
             set_aside(turn, queued, id);
             turn.record(Fact::CopyRefused { thread: id, message: of.clone(), reason: reason.clone() })?;
@@ -126,7 +150,7 @@ fn refused(
             turn.tell(id, thread, &text)
         }
         // decorations and the bridge's own words: telling that they failed would fail as well
-        Purpose::Topic | Purpose::Show | Purpose::Notice => {
+        Purpose::React { .. } | Purpose::Topic | Purpose::Show | Purpose::Notice => {
             turn.remove_queued(queued);
             Ok(())
         }
@@ -157,7 +181,10 @@ fn unknown(turn: &mut Turn<'_>, queued: &Queued, id: ThreadId, thread: &Thread) 
             turn.put_queued(again);
             Ok(())
         }
-        Purpose::Show | Purpose::Notice => {
+        Purpose::Change { .. } => {
+            change::failed(turn, queued, id, thread, &Sentence::ChangeUnknown {}, Mark::Unknown)
+        }
+        Purpose::React { .. } | Purpose::Show | Purpose::Notice => {
             turn.remove_queued(queued);
             Ok(())
         }
@@ -184,11 +211,17 @@ fn topic_gone(turn: &mut Turn<'_>, queued: &Queued, id: ThreadId, thread: &Threa
             files: Vec::new(),
             reply_to: None,
         },
+        quotes: None,
     };
     turn.queue_before(notice, queued.seq - 1)?;
     // what it pointed at is gone with the topic
     match (&queued.purpose, &queued.operation) {
-        (Purpose::Show, Operation::Mark { .. } | Operation::SetTopic { .. }) => turn.remove_queued(queued),
+        (Purpose::Show, Operation::Mark { .. } | Operation::SetTopic { .. }) | (Purpose::React { .. }, _) => {
+            turn.remove_queued(queued);
+        }
+        (Purpose::Change { .. }, _) => {
+            return change::failed(turn, queued, id, thread, &Sentence::ChangeUnknown {}, Mark::Unknown);
+        }
         _ => turn.put_queued(queued.clone()),
     }
     Ok(())

@@ -228,7 +228,7 @@ impl<'a> Rows<'a> {
         thread: Option<ThreadId>,
         role: MessageRole,
     ) {
-        let row = Message { thread, role, version: 0, deleted: false };
+        let row = Message { thread, role, version: 0, deleted: false, copies: Vec::new() };
         self.put(Key::Message(place.clone(), id.clone()), Row::Message(row));
     }
 }

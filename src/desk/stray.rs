@@ -2,13 +2,17 @@
 //!
 //! They wait, in order, until the delivery is known or [`PATIENCE`] is over, and are then read as if they came now.
 
+use crate::customer::attachments;
 use crate::decide::Turn;
 use crate::key::Key;
 use crate::rows::{Row, Stray, StrayMessage, Timer};
 use crate::state::Missing;
 use crate::team;
 use jiff::SignedDuration;
-use port::{AccountId, Author, Inbound, InboundKind, MessageId, Owner, Place, Private, ThreadId};
+use port::{
+    AccountId, Attachment, Author, Body, Content, Inbound, InboundKind, MessageId, Owner, Place, Private,
+    ThreadId,
+};
 
 /// How long they wait: longer than a send is retried before somebody looks.
 const PATIENCE: SignedDuration = SignedDuration::from_mins(10);
@@ -23,7 +27,7 @@ pub(crate) fn keep(
     place: &Place,
     id: &str,
     inbound: &Inbound,
-    text: &str,
+    content: &Content,
     reply_to: Option<&MessageId>,
 ) -> Result<bool, Missing> {
     let mut row = turn.rows.strays(place, id)?.unwrap_or_default();
@@ -31,7 +35,7 @@ pub(crate) fn keep(
         return Ok(true);
     }
     let bytes: usize = row.messages.iter().map(|known| known.text.shown().len()).sum();
-    if row.messages.len() >= STRAYS_MAX || bytes + text.len() > BYTES_MAX {
+    if row.messages.len() >= STRAYS_MAX || bytes + content.text.text().len() > BYTES_MAX {
         return Ok(false);
     }
     if row.messages.is_empty() {
@@ -48,7 +52,8 @@ pub(crate) fn keep(
         at: inbound.at,
         account: private(inbound.author.account.as_str()),
         name: private(&inbound.author.name),
-        text: private(text),
+        text: Body::new(&Owner::Desk, &content.text),
+        files: attachments(&Owner::Desk, place, &content.files),
     });
     turn.rows.put(Key::Stray(place.clone(), id.to_owned()), Row::Stray(row));
     Ok(true)
@@ -62,13 +67,19 @@ pub(crate) fn release(turn: &mut Turn<'_>, place: &Place, id: &str, at_last: boo
     let mut waiting = row.messages.into_iter();
     for stray in waiting.by_ref() {
         let inbound = inbound_of(&stray, place);
-        if !team::read(turn, place, &inbound, stray.text.shown(), stray.reply_to.as_ref(), at_last)? {
+        let content = content_of(&stray);
+        if !team::read(turn, place, &inbound, &content, stray.reply_to.as_ref(), at_last)? {
             let messages = std::iter::once(stray).chain(waiting).collect();
             turn.rows.put(key, Row::Stray(Stray { messages }));
             return Ok(());
         }
     }
     Ok(())
+}
+
+fn content_of(stray: &StrayMessage) -> Content {
+    let files = stray.files.iter().filter_map(Attachment::file).collect();
+    Content { text: stray.text.rich(), files }
 }
 
 fn inbound_of(stray: &StrayMessage, place: &Place) -> Inbound {
@@ -83,6 +94,6 @@ fn inbound_of(stray: &StrayMessage, place: &Place) -> Inbound {
             name: stray.name.shown().to_owned(),
             is_bot: false,
         },
-        kind: InboundKind::Message { content: stray.text.shown().into(), reply_to: stray.reply_to.clone() },
+        kind: InboundKind::Message { content: content_of(stray), reply_to: stray.reply_to.clone() },
     }
 }

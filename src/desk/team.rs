@@ -1,20 +1,23 @@
 //! The team's side: what agents write is a command, a reply or a note, and nothing leaves by accident.
 
 use crate::commands::{self, Command};
+use crate::customer::attachments;
 use crate::decide::{Draft, Turn};
 use crate::event::Fact;
 use crate::key::Key;
-use crate::rows::{Delivery, MessageRole, Purpose, Row, Thread, Timer};
+use crate::rows::{MessageRole, Purpose, Row, Thread, Timer};
 use crate::sentence::Sentence;
 use crate::setup::{Agent, ReplyMode};
 use crate::state::Missing;
-use crate::stray;
+use crate::{change, reaction, stray};
+use port::rich::{Rich, markdown};
 use port::{
-    AgentName, Inbound, InboundKind, Mark, MessageId, Operation, Persona, Place, Private, ThreadId, Voice,
+    AgentName, Attachment, Body, Content, Inbound, InboundKind, Mark, MessageId, Operation, Owner, Persona,
+    Place, Private, ThreadId, Voice,
 };
 
 /// What starts a note in every mode.
-const NOTE_PREFIX: &str = "//";
+pub(crate) const NOTE_PREFIX: &str = "//";
 
 /// Something happened in a team's chat.
 #[expect(
@@ -23,12 +26,11 @@ const NOTE_PREFIX: &str = "//";
 )]
 pub(crate) fn inbound(turn: &mut Turn<'_>, place: &Place, inbound: &Inbound) -> Result<(), Missing> {
     match &inbound.kind {
-        InboundKind::Message { content, reply_to } => {
-            wrote(turn, place, inbound, content.text.text(), reply_to.as_ref())
-        }
+        InboundKind::Message { content, reply_to } => wrote(turn, place, inbound, content, reply_to.as_ref()),
         InboundKind::Unsupported { what, .. } => unsupported(turn, place, inbound, what),
-        InboundKind::Edit { .. } => changed(turn, place, inbound, false),
-        InboundKind::Delete => changed(turn, place, inbound, true),
+        InboundKind::Edit { content } => change::edited(turn, place, inbound, content),
+        InboundKind::Delete => change::deleted(turn, place, inbound),
+        InboundKind::Reaction { of, key } => reaction::agents(turn, place, inbound, of, key),
         _ => Ok(()),
     }
 }
@@ -37,6 +39,7 @@ pub(crate) fn inbound(turn: &mut Turn<'_>, place: &Place, inbound: &Inbound) -> 
 pub(crate) struct Said<'a> {
     pub(crate) place: &'a Place,
     pub(crate) inbound: &'a Inbound,
+    pub(crate) content: &'a Content,
     pub(crate) thread: Option<(ThreadId, Thread)>,
 }
 
@@ -44,7 +47,7 @@ fn wrote(
     turn: &mut Turn<'_>,
     place: &Place,
     inbound: &Inbound,
-    text: &str,
+    content: &Content,
     reply_to: Option<&MessageId>,
 ) -> Result<(), Missing> {
     if turn.rows.message(place, &inbound.message)?.is_some() {
@@ -54,12 +57,12 @@ fn wrote(
     if let Some(id) = id {
         // nobody overtakes those who wait for the same
         let behind_others = turn.rows.strays(place, id)?.is_some();
-        let waits = behind_others || !read(turn, place, inbound, text, reply_to, false)?;
-        if !waits || stray::keep(turn, place, id, inbound, text, reply_to)? {
+        let waits = behind_others || !read(turn, place, inbound, content, reply_to, false)?;
+        if !waits || stray::keep(turn, place, id, inbound, content, reply_to)? {
             return Ok(());
         }
     }
-    read(turn, place, inbound, text, reply_to, true).map(|_| ())
+    read(turn, place, inbound, content, reply_to, true).map(|_| ())
 }
 
 /// Reads a message; `false` when what it points at may become known and it is not `at_last`.
@@ -67,7 +70,7 @@ pub(crate) fn read(
     turn: &mut Turn<'_>,
     place: &Place,
     inbound: &Inbound,
-    text: &str,
+    content: &Content,
     reply_to: Option<&MessageId>,
     at_last: bool,
 ) -> Result<bool, Missing> {
@@ -93,15 +96,15 @@ pub(crate) fn read(
     let quotes = answered
         .filter(|row| row.thread == id)
         .and_then(|row| if let MessageRole::CustomerCopy { of } = row.role { Some(of) } else { None });
-    let said = Said { place, inbound, thread };
-    let trimmed = text.trim();
+    let said = Said { place, inbound, content, thread };
+    let trimmed = content.text.text().trim();
     if let Some(rest) = trimmed.strip_prefix(turn.setup.command_prefix.as_str()) {
         command(turn, &said, rest, quotes)?;
         return Ok(true);
     }
     let Some((id, thread)) = said.thread.clone() else { return Ok(true) };
     if let Some(rest) = trimmed.strip_prefix(NOTE_PREFIX) {
-        note(turn, id, &thread, inbound, rest.trim())?;
+        note(turn, &said, id, &thread, rest.trim())?;
         return Ok(true);
     }
     let leaves = match turn.setup.reply_mode {
@@ -112,7 +115,7 @@ pub(crate) fn read(
         return Ok(false);
     }
     if !leaves {
-        note(turn, id, &thread, inbound, trimmed)?;
+        note(turn, &said, id, &thread, trimmed)?;
         if target_unknown && turn.setup.agent(&place.channel, &inbound.author.account).is_some() {
             let prefix = turn.setup.command_prefix.clone();
             answer(turn, &said, &[Sentence::ReplyTargetUnknown { prefix }])?;
@@ -161,7 +164,7 @@ fn command(
         Ok(Command::Reply(text)) if said.thread.is_some() => reply(turn, said, &agent, &text, quotes),
         Ok(command) => {
             if let (Command::Note(text), Some((id, thread))) = (&command, &said.thread) {
-                return note(turn, *id, thread, said.inbound, text);
+                return note(turn, said, *id, thread, text);
             }
             commanded(turn, said, &agent, command.word())?;
             commands::run(turn, said, &agent, &command)
@@ -186,19 +189,31 @@ fn commanded(turn: &mut Turn<'_>, said: &Said<'_>, agent: &Agent, word: &str) ->
 
 fn note(
     turn: &mut Turn<'_>,
+    said: &Said<'_>,
     id: ThreadId,
     thread: &Thread,
-    inbound: &Inbound,
     text: &str,
 ) -> Result<(), Missing> {
-    let agent = turn.setup.agent(&thread.team_place.channel, &inbound.author.account);
+    let agent = turn.setup.agent(&thread.team_place.channel, &said.inbound.author.account);
+    let owner = Owner::Customer(thread.customer);
     turn.record(Fact::NoteWritten {
         thread: id,
-        message: inbound.message.clone(),
+        message: said.inbound.message.clone(),
         agent: agent.map(|agent| agent.name.clone()),
-        body: Private::of_customer(thread.customer, text),
+        body: Body::new(&owner, &words(&said.content.text, text)),
+        files: attachments(&owner, said.place, &said.content.files),
     })?;
     Ok(())
+}
+
+/// An agent's words with their looks: those that the platform told of, or else those that the agent typed as Markdown.
+pub(crate) fn words(whole: &Rich, text: &str) -> Rich {
+    if whole.is_plain() {
+        return markdown::parse(text);
+    }
+    // what is left out stands before it
+    let end = whole.text().trim_end().len();
+    whole.slice(end.saturating_sub(text.len())..end)
 }
 
 /// Sends an agent's words to the customer of the thread they were written in, now or after the grace period.
@@ -211,14 +226,16 @@ fn reply(
 ) -> Result<(), Missing> {
     let Some((id, thread)) = said.thread.clone() else { return Ok(()) };
     let message = said.inbound.message.clone();
-    if text.is_empty() {
+    if text.is_empty() && said.content.files.is_empty() {
         commanded(turn, said, agent, "r")?;
         return answer(turn, said, &[Sentence::EmptyReply {}]);
     }
-    let body = Private::of_customer(thread.customer, text);
+    let owner = Owner::Customer(thread.customer);
+    let body = Body::new(&owner, &words(&said.content.text, text));
+    let files = attachments(&owner, said.place, &said.content.files);
     if turn.setup.reply_mode != ReplyMode::Confirm {
-        return turn
-            .showing(id, |turn| send(turn, id, &thread, message, agent.name.clone(), body, quotes, false));
+        let reply = Reply { message, agent: agent.name.clone(), body, files, quotes, held: false };
+        return turn.showing(id, |turn| send(turn, id, &thread, reply));
     }
     // a clock that went back must not let this one overtake those before it
     let due = turn.now.checked_add(turn.setup.confirm_grace).unwrap_or(turn.now);
@@ -230,10 +247,11 @@ fn reply(
         message: message.clone(),
         agent: agent.name.clone(),
         body: body.clone(),
+        files: files.clone(),
         due,
         number,
     })?;
-    let timer = Timer::SendReply { message: message.clone(), agent: agent.name.clone(), body, quotes };
+    let timer = Timer::SendReply { message: message.clone(), agent: agent.name.clone(), body, files, quotes };
     turn.rows.put(Key::Timer { at: due, thread: id, number }, Row::Timer(Box::new(timer)));
     mark(turn, Some(&(id, thread.clone())), &message, Mark::Pending)?;
     let seconds = u64::try_from(turn.setup.confirm_grace.as_secs()).unwrap_or(0);
@@ -242,26 +260,27 @@ fn reply(
     turn.tell(id, &thread, &text)
 }
 
-#[expect(clippy::too_many_arguments, reason = "exactly what a reply is made of")]
-fn send(
-    turn: &mut Turn<'_>,
-    id: ThreadId,
-    thread: &Thread,
+/// An agent's answer on its way.
+struct Reply {
     message: MessageId,
     agent: AgentName,
-    body: Private,
+    body: Body,
+    files: Vec<Attachment>,
+    /// The customer's message that it answers.
     quotes: Option<MessageId>,
+    /// Whether it waited for the end of its grace period.
     held: bool,
-) -> Result<(), Missing> {
-    // an agent who was taken out of the configuration meanwhile still is nobody else
-    let known = turn.setup.agents.iter().find(|known| known.name == agent);
-    let shown = known.map_or_else(|| agent.to_string(), Agent::shown);
-    let persona = Persona { id: persona_id(&agent), name: Private::of_customer(thread.customer, shown) };
+}
+
+fn send(turn: &mut Turn<'_>, id: ThreadId, thread: &Thread, reply: Reply) -> Result<(), Missing> {
+    let Reply { message, agent, body, files, quotes, held } = reply;
+    let voice = voice_of(turn, thread, &agent);
     turn.record(Fact::ReplyWritten {
         thread: id,
         message: message.clone(),
         agent,
         body: body.clone(),
+        files: files.clone(),
         held,
     })?;
     turn.queue(Draft {
@@ -269,13 +288,16 @@ fn send(
         thread: Some(id),
         in_topic: false,
         purpose: Purpose::Reply { message },
-        operation: Operation::Create {
-            voice: Voice::Persona(persona),
-            body: body.into(),
-            files: Vec::new(),
-            reply_to: quotes,
-        },
+        operation: Operation::Create { voice, body, files, reply_to: quotes },
+        quotes: None,
     })
+}
+
+pub(crate) fn voice_of(turn: &Turn<'_>, thread: &Thread, agent: &AgentName) -> Voice {
+    // an agent who was taken out of the configuration meanwhile still is nobody else
+    let known = turn.setup.agents.iter().find(|known| known.name == *agent);
+    let shown = known.map_or_else(|| agent.to_string(), Agent::shown);
+    Voice::Persona(Persona { id: persona_id(agent), name: Private::of_customer(thread.customer, shown) })
 }
 
 /// What platforms know an agent by: the same for ever, wherever the agent stands in the configuration (FNV-1a).
@@ -291,12 +313,14 @@ pub(crate) fn due(turn: &mut Turn<'_>, key: &Key) -> Result<(), Missing> {
     let Key::Timer { thread: id, .. } = key else { return Ok(()) };
     let Some(timer) = turn.rows.timer(key)? else { return Ok(()) };
     turn.rows.remove(key.clone());
-    let (message, agent, body, quotes) = match timer {
-        Timer::SendReply { message, agent, body, quotes } => (message, agent, body, quotes),
+    let reply = match timer {
+        Timer::SendReply { message, agent, body, files, quotes } => {
+            Reply { message, agent, body, files, quotes, held: true }
+        }
         Timer::StraysExpire { place, id } => return stray::release(turn, &place, &id, true),
     };
     let Some(thread) = turn.rows.thread(*id)? else { return Ok(()) };
-    turn.showing(*id, |turn| send(turn, *id, &thread, message, agent, body, quotes, true))
+    turn.showing(*id, |turn| send(turn, *id, &thread, reply))
 }
 
 /// Stops replies in their grace period: all of a thread's, or one.
@@ -325,32 +349,10 @@ fn unsupported(turn: &mut Turn<'_>, place: &Place, inbound: &Inbound, what: &str
     }
     let Some(id) = turn.rows.topic(place, topic)?.map(|row| row.thread) else { return Ok(()) };
     let Some(thread) = turn.rows.thread(id)? else { return Ok(()) };
-    note(turn, id, &thread, inbound, &format!("[{what}]"))?;
+    let content = Content::from(format!("[{what}]"));
+    let said = Said { place, inbound, content: &content, thread: Some((id, thread.clone())) };
+    note(turn, &said, id, &thread, content.text.text())?;
     let text = turn.setup.say(&Sentence::ReplyUnsupported { what: what.to_owned() });
-    turn.tell(id, &thread, &text)
-}
-
-/// An agent changed or deleted an own message: what is still held is stopped, what went out is said to stand.
-fn changed(turn: &mut Turn<'_>, place: &Place, inbound: &Inbound, deleted: bool) -> Result<(), Missing> {
-    let Some(row) = turn.rows.message(place, &inbound.message)? else { return Ok(()) };
-    if row.deleted || (!deleted && inbound.version <= row.version) {
-        return Ok(());
-    }
-    let (Some(id), MessageRole::Reply { delivery, .. }) = (row.thread, row.role) else { return Ok(()) };
-    let Some(thread) = turn.rows.thread(id)? else { return Ok(()) };
-    let version = inbound.version.max(row.version);
-    let message = inbound.message.clone();
-    turn.record(Fact::TeamMessageChanged { thread: id, place: place.clone(), message, version, deleted })?;
-    if delivery == Delivery::Stopped {
-        return Ok(());
-    }
-    if delivery == Delivery::Held {
-        let count = stop_held(turn, id, &thread, Some(&inbound.message))?;
-        let text = turn.setup.say(&Sentence::Stopped { count });
-        return turn.tell(id, &thread, &text);
-    }
-    let sentence = if deleted { Sentence::DeleteNotCarried {} } else { Sentence::EditNotCarried {} };
-    let text = turn.setup.say(&sentence);
     turn.tell(id, &thread, &text)
 }
 
@@ -368,6 +370,7 @@ pub(crate) fn mark(
         in_topic: true,
         purpose: Purpose::Show,
         operation: Operation::Mark { message: message.clone(), mark },
+        quotes: None,
     })
 }
 
@@ -384,9 +387,10 @@ pub(crate) fn answer(turn: &mut Turn<'_>, said: &Said<'_>, sentences: &[Sentence
         purpose: Purpose::Notice,
         operation: Operation::Create {
             voice: Voice::Bridge,
-            body: Private::new(port::Owner::Desk, text).into(),
+            body: Private::new(Owner::Desk, text).into(),
             files: Vec::new(),
             reply_to: None,
         },
+        quotes: None,
     })
 }

@@ -5,7 +5,7 @@ use crate::rows::{Customer, Purpose, Thread};
 use crate::sentence::Sentence;
 use crate::setup::{ReplyMode, Setup};
 use crate::state::Missing;
-use port::{Operation, Private, ThreadId, TopicState, names};
+use port::{Operation, Private, ThreadId, TopicState, names, rich};
 
 /// The customer's name as the team reads it: never empty, never an agent's.
 pub(crate) fn shown_customer(setup: &Setup, name: &str) -> String {
@@ -13,12 +13,10 @@ pub(crate) fn shown_customer(setup: &Setup, name: &str) -> String {
     if name.is_empty() {
         return setup.say(&Sentence::NamelessCustomer {});
     }
-    let plain =
-        |text: &str| -> String { text.to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect() };
-    let like_agent = setup.agents.iter().any(|agent| {
-        let wanted = plain(&name);
-        wanted == plain(agent.name.as_str()) || wanted == plain(&agent.shown())
-    });
+    let like_agent = setup
+        .agents
+        .iter()
+        .any(|agent| rich::imitates(&name, agent.name.as_str()) || rich::imitates(&name, &agent.shown()));
     if like_agent { setup.say(&Sentence::CustomerNamedLikeAgent { name }) } else { name }
 }
 
@@ -44,7 +42,7 @@ pub(crate) fn show(turn: &mut Turn<'_>, id: ThreadId, thread: &Thread) -> Result
 }
 
 fn draft(id: ThreadId, thread: &Thread, purpose: Purpose, operation: Operation, in_topic: bool) -> Draft {
-    Draft { lane: thread.team_lane(id), thread: Some(id), in_topic, purpose, operation }
+    Draft { lane: thread.team_lane(id), thread: Some(id), in_topic, purpose, operation, quotes: None }
 }
 
 fn look(turn: &Turn<'_>, id: ThreadId, thread: &Thread) -> Result<(Private, TopicState, Private), Missing> {

@@ -10,7 +10,7 @@ pub mod retry;
 #[cfg(test)]
 mod tests;
 
-use desk::rows::{Phase, Purpose, Queued};
+use desk::rows::{Phase, Purpose, Queued, Side};
 use desk::{Effect, Lane};
 use jiff::Timestamp;
 use pace::Pace;
@@ -308,9 +308,9 @@ pub const STUCK_AFTER: u32 = 5;
 /// Answers to customers go first, then what the team needs to see, then the bridge's words, then decorations.
 const fn class(row: &Queued) -> u8 {
     match row.purpose {
-        Purpose::Reply { .. } => 0,
-        Purpose::Copy { .. } | Purpose::Topic => 1,
+        Purpose::Reply { .. } | Purpose::Change { side: Side::Team, .. } => 0,
+        Purpose::Copy { .. } | Purpose::Topic | Purpose::Change { side: Side::Customer, .. } => 1,
         Purpose::Notice => 2,
-        Purpose::Show => 3,
+        Purpose::Show | Purpose::React { .. } => 3,
     }
 }

@@ -5,7 +5,7 @@ use super::{AdapterLimits, Loop, RuntimeError};
 use crate::observe::relay as observe;
 use crate::outbox::retry::{self, Step};
 use desk::rows::{Phase, Purpose, Queued, Row};
-use desk::{Effect, Input, Key, Verdict};
+use desk::{Bound, Effect, Input, Key, Verdict};
 use jiff::Timestamp;
 use port::{Idempotency, Op};
 use std::collections::BTreeMap;
@@ -17,10 +17,15 @@ impl Loop {
         let taken = self.outbox.take(now, &AdapterLimits(&self.adapters));
         let mut unrepeatable = Vec::new();
         for mut row in taken {
-            let Some(op) = self.bind(&row).await? else {
-                self.outbox.returned(&row.lane.place.channel);
-                self.settle(row, Verdict::TopicGone).await?;
-                continue;
+            let op = match self.bind(&row).await? {
+                Bound::Order(op) => *op,
+                nothing_to_send => {
+                    self.outbox.returned(&row.lane.place.channel);
+                    let done = Verdict::Delivered { parts: Vec::new(), topic: None };
+                    let gone = nothing_to_send == Bound::TopicGone;
+                    self.settle(row, if gone { Verdict::TopicGone } else { done }).await?;
+                    continue;
+                }
             };
             self.cache.remember(&row);
             row.phase = retry::when_due(now, &row, self.idempotency(&row));
@@ -56,10 +61,10 @@ impl Loop {
             .map_or(Idempotency::None, |adapter| adapter.capabilities(&place.chat).idempotency)
     }
 
-    async fn bind(&mut self, row: &Queued) -> Result<Option<Op>, RuntimeError> {
+    async fn bind(&mut self, row: &Queued) -> Result<Bound, RuntimeError> {
         loop {
             match desk::bind(&self.cache, row) {
-                Ok(op) => return Ok(op),
+                Ok(bound) => return Ok(bound),
                 Err(missing) => self.cache.load(self.store.as_ref(), &missing).await?,
             }
         }

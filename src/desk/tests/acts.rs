@@ -28,6 +28,7 @@ pub(super) enum CustomerAct {
     Unreadable,
     Edits(usize),
     Deletes(usize),
+    Reacts(usize),
     Leaves,
     Gap,
     Moves,
@@ -44,6 +45,7 @@ pub(super) enum TeamAct {
     Sends,
     Edits(usize),
     Deletes(usize),
+    Reacts,
 }
 
 /// What an operation comes to.
@@ -86,6 +88,7 @@ pub(super) fn acts() -> impl Strategy<Value = Vec<Act>> {
         1 => Just(CustomerAct::Unreadable),
         2 => any().prop_map(CustomerAct::Edits),
         1 => any().prop_map(CustomerAct::Deletes),
+        1 => any().prop_map(CustomerAct::Reacts),
         1 => Just(CustomerAct::Leaves),
         1 => Just(CustomerAct::Gap),
         1 => Just(CustomerAct::Moves),
@@ -97,8 +100,9 @@ pub(super) fn acts() -> impl Strategy<Value = Vec<Act>> {
         1 => Just(TeamAct::NoteCommand),
         5 => any().prop_map(TeamAct::Command),
         1 => Just(TeamAct::Sends),
-        1 => any().prop_map(TeamAct::Edits),
+        2 => any().prop_map(TeamAct::Edits),
         2 => any().prop_map(TeamAct::Deletes),
+        1 => Just(TeamAct::Reacts),
     ];
     let who = prop_oneof![6 => Just(0_usize), 4 => Just(1), 1 => Just(2), 1 => Just(3)];
     let ending = prop_oneof![

@@ -115,14 +115,14 @@ fn history_shows_every_version_and_what_became_of_replies() {
         1 < opens waiting: topic-title customer=Mia number=1
         1 < Mia: Hello
         mia edits mia-1: Hullo
-        1 < Mia: customer-edited text=Hullo
+        1 < Mia changes post-2: Hullo
         Anna in 1: To be checked
         Anna in 1: !r Good day
         mia < Anna (Support): Good day
         1 < Anna-2 delivered
         1 < shows answered
         mia deletes mia-1
-        1 < bridge: customer-deleted prefix=!
+        1 < bridge to post-2: customer-deleted prefix=!
         mia fails: unknown
         Anna in 1: !r Still there?
         1 < Anna-3 unknown

@@ -27,11 +27,11 @@ fn edits_and_deletions_are_shown_and_nothing_is_lost() {
         1 < opens waiting: topic-title customer=Mia number=1
         1 < Mia: Hello
         mia edits mia-1: Hullo
-        1 < Mia: customer-edited text=Hullo
+        1 < Mia changes post-2: Hullo
         mia edits mia-1: Hallo
-        1 < Mia: customer-edited text=Hallo
+        1 < Mia changes post-2: Hallo
         mia deletes mia-1
-        1 < bridge: customer-deleted prefix=!
+        1 < bridge to post-2: customer-deleted prefix=!
         Anna in 1: !history
         1 < bridge: history-head number=1 | history-customer at=2026-03-02 14:05 name=Mia text=Hello | history-edited at=2026-03-02 14:05 name=Mia text=Hullo | history-edited at=2026-03-02 14:05 name=Mia text=Hallo | history-deleted at=2026-03-02 14:05 name=Mia
         ",
@@ -48,9 +48,9 @@ fn an_edit_of_a_message_never_seen_is_shown_as_a_message() {
         mia edits mia-9: Before you came
         1 < Mia: Before you came
         mia edits mia-9: Long before you came
-        1 < Mia: customer-edited text=Long before you came
+        1 < Mia changes post-3: Long before you came
         mia deletes mia-9
-        1 < bridge: customer-deleted prefix=!
+        1 < bridge to post-3: customer-deleted prefix=!
         mia deletes mia-8
         ",
     );

@@ -2,7 +2,7 @@
 
 use super::desk::Desk;
 use crate::rows::{Phase, Queued};
-use crate::{Input, Verdict, bind};
+use crate::{Bound, Input, Verdict, bind};
 use port::{MessageId, Op, Operation, Refusal, RefusalScope, ThreadId, TopicId, TopicState, Voice};
 use std::collections::BTreeMap;
 
@@ -50,8 +50,9 @@ impl Platforms {
         let mut free = heads.filter(|head| head.phase != Phase::Wedged && !flies(head));
         let Some(head) = free.next() else { return false };
         let verdict = match bind(&desk.whole, &head).unwrap() {
-            Some(op) => self.deliver(&head, &op),
-            None => Verdict::TopicGone,
+            Bound::Order(op) => self.deliver(&head, &op),
+            Bound::TopicGone => Verdict::TopicGone,
+            Bound::Nothing => Verdict::Delivered { parts: Vec::new(), topic: None },
         };
         if self.silent {
             self.flying.push((head, verdict));
@@ -75,17 +76,28 @@ impl Platforms {
         let mut posted = Vec::new();
         let mut topic = None;
         let seen = match &op.operation {
-            Operation::Create { voice, body, reply_to, .. } => {
-                let name = match voice {
-                    Voice::Persona(persona) => persona.name.shown(),
-                    Voice::Bridge => "bridge",
-                };
+            Operation::Create { voice, body, files, reply_to } => {
+                let name = name_of(voice);
                 let quotes = reply_to.as_ref().map(|id| format!(" to {id}")).unwrap_or_default();
                 posted.push(self.mint());
                 if body.shown().ends_with("and so on") {
                     posted.push(self.mint());
                 }
-                format!("{name}{quotes}: {}", body.shown())
+                let name_of = |file: &port::Attachment| file.file().unwrap().name.unwrap();
+                let said = std::iter::once(body.shown().to_owned()).chain(files.iter().map(name_of));
+                format!("{name}{quotes}: {}", said.collect::<Vec<_>>().join(" + "))
+            }
+            Operation::Edit { parts, body, voice } => {
+                posted.extend(parts.iter().take(1).cloned());
+                if body.shown().ends_with("and so on") {
+                    posted.push(parts.get(1).cloned().unwrap_or_else(|| self.mint()));
+                }
+                format!("{} changes {}: {}", name_of(voice), listed(parts), body.shown())
+            }
+            Operation::Delete { parts } => format!("takes back {}", listed(parts)),
+            Operation::React { message, key } => {
+                posted.push(self.mint());
+                format!("{} to {}", key.shown(), message.as_ref().unwrap())
             }
             Operation::OpenTopic { title, state, card } => {
                 let thread = thread_of(queued);
@@ -111,6 +123,17 @@ impl Platforms {
         self.posts += 1;
         MessageId::new(format!("post-{}", self.posts))
     }
+}
+
+fn name_of(voice: &Voice) -> &str {
+    match voice {
+        Voice::Persona(persona) => persona.name.shown(),
+        Voice::Bridge => "bridge",
+    }
+}
+
+fn listed(parts: &[MessageId]) -> String {
+    parts.iter().map(MessageId::as_str).collect::<Vec<_>>().join(" and ")
 }
 
 /// A verdict, and what ends an operation changes nothing when it is told again.

@@ -2,11 +2,11 @@
 
 use super::acts::{Act, COMMANDS, CUSTOMERS, CustomerAct, Ending, PEOPLE, TeamAct};
 use super::desk::{Desk, room, shop};
-use crate::rows::{Phase, Purpose, Queued};
-use crate::{Event, Fact, Input, ReplyMode, Verdict, bind};
+use crate::rows::{Phase, Purpose, Queued, Side};
+use crate::{Bound, Event, Fact, Input, ReplyMode, Verdict, bind};
 use jiff::SignedDuration;
 use port::{
-    AccountId, Author, ChatId, Inbound, InboundKind, MessageId, OpId, Operation, Refusal, RefusalScope,
+    AccountId, Author, ChatId, Inbound, InboundKind, MessageId, Op, OpId, Operation, Refusal, RefusalScope,
     TopicId,
 };
 use std::collections::{BTreeMap, BTreeSet};
@@ -102,6 +102,11 @@ impl Play {
             let Some((known, said)) = own.get(pick % own.len().max(1)) else { return };
             (message, chat) = ((*known).clone(), said.chat.clone());
         }
+        let mut reacted = message.clone();
+        if let CustomerAct::Reacts(pick) = what {
+            let Some((known, said)) = own.get(pick % own.len().max(1)) else { return };
+            (reacted, chat) = ((*known).clone(), said.chat.clone());
+        }
         let kind = match what {
             CustomerAct::Writes => {
                 InboundKind::Message { content: format!("!r words {number}").into(), reply_to: None }
@@ -112,6 +117,7 @@ impl Play {
             CustomerAct::Unreadable => InboundKind::Undecryptable,
             CustomerAct::Edits(_) => InboundKind::Edit { content: format!("words {number}").into() },
             CustomerAct::Deletes(_) => InboundKind::Delete,
+            CustomerAct::Reacts(_) => InboundKind::Reaction { of: reacted.clone(), key: "👍".to_owned() },
             CustomerAct::Leaves => InboundKind::CustomerGone,
             CustomerAct::Gap => InboundKind::Gap,
             CustomerAct::Moves => InboundKind::ChatMoved { to: ChatId::new(format!("c{who}-{number}")) },
@@ -154,11 +160,11 @@ impl Play {
             TeamAct::Note => format!("// secret {number}"),
             TeamAct::NoteCommand => format!("!note secret {number}"),
             TeamAct::Command(pick) => COMMANDS[pick % COMMANDS.len()].to_owned(),
-            TeamAct::Sends => String::new(),
+            TeamAct::Sends | TeamAct::Reacts => String::new(),
             TeamAct::Edits(pick) | TeamAct::Deletes(pick) => {
                 let Some(known) = pick_own(*pick) else { return };
                 message = known;
-                format!("secret {number}")
+                format!("{} {number}", if number.is_multiple_of(3) { "// secret" } else { "changed" })
             }
         };
         let reply_to = answered.as_ref().map(|(id, ..)| id.clone());
@@ -166,6 +172,10 @@ impl Play {
         let kind = match what {
             TeamAct::Edits(_) => InboundKind::Edit { content: text.into() },
             TeamAct::Deletes(_) => InboundKind::Delete,
+            TeamAct::Reacts => {
+                let Some(of) = reply_to else { return };
+                InboundKind::Reaction { of, key: "👍".to_owned() }
+            }
             TeamAct::Sends => InboundKind::Unsupported {
                 what: "photo".to_owned(),
                 text: Some("secret".to_owned()),
@@ -176,7 +186,7 @@ impl Play {
             }
         };
         let is_edit = matches!(what, TeamAct::Edits(_));
-        if !is_edit && !matches!(what, TeamAct::Deletes(_)) {
+        if !is_edit && !matches!(what, TeamAct::Deletes(_) | TeamAct::Reacts) {
             let quoted = answered.as_ref().filter(|(.., is_copy)| *is_copy).map(|(_, thread, _)| *thread);
             let thread = topic.as_ref().map(|(_, thread)| *thread).or(answered.map(|(_, thread, _)| thread));
             let is_plain = matches!(what, TeamAct::Plain);
@@ -267,10 +277,11 @@ impl Play {
     fn settle(&mut self, queued: Queued, ending: &Ending) {
         let bound = bind(&self.desk.whole, &queued).unwrap();
         let verdict = match (bound, ending) {
-            (None, _) => Verdict::TopicGone,
+            (Bound::TopicGone, _) => Verdict::TopicGone,
+            (Bound::Nothing, _) => Verdict::Delivered { parts: Vec::new(), topic: None },
             (_, Ending::TopicGone) if !queued.in_topic => Verdict::Delayed,
             (_, Ending::TopicGone) => Verdict::TopicGone,
-            (_, Ending::Delivered) => self.deliver(&queued),
+            (Bound::Order(op), Ending::Delivered) => self.deliver(&queued, &op),
             (_, Ending::RefusedMessage) => refused(RefusalScope::Message),
             (_, Ending::RefusedChat) => refused(RefusalScope::Chat),
             (_, Ending::Unknown) => Verdict::Unknown,
@@ -292,7 +303,7 @@ impl Play {
         }
     }
 
-    fn deliver(&mut self, queued: &Queued) -> Verdict {
+    fn deliver(&mut self, queued: &Queued, op: &Op) -> Verdict {
         let thread = queued.thread.map_or(0, |thread| thread.0);
         let number = self.number();
         let in_room = queued.lane.place == room();
@@ -304,11 +315,17 @@ impl Play {
             let opened = TopicId::new(format!("topic-{number}"));
             self.topics.push((opened.clone(), thread));
             topic = Some(opened);
-        } else if !matches!(queued.operation, Operation::Create { .. }) {
+        } else if let Operation::Edit { parts: known, .. } = &op.operation {
+            // as many as before, or one more
+            parts.truncate(ids - 1);
+            parts.splice(0..0, known.iter().cloned());
+        } else if !matches!(queued.operation, Operation::Create { .. } | Operation::React { .. }) {
             parts.clear();
         }
-        if in_room && thread != 0 {
-            let is_copy = matches!(queued.purpose, Purpose::Copy { .. });
+        let is_reaction = matches!(queued.operation, Operation::React { .. });
+        if in_room && thread != 0 && !is_reaction {
+            let is_copy =
+                matches!(queued.purpose, Purpose::Copy { .. } | Purpose::Change { side: Side::Customer, .. });
             self.room.extend(parts.iter().map(|part| (part.clone(), thread, is_copy)));
         }
         self.delivered.push(queued.clone());

@@ -3,7 +3,7 @@
 use super::acts::{Act, PEOPLE, acts};
 use super::desk::{room, shop};
 use super::play::Play;
-use crate::rows::{MessageRole, Purpose, Queued, Row};
+use crate::rows::{MessageRole, Purpose, Queued, Row, Side};
 use crate::{Key, ReplyMode};
 use port::{MessageId, Operation, Voice};
 use proptest::prelude::*;
@@ -23,7 +23,10 @@ fn played(mode: ReplyMode, acts: &[Act]) -> Play {
 
 /// What an operation says, and under whose name.
 fn words(queued: &Queued) -> (Option<&str>, &str) {
-    let Operation::Create { voice, body, .. } = &queued.operation else { panic!("{queued:?} says nothing") };
+    let (Operation::Create { voice, body, .. } | Operation::Edit { voice, body, .. }) = &queued.operation
+    else {
+        return (None, "");
+    };
     match voice {
         Voice::Persona(persona) => (Some(persona.name.shown()), body.shown()),
         Voice::Bridge => (None, body.shown()),
@@ -48,7 +51,11 @@ proptest! {
         play.calm_down();
         for (message, said) in &play.said {
             let copies: Vec<&Queued> = copies_of(&play, message).collect();
-            prop_assert_eq!(copies.len() as u64, said.versions, "{:?}", message);
+            let changes = play.desk.operations().filter(|queued| {
+                matches!(&queued.purpose, Purpose::Change { of, side: Side::Customer } if of == message)
+            });
+            prop_assert_eq!(changes.count() as u64 + 1, said.versions, "{:?}", message);
+            prop_assert!(!copies.is_empty(), "{:?}", message);
             for copy in copies {
                 let delivered = play.delivered.iter().any(|done| done.id == copy.id);
                 let aside = play.desk.whole.rows.iter().any(|(key, row)| {
@@ -85,7 +92,10 @@ proptest! {
                 1 => "Bernd",
                 _ => panic!("{} was relayed", PEOPLE[written.who]),
             };
-            prop_assert_eq!(words(queued), (Some(name), written.text.as_str()));
+            let (shown, text) = words(queued);
+            prop_assert_eq!(shown, Some(name));
+            // a held reply goes out as it was changed
+            prop_assert!(text == written.text || text.starts_with("changed "), "{}", text);
             prop_assert_eq!(queued.thread.map(|thread| thread.0), written.thread);
         }
         // wherever it went in the end, it is a chat of the thread's customer
@@ -115,7 +125,16 @@ proptest! {
                     prop_assert!(!text.contains("secret") && !text.starts_with('!'), "{text}");
                 }
                 Purpose::Notice => prop_assert!(text.starts_with("to-customer-"), "{text}"),
-                other @ (Purpose::Copy { .. } | Purpose::Topic | Purpose::Show) => {
+                Purpose::Change { of, side: Side::Team } => {
+                    prop_assert!(play.written.contains_key(of));
+                    prop_assert!(!text.contains("secret") && !text.starts_with('!'), "{text}");
+                }
+                Purpose::React { side: Side::Team, .. } => {}
+                other @ (Purpose::Copy { .. }
+                | Purpose::Change { .. }
+                | Purpose::React { .. }
+                | Purpose::Topic
+                | Purpose::Show) => {
                     panic!("{other:?} for a customer")
                 }
             }

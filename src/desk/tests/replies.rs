@@ -139,13 +139,15 @@ fn confirm_taking_a_held_message_back_stops_it() {
         1 < Anna-2 delivered
         1 < shows answered
         Anna deletes Anna-2
-        1 < bridge: delete-not-carried
+        1 < Anna-2 pending
+        mia < takes back post-6
+        1 < bridge: reply-taken-back
         ",
     );
 }
 
 #[test]
-fn confirm_changing_a_held_message_stops_it() {
+fn confirm_a_held_reply_goes_out_as_it_was_changed() {
     check_in(
         ReplyMode::Confirm,
         "
@@ -156,15 +158,16 @@ fn confirm_changing_a_held_message_stops_it() {
         1 < Anna-1 pending
         1 < bridge: reply-held seconds=10 prefix=!
         Anna edits Anna-1: two
-        1 < Anna-1 refused
-        1 < bridge: stopped count=1
         wait 1m
+        mia < Anna (Support): two
+        1 < Anna-1 delivered
+        1 < shows answered
         ",
     );
 }
 
 #[test]
-fn a_reply_that_went_out_stands_whatever_becomes_of_the_agents_message() {
+fn a_reply_is_changed_and_taken_back_at_the_customer() {
     check(
         "
         mia: Hello
@@ -174,10 +177,100 @@ fn a_reply_that_went_out_stands_whatever_becomes_of_the_agents_message() {
         mia < Anna (Support): Good day
         1 < Anna-1 delivered
         1 < shows answered
-        Anna edits Anna-1: !r Good evening
-        1 < bridge: edit-not-carried
+        Anna edits Anna-1: !r Good evening and so on
+        1 < Anna-1 pending
+        mia < Anna (Support) changes post-3: Good evening and so on
+        1 < Anna-1 delivered
+        Anna edits Anna-1: Good night
+        1 < Anna-1 pending
+        mia < Anna (Support) changes post-3 and post-4: Good night
+        1 < Anna-1 delivered
         Anna deletes Anna-1
-        1 < bridge: delete-not-carried
+        1 < Anna-1 pending
+        mia < takes back post-3
+        1 < bridge: reply-taken-back
+        Anna in 1: !history
+        1 < bridge: history-head number=1 | history-customer at=2026-03-02 14:05 name=Mia text=Hello | history-reply at=2026-03-02 14:05 name=Anna text=Good day | history-reply-edited at=2026-03-02 14:05 name=Anna text=Good evening and so on | history-reply-edited at=2026-03-02 14:05 name=Anna text=Good night | history-reply-taken-back at=2026-03-02 14:05 name=Anna
+        ",
+    );
+}
+
+#[test]
+fn a_change_waits_behind_the_reply_it_changes_and_never_carries_a_note_out() {
+    check(
+        "
+        mia: Hello
+        1 < opens waiting: topic-title customer=Mia number=1
+        1 < Mia: Hello
+        outbox stops
+        Anna in 1: !r Good day
+        Anna edits Anna-1: !r Good evening
+        outbox goes on
+        mia < Anna (Support): Good day
+        1 < Anna-1 pending
+        mia < Anna (Support) changes post-3: Good evening
+        1 < Anna-1 delivered
+        1 < shows answered
+        1 < Anna-1 delivered
+        Anna edits Anna-1: // he is a nuisance
+        1 < bridge: reply-stays-reply
+        Anna edits Anna-1: !note he is a nuisance
+        1 < bridge: reply-stays-reply
+        Anna in 1: a note
+        Anna edits Anna-2: !r sent by mistake
+        1 < bridge: note-stays-note
+        mia fails: refused message
+        Anna in 1: !r Refused
+        1 < Anna-3 refused
+        1 < bridge: reply-refused reason=it says no
+        Anna edits Anna-3: !r Better
+        1 < bridge: edit-not-carried
+        ",
+    );
+}
+
+#[test]
+fn reactions_and_quotes_find_the_right_message_on_the_other_side() {
+    check(
+        "
+        mia: Hello
+        1 < opens waiting: topic-title customer=Mia number=1
+        1 < Mia: Hello
+        Anna in 1: !r Good day
+        mia < Anna (Support): Good day
+        1 < Anna-1 delivered
+        1 < shows answered
+        mia reacts 👍 to Anna-1
+        1 < 👍 to Anna-1
+        mia reacts 🎉 to mia-1
+        1 < 🎉 to post-2
+        mia deletes mia-2
+        1 < takes back post-4
+        Anna reacts ❤️ to mia-1
+        mia < ❤️ to mia-1
+        Anna reacts ❤️ to Anna-1
+        mia < ❤️ to post-3
+        Eve reacts ❤️ to mia-1
+        Anna deletes Anna-2
+        mia < takes back post-6
+        ",
+    );
+}
+
+#[test]
+fn files_go_both_ways_with_their_words() {
+    check(
+        "
+        mia attaches a.png b.png: Two pictures
+        1 < opens waiting: topic-title customer=Mia number=1
+        1 < Mia: Two pictures + a.png + b.png
+        Anna in 1 attaches c.png: !r Thanks
+        mia < Anna (Support): Thanks + c.png
+        1 < Anna-1 delivered
+        1 < shows answered
+        Anna in 1 attaches d.png: inside
+        Anna in 1: !history
+        1 < bridge: history-head number=1 | history-customer at=2026-03-02 14:05 name=Mia text=Two pictures [image] a.png [image] b.png | history-reply at=2026-03-02 14:05 name=Anna text=Thanks [image] c.png | history-note at=2026-03-02 14:05 name=Anna text=inside [image] d.png
         ",
     );
 }

@@ -7,7 +7,8 @@
 //! ```text
 //! mia: Hello                     mia is Mia B: Hello      mia (2h ago): Hello     mia sends photo: caption
 //! mia edits mia-1: Hullo         mia deletes mia-1        mia leaves              mia moves to mia2
-//! mia gap                        mia cannot be read
+//! mia gap                        mia cannot be read       mia attaches a.png b.png: caption
+//! mia reacts 👍 to Anna-1        mia deletes mia-2 (a reaction, too)
 //! Anna in 1: text                Anna in 1 to mia-1: text     Anna in hall: !list
 //! Anna edits Anna-1: text        Anna deletes Anna-1          Anna in 1 sends photo
 //! wait 10s                       card 1                       erase mia
@@ -19,7 +20,10 @@ use super::platforms::Platforms;
 use crate::rows::{MessageRole, Row};
 use crate::{Input, Key, ReplyMode};
 use jiff::{SignedDuration, Timestamp};
-use port::{AccountId, Author, ChatId, Inbound, InboundKind, MessageId, Place, TopicId};
+use port::{
+    AccountId, Author, ChatId, Content, File, FileKind, Inbound, InboundKind, MediaRef, MessageId, Place,
+    TopicId,
+};
 use std::collections::BTreeMap;
 
 /// Plays a script in explicit mode.
@@ -175,6 +179,21 @@ impl Stage {
         copies.max().unwrap_or_else(|| MessageId::new(target))
     }
 
+    /// A message as somebody on one side sees it.
+    fn seen_by(&self, who: &str, target: &str) -> MessageId {
+        if who.starts_with(char::is_uppercase) {
+            return self.shown_as(target);
+        }
+        let copies = self.desk.whole.rows.iter().filter_map(|(key, row)| match (key, row) {
+            (Key::Message(_, id), Row::Message(row)) => {
+                let is_copy = matches!(&row.role, MessageRole::ReplyCopy { of } if of.as_str() == target);
+                is_copy.then(|| id.clone())
+            }
+            _ => None,
+        });
+        copies.min().unwrap_or_else(|| MessageId::new(target))
+    }
+
     /// What happened, and to which message.
     fn what(&mut self, who: &str, rest: &str) -> (MessageId, InboundKind) {
         let words: Vec<&str> = rest.split_whitespace().collect();
@@ -183,6 +202,15 @@ impl Stage {
         let kind = match words.as_slice() {
             ["edits", message, ..] => {
                 return (named(message), InboundKind::Edit { content: text.unwrap().into() });
+            }
+            ["reacts", key, "to", target] => {
+                InboundKind::Reaction { of: self.seen_by(who, target), key: (*key).to_owned() }
+            }
+            ["attaches", ..] => {
+                let (listed, _) = rest.split_once(':').unwrap_or((rest, ""));
+                let files = listed.split_whitespace().skip(1).map(file).collect();
+                let content = Content { text: text.unwrap_or_default().into(), files };
+                InboundKind::Message { content, reply_to: None }
             }
             ["deletes", message] => return (named(message), InboundKind::Delete),
             ["sends", what, ..] => {
@@ -219,6 +247,12 @@ impl Stage {
         self.desk.decide(&input);
         self.desk.repeat(&input);
     }
+}
+
+fn file(name: &str) -> File {
+    let mut file = File::new(FileKind::Image, MediaRef::new(name));
+    file.name = Some(name.to_owned());
+    file
 }
 
 fn titled(who: &str) -> String {

@@ -146,6 +146,10 @@ const fn word(fact: &Fact) -> &'static str {
         Fact::ReplyStopped { .. } => "reply_stopped",
         Fact::ReplyWritten { .. } => "reply_written",
         Fact::ReplyDelivered { .. } => "reply_delivered",
+        Fact::ReplyChanged { .. } => "reply_changed",
+        Fact::Reacted { .. } => "reacted",
+        Fact::ReactionDelivered { .. } => "reaction_delivered",
+        Fact::ReactionTakenBack { .. } => "reaction_taken_back",
         Fact::ReplyRefused { .. } => "reply_refused",
         Fact::ReplyUnknown { .. } => "reply_unknown",
         Fact::Retried { .. } => "retried",
@@ -159,7 +163,7 @@ const fn word(fact: &Fact) -> &'static str {
 }
 
 /// How many facts `word` tells apart.
-const FACTS: usize = 30;
+const FACTS: usize = 34;
 
 #[test]
 fn there_is_a_fixture_of_every_fact() {

@@ -1,0 +1,239 @@
+//! What agents change of their own messages: a reply that went out is changed at the customer, one that is still held
+//! is changed before it goes, and what stays inside is only recorded.
+
+use crate::commands::{self, Command};
+use crate::decide::{Draft, Turn};
+use crate::event::Fact;
+use crate::key::Key;
+use crate::reaction;
+use crate::rows::{Delivery, Message, MessageRole, Purpose, Queued, Row, Side, Thread, Timer};
+use crate::sentence::Sentence;
+use crate::state::Missing;
+use crate::team::{self, stop_held, voice_of, words};
+use crate::{customer, stray};
+use port::rich::Rich;
+use port::{AgentName, Body, Content, Inbound, Mark, MessageId, Operation, Owner, Place, ThreadId};
+
+/// An own message of the team that somebody changes.
+struct Changed {
+    id: ThreadId,
+    thread: Thread,
+    row: Message,
+    message: MessageId,
+}
+
+/// An agent changed a message.
+pub(crate) fn edited(
+    turn: &mut Turn<'_>,
+    place: &Place,
+    inbound: &Inbound,
+    content: &Content,
+) -> Result<(), Missing> {
+    let Some(changed) = changed(turn, place, inbound, false)? else { return Ok(()) };
+    let Changed { id, thread, row, message } = changed;
+    let said = said_words(turn, &content.text);
+    let owner = Owner::Customer(thread.customer);
+    let body = Body::new(&owner, said.as_ref().unwrap_or(&content.text));
+    turn.record(Fact::TeamMessageChanged {
+        thread: id,
+        place: place.clone(),
+        message: message.clone(),
+        version: inbound.version,
+        deleted: false,
+        body: Some(body.clone()),
+    })?;
+    let MessageRole::Reply { event, delivery } = row.role else {
+        // whoever turns a note into a reply means to send it
+        let meant = is_reply(turn, &content.text);
+        return if meant { tell(turn, id, &thread, &Sentence::NoteStaysNote {}) } else { Ok(()) };
+    };
+    if said.is_none() {
+        return tell(turn, id, &thread, &Sentence::ReplyStaysReply {});
+    }
+    match delivery {
+        Delivery::Stopped => Ok(()),
+        Delivery::Held => rewrite_held(turn, id, &thread, &message, &body),
+        Delivery::Refused | Delivery::Unknown => tell(turn, id, &thread, &Sentence::EditNotCarried {}),
+        Delivery::Sent | Delivery::Delivered => {
+            let Some(agent) = author(turn, event)? else { return Ok(()) };
+            let voice = voice_of(turn, &thread, &agent);
+            let operation = Operation::Edit { parts: Vec::new(), voice, body };
+            queue(turn, id, &thread, &message, operation)
+        }
+    }
+}
+
+/// An agent took a message back.
+pub(crate) fn deleted(turn: &mut Turn<'_>, place: &Place, inbound: &Inbound) -> Result<(), Missing> {
+    let Some(changed) = changed(turn, place, inbound, true)? else {
+        return reaction::taken_back(turn, place, inbound, Side::Team);
+    };
+    let Changed { id, thread, row, message } = changed;
+    turn.record(Fact::TeamMessageChanged {
+        thread: id,
+        place: place.clone(),
+        message: message.clone(),
+        version: inbound.version.max(row.version),
+        deleted: true,
+        body: None,
+    })?;
+    let MessageRole::Reply { delivery, .. } = row.role else { return Ok(()) };
+    match delivery {
+        Delivery::Stopped | Delivery::Refused => Ok(()),
+        Delivery::Held => {
+            let count = stop_held(turn, id, &thread, Some(&message))?;
+            tell(turn, id, &thread, &Sentence::Stopped { count })
+        }
+        Delivery::Unknown => tell(turn, id, &thread, &Sentence::DeleteNotCarried {}),
+        Delivery::Sent | Delivery::Delivered => {
+            queue(turn, id, &thread, &message, Operation::Delete { parts: Vec::new() })
+        }
+    }
+}
+
+/// A message of the team's own that may change, and did not yet change so far.
+fn changed(
+    turn: &Turn<'_>,
+    place: &Place,
+    inbound: &Inbound,
+    deleted: bool,
+) -> Result<Option<Changed>, Missing> {
+    let Some(row) = turn.rows.message(place, &inbound.message)? else { return Ok(None) };
+    let known = row.deleted || (!deleted && inbound.version <= row.version);
+    if known || !matches!(row.role, MessageRole::Reply { .. } | MessageRole::Note) {
+        return Ok(None);
+    }
+    let Some(id) = row.thread else { return Ok(None) };
+    let message = inbound.message.clone();
+    Ok(turn.rows.thread(id)?.map(|thread| Changed { id, thread, row, message }))
+}
+
+/// What a changed reply says, without the sign that made it one; nothing when it reads like something that stays
+/// inside.
+fn said_words(turn: &Turn<'_>, whole: &Rich) -> Option<Rich> {
+    let trimmed = whole.text().trim();
+    match trimmed.strip_prefix(turn.setup.command_prefix.as_str()) {
+        Some(rest) => match commands::parse(rest, &turn.setup.command_prefix) {
+            Ok(Command::Reply(text)) => Some(words(whole, &text)),
+            _ => None,
+        },
+        None if trimmed.starts_with(team::NOTE_PREFIX) => None,
+        None => Some(words(whole, trimmed)),
+    }
+}
+
+fn is_reply(turn: &Turn<'_>, whole: &Rich) -> bool {
+    let prefix = turn.setup.command_prefix.as_str();
+    let rest = whole.text().trim().strip_prefix(prefix);
+    rest.is_some_and(|rest| matches!(commands::parse(rest, prefix), Ok(Command::Reply(_))))
+}
+
+/// Who wrote a reply, by the event that recorded it.
+#[expect(clippy::wildcard_enum_match_arm, reason = "only these record a reply")]
+pub(crate) fn author(turn: &Turn<'_>, event: u64) -> Result<Option<AgentName>, Missing> {
+    Ok(turn.rows.event(event)?.and_then(|event| match event.fact {
+        Fact::ReplyWritten { agent, .. } | Fact::ReplyHeld { agent, .. } => Some(agent),
+        _ => None,
+    }))
+}
+
+/// Puts other words into a reply in its grace period.
+fn rewrite_held(
+    turn: &mut Turn<'_>,
+    id: ThreadId,
+    thread: &Thread,
+    message: &MessageId,
+    body: &Body,
+) -> Result<(), Missing> {
+    let held = turn.rows.chat(&thread.place)?.map(|chat| chat.held).unwrap_or_default();
+    let Some(held) = held.iter().find(|held| held.message == *message) else { return Ok(()) };
+    let key = Key::Timer { at: held.due, thread: id, number: held.number };
+    if let Some(Timer::SendReply { message, agent, files, quotes, .. }) = turn.rows.timer(&key)? {
+        let timer = Timer::SendReply { message, agent, body: body.clone(), files, quotes };
+        turn.rows.put(key, Row::Timer(Box::new(timer)));
+    }
+    Ok(())
+}
+
+fn queue(
+    turn: &mut Turn<'_>,
+    id: ThreadId,
+    thread: &Thread,
+    of: &MessageId,
+    operation: Operation,
+) -> Result<(), Missing> {
+    team::mark(turn, Some(&(id, thread.clone())), of, Mark::Pending)?;
+    turn.queue(Draft {
+        lane: thread.customer_lane(),
+        thread: Some(id),
+        in_topic: false,
+        purpose: Purpose::Change { of: of.clone(), side: Side::Team },
+        operation,
+        quotes: None,
+    })
+}
+
+/// A change came to the other side; without parts there was nothing there to change.
+pub(crate) fn delivered(
+    turn: &mut Turn<'_>,
+    queued: &Queued,
+    id: ThreadId,
+    thread: &Thread,
+    (of, side): (&MessageId, Side),
+    parts: Vec<MessageId>,
+) -> Result<(), Missing> {
+    let message = of.clone();
+    match (side, &queued.operation) {
+        (Side::Customer, Operation::Edit { voice, body, .. }) if parts.is_empty() => {
+            customer::post_change(turn, id, thread, of, voice, body)
+        }
+        (Side::Customer, _) => {
+            turn.record(Fact::CopyDelivered { thread: id, message, parts: parts.clone() })?;
+            for part in &parts {
+                stray::release(turn, &thread.team_place, part.as_str(), false)?;
+            }
+            Ok(())
+        }
+        (Side::Team, Operation::Edit { .. }) if parts.is_empty() => {
+            team::mark(turn, Some(&(id, thread.clone())), of, Mark::Refused)?;
+            tell(turn, id, thread, &Sentence::EditNotCarried {})
+        }
+        (Side::Team, Operation::Edit { .. }) => {
+            turn.record(Fact::ReplyChanged { thread: id, message, parts })?;
+            team::mark(turn, Some(&(id, thread.clone())), of, Mark::Delivered)
+        }
+        (Side::Team, _) => {
+            turn.record(Fact::ReplyChanged { thread: id, message, parts })?;
+            tell(turn, id, thread, &Sentence::ReplyTakenBack {})
+        }
+    }
+}
+
+/// A change did not, or perhaps not, come to the other side.
+pub(crate) fn failed(
+    turn: &mut Turn<'_>,
+    queued: &Queued,
+    id: ThreadId,
+    thread: &Thread,
+    sentence: &Sentence,
+    mark: Mark,
+) -> Result<(), Missing> {
+    turn.remove_queued(queued);
+    let Purpose::Change { of, side } = &queued.purpose else { return Ok(()) };
+    match (side, &queued.operation) {
+        // the team reads what the customer says now, if need be twice
+        (Side::Customer, Operation::Edit { voice, body, .. }) => {
+            customer::post_change(turn, id, thread, of, voice, body)
+        }
+        (Side::Customer, _) => Ok(()),
+        (Side::Team, _) => {
+            team::mark(turn, Some(&(id, thread.clone())), of, mark)?;
+            tell(turn, id, thread, sentence)
+        }
+    }
+}
+
+fn tell(turn: &mut Turn<'_>, id: ThreadId, thread: &Thread, sentence: &Sentence) -> Result<(), Missing> {
+    let text = turn.setup.say(sentence);
+    turn.tell(id, thread, &text)
+}

@@ -1,0 +1,58 @@
+//! Files as the desk speaks of them: named in words, and left out when they cannot be carried.
+
+use crate::customer;
+use crate::decide::Turn;
+use crate::rows::{Queued, Thread};
+use crate::sentence::Sentence;
+use crate::state::Missing;
+use port::names::clean_name;
+use port::rich::Rich;
+use port::{Attachment, Body, Cause, Operation, Owner, Refusal, ThreadId};
+
+/// Why something was refused, in the desk's language as far as the bridge has words for it.
+pub(crate) fn shown_reason(turn: &Turn<'_>, refusal: &Refusal) -> String {
+    let sentence = match refusal.cause {
+        Cause::NotPossible => Sentence::CauseNotPossible {},
+        Cause::FileTooLarge => Sentence::CauseFileTooLarge {},
+        Cause::FileGone => Sentence::CauseFileGone {},
+        Cause::FileRefused => Sentence::CauseFileRefused {},
+        Cause::Other | _ => return refusal.reason.clone(),
+    };
+    turn.setup.say(&sentence)
+}
+
+/// Shows a customer's message without the files that cannot be carried, and tells both sides.
+pub(crate) fn left_out(
+    turn: &mut Turn<'_>,
+    queued: &Queued,
+    id: ThreadId,
+    thread: &Thread,
+    reason: String,
+) -> Result<(), Missing> {
+    let mut again = queued.clone();
+    if let Operation::Create { body, files, .. } = &mut again.operation {
+        let names: Vec<String> = files.iter().map(shown).collect();
+        let names = Rich::plain(names.join("\n"));
+        let separator = Rich::plain(if body.shown().is_empty() { "" } else { "\n" });
+        *body =
+            Body::new(&Owner::Customer(thread.customer), &Rich::concat([&body.rich(), &separator, &names]));
+        files.clear();
+    }
+    again.attempts = 0;
+    again.tried_at = None;
+    turn.put_queued(again);
+    let text = turn.setup.say(&Sentence::FileNotCarried { reason: reason.clone() });
+    turn.tell(id, thread, &text)?;
+    customer::to_customer(turn, id, thread, &Sentence::ToCustomerFileNotCarried { reason })
+}
+
+/// A file in words.
+pub(crate) fn shown(file: &Attachment) -> String {
+    let name = file.file().and_then(|file| file.name).unwrap_or_default();
+    format!("[{}] {}", file.kind.word(), clean_name(&name)).trim_end().to_owned()
+}
+
+/// Whether an operation carries files.
+pub(crate) fn has(queued: &Queued) -> bool {
+    matches!(&queued.operation, Operation::Create { files, .. } if !files.is_empty())
+}
