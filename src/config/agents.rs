@@ -2,9 +2,10 @@
 
 use super::resolve::{Findings, WORD_MAX};
 use super::written::{AgentTable, HandlesTable};
-use super::{Agent, Platform, Role, platforms};
+use super::{Agent, Platform, Role, avatar, platforms};
 use port::{AccountId, AgentName};
 use std::collections::BTreeMap;
+use std::path::Path;
 
 /// The team members of a file; `kinds` are the platforms of its channels.
 pub(super) fn agents(
@@ -54,11 +55,14 @@ fn agent(
     table: &AgentTable,
     handles: Vec<(Platform, AccountId)>,
 ) -> Agent {
-    let avatar = table.avatar.as_deref();
-    if avatar.is_some_and(|url| !["https://", "mxc://"].iter().any(|start| url.starts_with(start))) {
-        let hint = "platforms fetch the picture themselves: give an https: or mxc: address";
-        found.problem(format!("{path}.avatar"), "is not an address of a picture", hint);
-    }
+    let avatar = table.avatar.as_deref().and_then(|file| match avatar::read(Path::new(file)) {
+        Ok(avatar) => Some(avatar),
+        Err(what) => {
+            let hint = "give a PNG, JPEG, GIF or WebP file of at most 1 MiB";
+            found.problem(format!("{path}.avatar"), format!("names {file}, which {what}"), hint);
+            None
+        }
+    });
     let languages = table.languages.clone().unwrap_or_default();
     for (index, tag) in languages.iter().enumerate() {
         if tag.parse::<unic_langid::LanguageIdentifier>().is_err() {
@@ -78,7 +82,7 @@ fn agent(
         title: table.title.clone(),
         role: table.role.unwrap_or(Role::Agent),
         handles,
-        avatar: table.avatar.clone(),
+        avatar,
         languages,
         skills,
     }

@@ -5,6 +5,7 @@
 //! here and nowhere else, and no other module reads the environment. Nothing in here logs.
 
 mod agents;
+mod avatar;
 pub mod duration;
 pub mod load;
 mod platforms;
@@ -21,7 +22,7 @@ pub use written::{Locale, Platform, ReplyMode, Role};
 
 use jiff::SignedDuration;
 use jiff::tz::TimeZone;
-use port::{AccountId, AgentName, ChannelName, Place};
+use port::{AccountId, AgentName, Avatar, ChannelName, Place};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -149,8 +150,8 @@ pub struct Agent {
     pub role: Role,
     /// The accounts they are known by, ordered by platform; unique over all agents.
     pub handles: Vec<(Platform, AccountId)>,
-    /// A picture: an `https:` or `mxc:` address.
-    pub avatar: Option<String>,
+    /// A picture of them.
+    pub avatar: Option<Avatar>,
     /// Languages they answer in, as language tags.
     pub languages: Vec<String>,
     /// What they know about; words for rules.

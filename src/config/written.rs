@@ -141,7 +141,7 @@ pub struct AgentTable {
     /// Their accounts by platform, e.g. `{ matrix = "@anna:example.org" }`; at least one.
     #[schemars(required)]
     pub handles: Option<HandlesTable>,
-    /// A picture of them: an `https:` or `mxc:` address.
+    /// A picture of them: a PNG, JPEG, GIF or WebP file of at most 1 MiB.
     pub avatar: Option<String>,
     /// The languages they answer in, as language tags: `["de", "en-GB"]`.
     pub languages: Option<Vec<String>>,

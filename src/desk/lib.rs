@@ -37,4 +37,5 @@ pub use key::{Key, Lane, Scan};
 pub use rows::{Phase, Purpose, Queued, Row};
 pub use sentence::{Arg, Sentence, Words};
 pub use setup::{Agent, ReplyMode, Role, Setup, Team};
+pub use team::persona_id;
 pub use state::{Known, Missing, Whole};

@@ -301,7 +301,8 @@ pub(crate) fn voice_of(turn: &Turn<'_>, thread: &Thread, agent: &AgentName) -> V
 }
 
 /// What platforms know an agent by: the same for ever, wherever the agent stands in the configuration (FNV-1a).
-fn persona_id(agent: &AgentName) -> String {
+#[must_use]
+pub fn persona_id(agent: &AgentName) -> String {
     let hash = agent.as_str().bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
     });

@@ -5,6 +5,7 @@
 //! This crate knows no platform, no store and no clock, and it may not import a runtime.
 
 pub mod adapter;
+pub mod avatar;
 pub mod capabilities;
 #[cfg(feature = "conformance")]
 pub mod conformance;
@@ -21,6 +22,7 @@ pub mod split;
 pub use adapter::{
     Adapter, AdapterError, Cursor, Health, Intake, IntakeBatch, Probe, SharedShelf, Shelf, ShelfError, Stop,
 };
+pub use avatar::{Avatar, Avatars};
 pub use capabilities::{Budget, Capabilities, Idempotency, Identity, Limit, Scope, Support, Unit};
 pub use content::{Attachment, Body, Content, File, FileKind, MediaRef};
 pub use ids::{

@@ -103,10 +103,13 @@ fn every_entry_is_described_in_the_schema() {
 
 #[test]
 fn a_whole_configuration_is_understood() {
+    let directory = tempfile::tempdir().unwrap();
+    let avatar = directory.path().join("anna.png");
+    std::fs::write(&avatar, b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR").unwrap();
     let text = format!(
         "[desk]\ntime_zone = \"Europe/Berlin\"\nlocale = \"de\"\nreply_mode = \"confirm\"\nconfirm_grace = \"1m\"\n\
          reopen_within = \"1d 12h\"\ncommand_prefix = \"?\"\n{MATRIX}role = \"manager\"\ntitle = \"Support\"\n\
-         languages = [\"de\", \"en-GB\"]\nskills = [\"returns\"]\navatar = \"mxc://example.org/abc\""
+         languages = [\"de\", \"en-GB\"]\nskills = [\"returns\"]\navatar = {avatar:?}"
     );
     let config = check(&text, &environment).unwrap().config;
     assert_eq!(config.desk.confirm_grace.as_secs(), 60);
@@ -117,6 +120,7 @@ fn a_whole_configuration_is_understood() {
     let MatrixLogin::Password(password) = &matrix.login else { panic!("no password") };
     assert!(*password == Secret::new("marker-password-7d1c"));
     assert_eq!(config.agents[0].handles[0].0, Platform::Matrix);
+    assert_eq!(config.agents[0].avatar.as_ref().unwrap().mime, "image/png");
     let debug = format!("{config:?}");
     assert!(!debug.contains("marker") && !debug.contains("Anna") && !debug.contains("@anna"), "{debug}");
 }
