@@ -40,7 +40,7 @@ pub fn rooms(config: &Config, channel: &ChannelName) -> Vec<ChatId> {
         .collect()
 }
 
-/// Where an adapter may keep what its platform's library insists on keeping itself.
+/// Where an adapter may keep files, and what its platform's library insists on keeping itself.
 fn own_directory(config: &Config, channel: &ChannelName) -> PathBuf {
     config.desk.data_dir.join("channels").join(channel.as_str())
 }
@@ -63,6 +63,7 @@ fn local_adapter(
     let local = LocalConfig {
         channel: channel.clone(),
         listen: local.listen,
+        files: own_directory(config, channel).join("files"),
         rooms: rooms.collect(),
         agents: agents.collect(),
         locale: config.desk.locale.word().to_owned(),

@@ -1,8 +1,9 @@
 //! The contract with the shell: serve, hand over what people wrote, carry out what the desk wants.
 
 use crate::config::{Credential, LocalConfig};
+use crate::files::{self, FILE_MAX, Files};
 use crate::http::{self, Served};
-use crate::inbound::normalise;
+use crate::inbound::{media_file, normalise};
 use crate::log::Log;
 use crate::log::rows::Entry;
 use crate::{deliver, random};
@@ -17,12 +18,15 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
+use tokio_util::task::TaskTracker;
 
 /// How many entries are handed over at once.
 const BATCH_MAX: usize = 32;
 /// After so many entries that are nobody's words the cursor is moved, so that they are not read again.
 const SILENCE_MAX: usize = 512;
+/// How often files that nobody needs are looked for.
+const SWEEP: Duration = Duration::from_mins(10);
 /// How long open requests may take to end.
 const ENDING_MAX: Duration = Duration::from_secs(2);
 
@@ -31,6 +35,8 @@ pub struct LocalAdapter {
     config: Arc<LocalConfig>,
     log: Arc<Log>,
     health: watch::Sender<Health>,
+    /// What feeds the files that other channels take.
+    feeding: TaskTracker,
 }
 
 impl LocalAdapter {
@@ -41,8 +47,10 @@ impl LocalAdapter {
     /// reach needs a credential, rooms and agents have to differ.
     pub fn new(config: LocalConfig, shelf: SharedShelf) -> Result<Self, AdapterError> {
         config.check()?;
-        let log = Arc::new(Log::new(config.channel.clone(), shelf));
-        Ok(Self { config: Arc::new(config), log, health: watch::Sender::new(Health::Starting) })
+        let files = Files::new(config.files.clone());
+        let log = Arc::new(Log::new(config.channel.clone(), shelf, files));
+        let health = watch::Sender::new(Health::Starting);
+        Ok(Self { config: Arc::new(config), log, health, feeding: TaskTracker::new() })
     }
 
     #[cfg(test)]
@@ -74,12 +82,23 @@ impl LocalAdapter {
         tracing::info!(channel = %self.config.channel, address = %self.config.listen, "serving the local platform");
         let ended = tokio::select! {
             ended = self.hand_over(from, &intake, stop) => ended,
+            never = self.keep_swept() => never,
             ended = &mut server => return Err(AdapterError::Connection(format!("the server ended: {ended:?}"))),
         };
         halt.send_replace(true);
         // a browser that does not let go is let go
         let _overdue = timeout(ENDING_MAX, server).await;
         ended
+    }
+
+    /// Removes files that nobody needs, now and from time to time.
+    async fn keep_swept(&self) -> Result<(), AdapterError> {
+        loop {
+            if let Err(error) = self.log.sweep().await {
+                tracing::warn!(channel = %self.config.channel, %error, "files that nobody needs are still there");
+            }
+            sleep(SWEEP).await;
+        }
     }
 
     /// What a browser that knows the credential is known by; a new credential ends every session.
@@ -144,10 +163,10 @@ impl Adapter for LocalAdapter {
             identity: Identity::Native,
             topics: Support::Full,
             marks: Support::Full,
-            edits: Support::Rejected,
-            deletes: Support::Rejected,
-            reactions: Support::Rejected,
-            file_max: None,
+            edits: Support::Full,
+            deletes: Support::Full,
+            reactions: Support::Full,
+            file_max: Some(FILE_MAX),
             idempotency: Idempotency::Key { window: Duration::MAX },
             backfill: true,
             budgets: Vec::new(),
@@ -161,12 +180,15 @@ impl Adapter for LocalAdapter {
         ended
     }
 
-    async fn deliver(&self, op: &Op, _media: &dyn Media) -> Outcome {
-        deliver::deliver(&self.log, op, self.config.is_room(&op.chat)).await
+    async fn deliver(&self, op: &Op, media: &dyn Media) -> Outcome {
+        deliver::deliver(&self.log, op, self.config.is_room(&op.chat), media).await
     }
 
-    async fn open_media(&self, _source: &MediaRef) -> Result<MediaStream, MediaError> {
-        Err(MediaError::Gone)
+    async fn open_media(&self, source: &MediaRef) -> Result<MediaStream, MediaError> {
+        let id = media_file(source).ok_or(MediaError::Gone)?;
+        let row = self.log.file(&id).await.map_err(|error| MediaError::Later(error.to_string()))?;
+        let file = row.filter(|row| row.used).ok_or(MediaError::Gone)?.file;
+        files::stream(&self.log.files, &self.feeding, &file.id, file.size, &file.mime).await
     }
 
     async fn reconcile(&self, op: &Op) -> Found {

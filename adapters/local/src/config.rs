@@ -4,6 +4,7 @@ use port::{AdapterError, ChannelName, ChatId};
 use std::collections::BTreeSet;
 use std::fmt;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 
 /// The shortest credential that is taken, in characters.
 pub const CREDENTIAL_MIN: usize = 16;
@@ -15,6 +16,8 @@ pub struct LocalConfig {
     pub channel: ChannelName,
     /// Where its pages are served.
     pub listen: SocketAddr,
+    /// Where the bytes of files are kept; made when the first one comes.
+    pub files: PathBuf,
     /// The team chats. The chat id of a room is its name.
     pub rooms: Vec<LocalRoom>,
     /// Who may write on the team page.
@@ -123,6 +126,7 @@ mod tests {
         LocalConfig {
             channel: ChannelName::new("local"),
             listen: listen.parse().unwrap(),
+            files: PathBuf::new(),
             rooms: rooms.iter().map(|name| LocalRoom { name: (*name).to_owned() }).collect(),
             agents: Vec::new(),
             locale: "en".to_owned(),

@@ -8,6 +8,7 @@
 mod adapter;
 mod config;
 mod deliver;
+mod files;
 mod http;
 mod inbound;
 mod log;

@@ -3,12 +3,16 @@
 use super::Served;
 use super::error::ApiError;
 use super::events::{self, After, Wanted};
-use super::extract::{Body, Me, Params, client_id, customers, number, text};
+use super::extract::{Body, Me, Params, client_id, customers, emoji, files, number, text};
+use super::uploads::{self, Named};
 use super::view::{MessageView, Page};
+use crate::log::change::Change;
 use crate::log::read::PAGE_MAX;
+use crate::log::rows::Customer;
 use crate::log::write::Post;
 use crate::random;
 use axum::Json;
+use axum::body::Body as RawBody;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -52,7 +56,10 @@ pub(super) struct Which {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Write {
+    #[serde(default)]
     text: String,
+    #[serde(default)]
+    files: Vec<String>,
     reply_to: Option<String>,
     client_id: Option<String>,
 }
@@ -62,6 +69,13 @@ pub(super) struct Write {
 #[serde(deny_unknown_fields)]
 pub(super) struct Edit {
     text: String,
+}
+
+/// A reaction.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct React {
+    key: String,
 }
 
 /// What was kept.
@@ -134,6 +148,7 @@ pub(super) async fn write(
         topic: None,
         author: served.log.customer_author(&customer),
         text: text(&write.text)?,
+        files: files(&write.files)?,
         reply_to: write.reply_to.as_deref().map(number).transpose()?,
         client_id: client_id(write.client_id.as_deref())?,
     };
@@ -147,8 +162,9 @@ pub(super) async fn edit(
     Path(id): Path<String>,
     Body(edit): Body<Edit>,
 ) -> Result<Json<MessageView>, ApiError> {
-    let message = served.log.revise(&customer, number(&id)?, Some(text(&edit.text)?)).await?;
-    Ok(Json(MessageView::new(&customer.chat, None, &message)))
+    let change = change(&served, &customer, &id)?;
+    let (topic, message) = served.log.rewrite(change, text(&edit.text)?).await?;
+    Ok(Json(MessageView::new(&customer.chat, topic.as_deref(), &message)))
 }
 
 pub(super) async fn delete(
@@ -156,8 +172,53 @@ pub(super) async fn delete(
     Me(customer): Me,
     Path(id): Path<String>,
 ) -> Result<StatusCode, ApiError> {
-    served.log.revise(&customer, number(&id)?, None).await?;
+    served.log.withdraw(change(&served, &customer, &id)?).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+pub(super) async fn react(
+    State(served): State<Served>,
+    Me(customer): Me,
+    Path(id): Path<String>,
+    Body(react): Body<React>,
+) -> Result<Response, ApiError> {
+    let key = emoji(&react.key)?;
+    let (posted, repeated) = served.log.react(change(&served, &customer, &id)?, key).await?;
+    Ok(Kept::answer(posted.seq, posted.at, repeated))
+}
+
+pub(super) async fn unreact(
+    State(served): State<Served>,
+    Me(customer): Me,
+    Path((id, reaction)): Path<(String, String)>,
+) -> Result<StatusCode, ApiError> {
+    let change = change(&served, &customer, &id)?;
+    served.log.unreact(change, number(&reaction)?).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+fn change<'c>(served: &Served, customer: &'c Customer, id: &str) -> Result<Change<'c>, ApiError> {
+    let author = served.log.customer_author(customer);
+    Ok(Change { chat: &customer.chat, seq: number(id)?, author })
+}
+
+pub(super) async fn upload(
+    State(served): State<Served>,
+    Me(customer): Me,
+    Params(named): Params<Named>,
+    headers: HeaderMap,
+    body: RawBody,
+) -> Result<Response, ApiError> {
+    let author = served.log.customer_author(&customer);
+    uploads::receive(&served, &customer.chat, &author, named.name.as_deref(), &headers, body).await
+}
+
+pub(super) async fn download(
+    State(served): State<Served>,
+    Me(customer): Me,
+    Path(file): Path<String>,
+) -> Result<Response, ApiError> {
+    uploads::send(&served, &customer.chat, &file).await
 }
 
 pub(super) async fn events(

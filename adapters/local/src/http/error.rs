@@ -65,6 +65,15 @@ impl From<LogError> for ApiError {
                 let hint = "only one's own messages can be changed";
                 Self::new(StatusCode::FORBIDDEN, "this message is somebody else's", hint)
             }
+            LogError::NoReaction => Self::no_such("reaction", "read the messages again"),
+            LogError::NoUpload => {
+                let hint = "upload the file again: one without a message is kept for an hour, and used once";
+                Self::no_such("upload", hint)
+            }
+            LogError::Empty => Self::unusable("the text is empty", "write something, or add a file"),
+            LogError::TooMany(what) => {
+                Self::unusable(format!("there are too many {what}"), "take one back first")
+            }
         }
     }
 }

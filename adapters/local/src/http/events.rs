@@ -117,9 +117,11 @@ impl Following {
         let (chat, topic) = (entry.chat.as_str(), entry.topic.as_deref());
         let message = match &entry.what {
             What::Posted(message) => message.seq,
-            What::Edited { message, .. } | What::Deleted { message, .. } | What::Changed { message } => {
-                *message
-            }
+            What::Edited { message, .. }
+            | What::Deleted { message, .. }
+            | What::Reacted { message, .. }
+            | What::Unreacted { message, .. }
+            | What::Changed { message } => *message,
             What::Topic { topic } => {
                 let topic = self.log.topic(chat, topic).await?;
                 return Ok(topic.and_then(|topic| told("topic", &TopicView::new(&topic))));

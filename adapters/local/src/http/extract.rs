@@ -15,6 +15,10 @@ use serde::de::DeserializeOwned;
 pub(super) const TOKEN: &str = "x-customer-token";
 /// The longest number that a browser gives a post.
 const CLIENT_ID_MAX: usize = 64;
+/// The longest reaction, in bytes.
+const EMOJI_MAX: usize = 64;
+/// How many files a message has at most.
+const FILES_MAX: usize = 20;
 /// How many customers one stream may follow.
 const CUSTOMERS_MAX: usize = 50;
 
@@ -92,15 +96,30 @@ pub(super) async fn customers(headers: &HeaderMap, served: &Served) -> Result<Ve
     Ok(customers)
 }
 
-/// A text that can be kept.
+/// A text that can be kept. Whether it may be empty is the message's business.
 pub(super) fn text(text: &str) -> Result<&str, ApiError> {
-    if text.trim().is_empty() {
-        return Err(ApiError::unusable("the text is empty", "write something"));
-    }
     if TEXT_LIMIT.unit.count(text) > TEXT_LIMIT.max {
         return Err(too_long());
     }
     Ok(text)
+}
+
+/// An emoji, or a short word in the place of one.
+pub(super) fn emoji(key: &str) -> Result<&str, ApiError> {
+    let key = key.trim();
+    if key.is_empty() || key.len() > EMOJI_MAX || key.chars().any(|c| c.is_whitespace() || c.is_control()) {
+        let hint = format!("one emoji, at most {EMOJI_MAX} bytes of UTF-8");
+        return Err(ApiError::unusable("the `key` is no reaction", hint));
+    }
+    Ok(key)
+}
+
+/// The uploads of a message.
+pub(super) fn files(files: &[String]) -> Result<&[String], ApiError> {
+    if files.len() > FILES_MAX {
+        return Err(ApiError::unusable("the message has too many files", format!("at most {FILES_MAX}")));
+    }
+    Ok(files)
 }
 
 /// A browser's own number of a post.

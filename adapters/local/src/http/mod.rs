@@ -2,6 +2,7 @@
 //!
 //! A post is answered with 201 only when it is in the log. Nothing here decides what is relayed.
 
+mod agents;
 mod customers;
 mod error;
 mod events;
@@ -9,6 +10,7 @@ mod extract;
 mod guard;
 mod pages;
 mod team;
+mod uploads;
 mod view;
 
 use crate::config::LocalConfig;
@@ -16,7 +18,7 @@ use crate::log::Log;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
-use axum::routing::{get, patch, post};
+use axum::routing::{delete, get, patch, post};
 use error::ApiError;
 use port::Stop;
 use std::sync::Arc;
@@ -67,12 +69,21 @@ fn router(served: Served) -> Router {
         .route("/me", get(customers::me))
         .route("/messages", get(customers::list).post(customers::write))
         .route("/messages/{id}", patch(customers::edit).delete(customers::delete))
+        .route("/messages/{id}/reactions", post(customers::react))
+        .route("/messages/{id}/reactions/{reaction}", delete(customers::unreact))
+        .route("/files", post(customers::upload))
+        .route("/files/{file}", get(customers::download))
         .route("/events", get(customers::events));
     let team = Router::new()
         .route("/", get(team::overview))
         .route("/rooms/{room}/topics", get(team::topics))
         .route("/rooms/{room}/topics/{topic}", get(team::topic))
         .route("/rooms/{room}/messages", get(team::list).post(team::write))
+        .route("/rooms/{room}/messages/{id}", patch(agents::edit).delete(agents::delete))
+        .route("/rooms/{room}/messages/{id}/reactions", post(agents::react))
+        .route("/rooms/{room}/messages/{id}/reactions/{reaction}", delete(agents::unreact))
+        .route("/rooms/{room}/files", post(agents::upload))
+        .route("/rooms/{room}/files/{file}", get(agents::download))
         .route("/rooms/{room}/events", get(team::events));
     Router::new()
         .nest("/api/customers", customers)

@@ -4,7 +4,7 @@ use super::Served;
 use super::customers::{Kept, page};
 use super::error::ApiError;
 use super::events::{self, After, Wanted};
-use super::extract::{Body, Params, client_id, number, text};
+use super::extract::{Body, Params, client_id, files, number, text};
 use super::view::{Page, TopicView};
 use crate::log::read::PAGE_MAX;
 use crate::log::rows::{Author, AuthorKind, Group};
@@ -36,7 +36,8 @@ struct AgentView {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Which {
-    group: Group,
+    /// All of them when there is none.
+    group: Option<Group>,
     after: Option<String>,
     limit: Option<usize>,
 }
@@ -64,7 +65,10 @@ pub(super) struct Place {
 #[serde(deny_unknown_fields)]
 pub(super) struct Posting {
     agent: String,
+    #[serde(default)]
     text: String,
+    #[serde(default)]
+    files: Vec<String>,
     topic: Option<String>,
     reply_to: Option<String>,
     client_id: Option<String>,
@@ -91,7 +95,11 @@ pub(super) async fn topics(
     known_room(&served, &room)?;
     let limit = which.limit.unwrap_or(PAGE_MAX).clamp(1, PAGE_MAX);
     let seq = *served.log.head().borrow();
-    let topics = served.log.topics(&room, which.group, which.after.as_deref(), limit).await?;
+    let after = which.after.as_deref();
+    let topics = match which.group {
+        Some(group) => served.log.topics(&room, group, after, limit).await?,
+        None => served.log.all_topics(&room, after, limit).await?,
+    };
     let next = topics.last().filter(|_| topics.len() == limit).map(|(place, _)| place.clone());
     let topics = topics.iter().map(|(_, topic)| TopicView::new(topic)).collect();
     Ok(Json(Listing { topics, next, seq }))
@@ -125,23 +133,12 @@ pub(super) async fn write(
     Body(posting): Body<Posting>,
 ) -> Result<Response, ApiError> {
     known_room(&served, &room)?;
-    let agent =
-        served.config.agents.iter().find(|agent| agent.account == posting.agent).ok_or_else(|| {
-            ApiError::no_such(
-                "agent",
-                "use the `account` of one that GET /api/team names; the configuration adds more",
-            )
-        })?;
-    let author = Author {
-        kind: AuthorKind::Agent,
-        account: served.log.private(agent.account.as_str()),
-        name: served.log.private(agent.name.as_str()),
-    };
     let post = Post {
         chat: &room,
         topic: posting.topic.as_deref(),
-        author,
+        author: known_agent(&served, &posting.agent)?,
         text: text(&posting.text)?,
+        files: files(&posting.files)?,
         reply_to: posting.reply_to.as_deref().map(number).transpose()?,
         client_id: client_id(posting.client_id.as_deref())?,
     };
@@ -159,11 +156,24 @@ pub(super) async fn events(
     events::stream(&served, &headers, &after, Wanted::Room(room))
 }
 
-fn known_room(served: &Served, room: &str) -> Result<(), ApiError> {
+pub(super) fn known_room(served: &Served, room: &str) -> Result<(), ApiError> {
     if served.config.rooms.iter().any(|known| known.name == room) {
         return Ok(());
     }
     Err(ApiError::no_such("room", "use one that GET /api/team names"))
+}
+
+/// The author that an agent is.
+pub(super) fn known_agent(served: &Served, account: &str) -> Result<Author, ApiError> {
+    let agent = served.config.agents.iter().find(|agent| agent.account == account).ok_or_else(|| {
+        let hint = "use the `account` of one that GET /api/team names; the configuration adds more";
+        ApiError::no_such("agent", hint)
+    })?;
+    Ok(Author {
+        kind: AuthorKind::Agent,
+        account: served.log.private(agent.account.as_str()),
+        name: served.log.private(agent.name.as_str()),
+    })
 }
 
 fn no_topic() -> ApiError {

@@ -1,9 +1,10 @@
 //! What the pages are shown of the log's rows.
 
-use crate::log::rows::{AuthorKind, Message, Topic};
+use crate::log::rows::{AuthorKind, Filed, Message, Reaction, Topic};
 use jiff::Timestamp;
 use port::names::clean_name;
-use port::{Mark, Private, TopicState};
+use port::rich::Spoilers;
+use port::{Body, FileKind, Mark, Private, TopicState};
 use serde::Serialize;
 
 /// A message as a page shows it.
@@ -19,8 +20,15 @@ pub(super) struct MessageView {
     #[serde(skip_serializing_if = "Option::is_none")]
     account: Option<String>,
     name: String,
-    /// Nothing when its author took it back.
+    /// With its looks written out. Nothing when its author took it back.
     text: Option<String>,
+    /// Where it has looks: every letter escaped, every tag one of ours.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    html: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    files: Vec<FileView>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    reactions: Vec<ReactionView>,
     #[serde(skip_serializing_if = "Option::is_none")]
     reply_to: Option<String>,
     edited: bool,
@@ -32,19 +40,75 @@ pub(super) struct MessageView {
 impl MessageView {
     pub(super) fn new(chat: &str, topic: Option<&str>, message: &Message) -> Self {
         let author = &message.author;
+        let rich = message.text.as_ref().map(Body::rich);
         Self {
             id: message.seq.to_string(),
             chat: chat.to_owned(),
             topic: topic.map(str::to_owned),
             at: message.at,
             from: author.kind,
-            account: (author.kind == AuthorKind::Agent).then(|| author.account.shown().to_owned()),
+            account: account(author.kind, &author.account),
             name: clean_name(author.name.shown()),
-            text: message.text.as_ref().map(|text| text.shown().to_owned()),
+            text: rich.as_ref().map(|rich| rich.to_plain(Spoilers::Marked)),
+            html: rich.filter(|rich| !rich.is_plain()).map(|rich| rich.to_html()),
+            files: message.files.iter().map(FileView::new).collect(),
+            reactions: message.reactions.iter().map(ReactionView::new).collect(),
             reply_to: message.reply_to.map(|seq| seq.to_string()),
             edited: message.edited,
             card: message.card,
             mark: message.mark,
+        }
+    }
+}
+
+/// Agents are told apart by their handles; nobody else's account is anybody's business.
+fn account(kind: AuthorKind, account: &Private) -> Option<String> {
+    (kind == AuthorKind::Agent).then(|| account.shown().to_owned())
+}
+
+/// A file as a page shows it.
+#[derive(Serialize)]
+pub(super) struct FileView {
+    id: String,
+    kind: FileKind,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<String>,
+    mime: String,
+    size: u64,
+}
+
+impl FileView {
+    pub(super) fn new(file: &Filed) -> Self {
+        Self {
+            id: file.id.clone(),
+            kind: file.kind,
+            name: file.name.as_ref().and_then(Private::text).map(str::to_owned),
+            mime: file.mime.clone(),
+            size: file.size,
+        }
+    }
+}
+
+/// A reaction as a page shows it.
+#[derive(Serialize)]
+struct ReactionView {
+    id: String,
+    key: String,
+    from: AuthorKind,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    account: Option<String>,
+    name: String,
+}
+
+impl ReactionView {
+    fn new(reaction: &Reaction) -> Self {
+        let author = &reaction.author;
+        Self {
+            id: reaction.seq.to_string(),
+            key: reaction.key.shown().to_owned(),
+            from: author.kind,
+            account: account(author.kind, &author.account),
+            name: clean_name(author.name.shown()),
         }
     }
 }

@@ -4,10 +4,14 @@
 //! after the other, so that whoever reads up to the latest number has missed nothing. The log knows no HTTP and
 //! no operations.
 
+pub(crate) mod change;
+pub(crate) mod draft;
 pub(crate) mod read;
 pub(crate) mod rows;
+pub(crate) mod uploads;
 pub(crate) mod write;
 
+use crate::files::Files;
 use jiff::Timestamp;
 use port::adapter::SharedShelf;
 use port::{ChannelName, Owner, Private, ShelfError};
@@ -32,11 +36,25 @@ pub(crate) enum LogError {
     /// Somebody else wrote it.
     #[error("the message is somebody else's")]
     NotOwn,
+    /// There is no such reaction.
+    #[error("there is no such reaction")]
+    NoReaction,
+    /// There is no such upload of this author's, or a message has it already.
+    #[error("there is no such upload")]
+    NoUpload,
+    /// A message without a text and without files says nothing.
+    #[error("the message is empty")]
+    Empty,
+    /// There are as many as there may be.
+    #[error("there are too many {0}")]
+    TooMany(&'static str),
 }
 
 /// The log.
 pub(crate) struct Log {
     shelf: SharedShelf,
+    /// The bytes of the files that the rows name.
+    pub(crate) files: Files,
     owner: Owner,
     /// The latest number, once it is known. Who holds this is the one who writes: that is what it is for, so it
     /// is held while the shelf is waited for.
@@ -45,8 +63,9 @@ pub(crate) struct Log {
 }
 
 impl Log {
-    pub(crate) fn new(channel: ChannelName, shelf: SharedShelf) -> Self {
-        Self { shelf, owner: Owner::Channel(channel), turn: Mutex::new(None), head: watch::Sender::new(0) }
+    pub(crate) fn new(channel: ChannelName, shelf: SharedShelf, files: Files) -> Self {
+        let (owner, turn) = (Owner::Channel(channel), Mutex::new(None));
+        Self { shelf, files, owner, turn, head: watch::Sender::new(0) }
     }
 
     /// Marks a text as this channel's.
@@ -79,7 +98,15 @@ impl Log {
     pub(crate) async fn draft(&self) -> Result<Draft<'_>, ShelfError> {
         let mut turn = self.turn.lock().await;
         let seq = self.latest(&mut turn).await?;
-        Ok(Draft { log: self, turn, seq, at: now(), rows: Vec::new(), removed: Vec::new() })
+        Ok(Draft {
+            log: self,
+            turn,
+            seq,
+            at: now(),
+            rows: Vec::new(),
+            removed: Vec::new(),
+            unneeded: Vec::new(),
+        })
     }
 
     async fn row<T: DeserializeOwned>(&self, key: &str) -> Result<Option<T>, ShelfError> {
@@ -96,6 +123,8 @@ pub(crate) struct Draft<'l> {
     pub(crate) at: Timestamp,
     rows: Vec<(String, Value)>,
     removed: Vec<String>,
+    /// Files that nothing needs after it.
+    unneeded: Vec<String>,
 }
 
 impl Draft<'_> {
@@ -125,6 +154,9 @@ impl Draft<'_> {
         let removed = std::mem::take(&mut self.removed);
         self.log.shelf.put(std::mem::take(&mut self.rows), removed).await?;
         self.log.head.send_replace(seq);
+        for file in std::mem::take(&mut self.unneeded) {
+            self.log.files.remove(&file).await;
+        }
         Ok(())
     }
 }

@@ -43,9 +43,15 @@ impl Log {
 
     /// In which topic a message is, or in none (`Some(None)`); `None` when the chat has no such message.
     pub(crate) async fn topic_of(&self, chat: &str, seq: u64) -> Result<Option<Option<String>>, ShelfError> {
-        let entry = self.row::<Entry>(&rows::log_key(seq)).await?;
-        let posted = entry.filter(|entry| entry.chat == chat && matches!(entry.what, What::Posted(_)));
+        let entry = self.entry(chat, seq).await?;
+        let posted = entry.filter(|entry| matches!(entry.what, What::Posted(_)));
         Ok(posted.map(|entry| entry.topic))
+    }
+
+    /// What a number stands for, in a chat.
+    pub(crate) async fn entry(&self, chat: &str, seq: u64) -> Result<Option<Entry>, ShelfError> {
+        let entry = self.row::<Entry>(&rows::log_key(seq)).await?;
+        Ok(entry.filter(|entry| entry.chat == chat))
     }
 
     /// A customer by their chat.
@@ -80,6 +86,27 @@ impl Log {
             if let Some(topic) = self.topic(room, &listed.topic).await? {
                 let place = key.strip_prefix(&prefix).unwrap_or_default().to_owned();
                 topics.push((place, topic));
+            }
+        }
+        Ok(topics)
+    }
+
+    /// Topics of all groups, one group after the other.
+    pub(crate) async fn all_topics(
+        &self,
+        room: &str,
+        after: Option<&str>,
+        limit: usize,
+    ) -> Result<Vec<(String, Topic)>, ShelfError> {
+        let (from, mut place) = after.and_then(|after| after.split_once('/')).unzip();
+        let mut topics = Vec::new();
+        let groups = Group::ALL.into_iter();
+        for group in groups.skip_while(|group| from.is_some_and(|from| from != group.word())) {
+            let more = self.topics(room, group, place.take(), limit - topics.len()).await?;
+            topics
+                .extend(more.into_iter().map(|(place, topic)| (format!("{}/{place}", group.word()), topic)));
+            if topics.len() >= limit {
+                break;
             }
         }
         Ok(topics)

@@ -3,7 +3,7 @@
 //! Field names are stored; a field may be added with a default, never renamed.
 
 use jiff::Timestamp;
-use port::{Mark, Private, TopicState};
+use port::{Body, FileKind, Mark, Private, TopicState};
 use serde::{Deserialize, Serialize};
 
 /// Numbers count upwards to this; keys that are to be read backwards count down from it.
@@ -39,6 +39,17 @@ pub(crate) fn topic_key(room: &str, topic: &str) -> String {
 
 pub(crate) fn operation_key(op: &str) -> String {
     format!("op/{op}")
+}
+
+pub(crate) fn file_key(file: &str) -> String {
+    format!("file/{file}")
+}
+
+/// The prefix of the files that no message has yet.
+pub(crate) const WAITING: &str = "waiting/";
+
+pub(crate) fn waiting_prefix(chat: &str) -> String {
+    format!("{WAITING}{chat}/")
 }
 
 /// No part of a key is sealed, so the account that gave the number is in the row.
@@ -78,11 +89,21 @@ pub(crate) enum What {
     Arrived,
     /// Somebody wrote; the number of the entry is the message's.
     Posted(Message),
-    /// An author gave a message a new text.
-    Edited { message: u64, author: Author, text: Private },
+    /// An author gave a message a new text; the files are those it has.
+    Edited {
+        message: u64,
+        author: Author,
+        text: Body,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        files: Vec<Filed>,
+    },
     /// An author took a message back.
     Deleted { message: u64, author: Author },
-    /// The bridge changed how a message looks (a mark, a new card).
+    /// Somebody reacted to a message; the number of the entry is the reaction's.
+    Reacted { message: u64, author: Author, key: Private },
+    /// Somebody took a reaction back.
+    Unreacted { reaction: u64, message: u64, author: Author },
+    /// The bridge changed a message (a mark, a new card, another text), or took it back.
     Changed { message: u64 },
     /// A topic was opened, or has a new title, state or last message.
     Topic { topic: String },
@@ -95,7 +116,12 @@ pub(crate) struct Message {
     pub(crate) at: Timestamp,
     pub(crate) author: Author,
     /// Gone when its author took it back.
-    pub(crate) text: Option<Private>,
+    pub(crate) text: Option<Body>,
+    /// Gone with the text.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) files: Vec<Filed>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) reactions: Vec<Reaction>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) reply_to: Option<u64>,
     #[serde(default)]
@@ -105,6 +131,48 @@ pub(crate) struct Message {
     pub(crate) card: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) mark: Option<Mark>,
+}
+
+/// A file of a message. Its bytes are in the channel's directory, under its id.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Filed {
+    pub(crate) id: String,
+    pub(crate) kind: FileKind,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) name: Option<Private>,
+    /// What its bytes are, not what somebody said.
+    pub(crate) mime: String,
+    /// In bytes.
+    pub(crate) size: u64,
+}
+
+/// Where a file is needed.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct FileRow {
+    pub(crate) file: Filed,
+    pub(crate) chat: String,
+    /// Who brought it.
+    pub(crate) account: Private,
+    pub(crate) at: Timestamp,
+    /// Whether it is in a message; before that, only the one who brought it can use it.
+    pub(crate) used: bool,
+}
+
+/// A file that no message has yet.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Waiting {
+    pub(crate) file: String,
+    pub(crate) at: Timestamp,
+}
+
+/// Somebody's reaction to a message.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Reaction {
+    /// Its number: a reaction is known by it as a message is.
+    pub(crate) seq: u64,
+    pub(crate) author: Author,
+    /// The emoji.
+    pub(crate) key: Private,
 }
 
 /// Who wrote.
@@ -191,6 +259,9 @@ pub(crate) enum Group {
 }
 
 impl Group {
+    /// In the order in which they matter.
+    pub(crate) const ALL: [Self; 3] = [Self::Waiting, Self::Answered, Self::Closed];
+
     pub(crate) const fn of(state: TopicState) -> Self {
         match state {
             TopicState::Waiting | TopicState::Overdue => Self::Waiting,
@@ -199,13 +270,16 @@ impl Group {
         }
     }
 
-    pub(crate) fn prefix(self, room: &str) -> String {
-        let word = match self {
+    pub(crate) const fn word(self) -> &'static str {
+        match self {
             Self::Waiting => "waiting",
             Self::Answered => "answered",
             Self::Closed => "closed",
-        };
-        format!("list/{room}/{word}/")
+        }
+    }
+
+    pub(crate) fn prefix(self, room: &str) -> String {
+        format!("list/{room}/{}/", self.word())
     }
 }
 

@@ -1,7 +1,7 @@
 //! The suite that every adapter passes.
 
 use super::shelf::MemoryShelf;
-use super::{ROOM, config, free_address};
+use super::{ROOM, Swept, config, free_address};
 use crate::LocalAdapter;
 use crate::inbound::{message_id, message_seq};
 use crate::log::rows::{Author, AuthorKind, topic_key};
@@ -20,13 +20,16 @@ struct Browsers {
     client: reqwest::Client,
     chat: ChatId,
     token: String,
+    _files: Swept,
 }
 
 impl Browsers {
     async fn open() -> Self {
         let listen = free_address();
         let shelf = Arc::new(MemoryShelf::default());
-        let adapter = Arc::new(LocalAdapter::new(config(listen), shelf.clone()).unwrap());
+        let config = config(listen);
+        let files = Swept(config.files.clone());
+        let adapter = Arc::new(LocalAdapter::new(config, shelf.clone()).unwrap());
         let customer = adapter.log().arrive("c-test".to_owned(), "Carla", None, "secret").await.unwrap();
         Self {
             adapter,
@@ -35,6 +38,7 @@ impl Browsers {
             client: reqwest::Client::new(),
             chat: ChatId::new(customer.chat),
             token: "c-test.secret".to_owned(),
+            _files: files,
         }
     }
 
@@ -54,12 +58,13 @@ impl Browsers {
         let customer = log.customer(chat).await.unwrap();
         let agent = Author { kind: AuthorKind::Agent, account, name };
         let author = customer.map_or(agent, |customer| log.customer_author(&customer));
-        log.post(Post { chat, topic, author, text, reply_to, client_id: None }).await.unwrap();
+        log.post(Post { chat, topic, author, text, files: &[], reply_to, client_id: None }).await.unwrap();
     }
 
     async fn seen(&self, chat: &str, topic: Option<&str>) -> Vec<Seen> {
         let messages = self.adapter.log().messages(chat, topic, None, 200).await.unwrap();
-        let seen = messages.into_iter().map(|message| Seen {
+        let there = messages.into_iter().filter(|message| message.text.is_some());
+        let seen = there.map(|message| Seen {
             id: message_id(message.seq),
             name: message.author.name.shown().to_owned(),
             text: message.text.map(|text| text.shown().to_owned()).unwrap_or_default(),

@@ -4,8 +4,8 @@ use super::shelf::MemoryShelf;
 use super::{PATIENCE, Platform, ROOM, config, free_address, with_credential};
 use crate::LocalAdapter;
 use port::{
-    Adapter, AdapterError, ChatId, Cursor, Intake, Mark, MessageId, Op, OpId, Operation, Outcome, Owner,
-    Persona, Private, Stop, TopicId, TopicState, Voice,
+    Adapter, AdapterError, Cursor, Intake, Mark, MessageId, Operation, Outcome, Owner, Persona, Private,
+    Stop, TopicId, TopicState, Voice,
 };
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use std::sync::atomic::Ordering;
 use tokio::sync::mpsc;
 use tokio::time::timeout;
 
-async fn platform() -> (Platform, Arc<MemoryShelf>) {
+pub(super) async fn platform() -> (Platform, Arc<MemoryShelf>) {
     let shelf = Arc::new(MemoryShelf::default());
     (Platform::start(config(free_address()), shelf.clone()).await, shelf)
 }
@@ -30,14 +30,12 @@ impl Platform {
         topic: Option<&str>,
         operation: Operation,
     ) -> (Vec<MessageId>, Option<TopicId>) {
-        let (chat, topic) = (ChatId::new(chat), topic.map(TopicId::new));
-        let op = Op { id: OpId::new(id), chat, topic, attempt: 0, operation };
-        let outcome = self.adapter.deliver(&op, &port::NoMedia).await;
+        let outcome = self.carry(id, chat, topic, operation, &port::NoMedia).await;
         let Outcome::Delivered { parts, topic } = outcome else { panic!("{outcome:?}") };
         (parts, topic)
     }
 
-    async fn open_topic(&self, id: &str, state: TopicState) -> String {
+    pub(super) async fn open_topic(&self, id: &str, state: TopicState) -> String {
         let (title, card) = (private("Carla #1"), private("the card"));
         let opened = self.deliver(id, ROOM, None, Operation::OpenTopic { title, state, card }).await;
         opened.1.unwrap().as_str().to_owned()

@@ -18,6 +18,13 @@ impl MemoryShelf {
         self.rows.lock().unwrap().remove(key).is_some()
     }
 
+    /// Changes the row whose key begins and ends so.
+    pub(crate) fn change(&self, prefix: &str, suffix: &str, change: impl FnOnce(&mut Value)) {
+        let mut rows = self.rows.lock().unwrap();
+        let mut found = rows.iter_mut().filter(|(key, _)| key.starts_with(prefix) && key.ends_with(suffix));
+        change(found.next().unwrap().1);
+    }
+
     pub(crate) fn keys(&self, prefix: &str) -> Vec<String> {
         self.rows.lock().unwrap().keys().filter(|key| key.starts_with(prefix)).cloned().collect()
     }

@@ -1,13 +1,16 @@
 //! Carrying out the desk's operations on the log.
 
+mod changes;
+mod create;
+
 use crate::inbound::{message_id, message_seq};
 use crate::log::rows::{Author, AuthorKind, Done};
 use crate::log::{Draft, Log};
+use create::Received;
 use port::capabilities::{Limit, Unit};
-use port::split::split;
 use port::{
-    ChatId, Found, Heal, Mark, MessageId, Op, Operation, Outcome, Private, Refusal, RefusalScope, ShelfError,
-    TopicId, TopicState, Voice,
+    Cause, ChatId, Found, Heal, Mark, Media, MessageId, Op, Operation, Outcome, Private, Refusal,
+    RefusalScope, ShelfError, TopicId, TopicState, Voice,
 };
 
 /// The longest text of one message.
@@ -30,8 +33,8 @@ impl From<ShelfError> for Undone {
 }
 
 /// Carries out one operation. One that was done before is answered as it was then.
-pub(crate) async fn deliver(log: &Log, op: &Op, is_room: bool) -> Outcome {
-    match carry_out(log, op, is_room).await {
+pub(crate) async fn deliver(log: &Log, op: &Op, is_room: bool, media: &dyn Media) -> Outcome {
+    match carry_out(log, op, is_room, media).await {
         Ok(done) => {
             let (parts, topic) = told(done);
             Outcome::Delivered { parts, topic }
@@ -56,63 +59,70 @@ pub(crate) async fn reconcile(log: &Log, op: &Op) -> Found {
     }
 }
 
-async fn carry_out(log: &Log, op: &Op, is_room: bool) -> Result<Done, Undone> {
+async fn carry_out(log: &Log, op: &Op, is_room: bool, media: &dyn Media) -> Result<Done, Undone> {
+    // files take their time: whoever writes meanwhile does not wait for them
+    let received = if let Operation::Create { files, body, .. } = &op.operation
+        && !files.is_empty()
+    {
+        if let Some(done) = log.done(op.id.as_str()).await? {
+            return Ok(done);
+        }
+        can_be_written_to(log, op, is_room).await?;
+        create::receive(log, body, files, media).await?
+    } else {
+        Received::default()
+    };
     // whoever has the draft is alone, so that a repeat meets the first attempt's result or its absence
     let mut draft = log.draft().await?;
     if let Some(done) = log.done(op.id.as_str()).await? {
         return Ok(done);
     }
-    if !is_room && log.customer(op.chat.as_str()).await?.is_none() {
-        return Err(refused(RefusalScope::Chat, "there is no such chat on this platform"));
-    }
-    let done = match &op.operation {
-        Operation::Create { voice, body, reply_to, .. } => {
-            create(log, &mut draft, op, voice, body.text(), reply_to.as_ref()).await?
-        }
-        Operation::OpenTopic { title, state, card } if is_room => {
-            let bridge = author(log, &Voice::Bridge);
-            let topic = draft.open_topic(op.chat.as_str(), title.clone(), *state, card.clone(), bridge)?;
-            Done { parts: vec![topic.card], topic: Some(topic.id) }
-        }
-        Operation::SetTopic { title, state, card } => set(log, &mut draft, op, title, *state, card).await?,
-        Operation::Mark { message, mark } => show(log, &mut draft, op, message, *mark).await?,
-        Operation::OpenTopic { .. } => {
-            return Err(refused(RefusalScope::Message, "only a room of the team has topics"));
-        }
-        _ => return Err(refused(RefusalScope::Message, "this platform does not know how")),
-    };
+    can_be_written_to(log, op, is_room).await?;
+    let done = perform(log, &mut draft, op, is_room, &received).await?;
     draft.done(op.id.as_str(), &done)?;
+    // from here on nobody knows whether a row names the files
+    received.keep();
     draft.keep().await.map_err(Undone::While)?;
     Ok(done)
 }
 
-async fn create(
+async fn perform(
     log: &Log,
     draft: &mut Draft<'_>,
     op: &Op,
-    voice: &Voice,
-    body: &Private,
-    reply_to: Option<&MessageId>,
+    is_room: bool,
+    received: &Received,
 ) -> Result<Done, Undone> {
-    let chat = op.chat.as_str();
-    let id = op.topic.as_ref().map(TopicId::as_str);
-    let mut topic = match id {
-        Some(id) => Some(log.topic(chat, id).await?.ok_or_else(topic_gone)?),
-        None => None,
-    };
-    // a message that is not there (any more) is no reason to be silent
-    let reply_to = match reply_to.and_then(message_seq) {
-        Some(seq) => log.message(chat, id, seq).await?.map(|message| message.seq),
-        None => None,
-    };
-    let mut parts = Vec::new();
-    for (number, part) in split(body.shown(), TEXT_LIMIT).into_iter().enumerate() {
-        let text = Private::new(body.owner().clone(), part);
-        let answers = reply_to.filter(|_| number == 0);
-        let message = draft.say(chat, topic.as_mut(), author(log, voice), text, answers)?;
-        parts.push(message.seq);
+    match &op.operation {
+        Operation::Create { voice, body, reply_to, .. } => {
+            create::create(log, draft, op, voice, body, received, reply_to.as_ref()).await
+        }
+        Operation::Edit { parts, voice, body } => changes::edit(log, draft, op, parts, voice, body).await,
+        Operation::Delete { parts } => changes::delete(log, draft, op, parts).await,
+        Operation::React { message, key } => changes::react(log, draft, op, message.as_ref(), key).await,
+        Operation::OpenTopic { title, state, card } if is_room => {
+            let bridge = author(log, &Voice::Bridge);
+            let topic = draft.open_topic(op.chat.as_str(), title.clone(), *state, card.clone(), bridge)?;
+            Ok(Done { parts: vec![topic.card], topic: Some(topic.id) })
+        }
+        Operation::SetTopic { title, state, card } => set(log, draft, op, title, *state, card).await,
+        Operation::Mark { message, mark } => show(log, draft, op, message, *mark).await,
+        Operation::OpenTopic { .. } => {
+            Err(refused(RefusalScope::Message, "only a room of the team has topics"))
+        }
+        _ => Err(refused(RefusalScope::Message, "this platform does not know how")),
     }
-    Ok(Done { parts, topic: None })
+}
+
+/// Whether there is such a chat, and such a topic in it.
+async fn can_be_written_to(log: &Log, op: &Op, is_room: bool) -> Result<(), Undone> {
+    if !is_room && log.customer(op.chat.as_str()).await?.is_none() {
+        return Err(refused(RefusalScope::Chat, "there is no such chat on this platform"));
+    }
+    if let (Some(topic), Operation::Create { .. }) = (&op.topic, &op.operation) {
+        log.topic(op.chat.as_str(), topic.as_str()).await?.ok_or_else(topic_gone)?;
+    }
+    Ok(())
 }
 
 async fn set(
@@ -126,7 +136,7 @@ async fn set(
     let (room, id) = (op.chat.as_str(), op.topic.as_ref().ok_or_else(topic_gone)?.as_str());
     let mut topic = log.topic(room, id).await?.ok_or_else(topic_gone)?;
     let mut post = log.message(room, Some(id), topic.card).await?.ok_or_else(topic_gone)?;
-    post.text = Some(card.clone());
+    post.text = Some(card.clone().into());
     draft.set_topic(&mut topic, title.clone(), state, &post)?;
     Ok(Done::default())
 }
@@ -160,6 +170,11 @@ fn author(log: &Log, voice: &Voice) -> Author {
 
 fn refused(scope: RefusalScope, reason: &str) -> Undone {
     Undone::Told(Outcome::Refused(Refusal::new(scope, reason)))
+}
+
+/// Something that cannot be done with this message, however often it is tried.
+fn not_possible(reason: &str) -> Undone {
+    Undone::Told(Outcome::Refused(Refusal::because(Cause::NotPossible, reason)))
 }
 
 fn topic_gone() -> Undone {
