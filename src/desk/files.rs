@@ -1,7 +1,7 @@
 //! Files as the desk speaks of them: named in words, and left out when they cannot be carried.
 
 use crate::customer;
-use crate::decide::Turn;
+use crate::decide::{Draft, Turn};
 use crate::rows::{Queued, Thread};
 use crate::sentence::Sentence;
 use crate::state::Missing;
@@ -29,8 +29,8 @@ pub(crate) fn left_out(
     thread: &Thread,
     reason: String,
 ) -> Result<(), Missing> {
-    let mut again = queued.clone();
-    if let Operation::Create { body, files, .. } = &mut again.operation {
+    let mut operation = queued.operation.clone();
+    if let Operation::Create { body, files, .. } = &mut operation {
         let names: Vec<String> = files.iter().map(shown).collect();
         let names = Rich::plain(names.join("\n"));
         let separator = Rich::plain(if body.shown().is_empty() { "" } else { "\n" });
@@ -38,9 +38,11 @@ pub(crate) fn left_out(
             Body::new(&Owner::Customer(thread.customer), &Rich::concat([&body.rich(), &separator, &names]));
         files.clear();
     }
-    again.attempts = 0;
-    again.tried_at = None;
-    turn.put_queued(again);
+    // another operation in the same place: what an operation says never changes
+    turn.remove_queued(queued);
+    let (lane, purpose, quotes) = (queued.lane.clone(), queued.purpose.clone(), queued.quotes.clone());
+    let draft = Draft { lane, thread: Some(id), in_topic: queued.in_topic, purpose, operation, quotes };
+    turn.queue_before(draft, queued.seq)?;
     let text = turn.setup.say(&Sentence::FileNotCarried { reason: reason.clone() });
     turn.tell(id, thread, &text)?;
     customer::to_customer(turn, id, thread, &Sentence::ToCustomerFileNotCarried { reason })

@@ -26,6 +26,7 @@ pub mod state;
 mod stray;
 mod team;
 mod topic;
+mod typing;
 
 #[cfg(test)]
 mod tests;
@@ -37,5 +38,6 @@ pub use key::{Key, Lane, Scan};
 pub use rows::{Phase, Purpose, Queued, Row};
 pub use sentence::{Arg, Sentence, Words};
 pub use setup::{Agent, ReplyMode, Role, Setup, Team};
-pub use team::persona_id;
 pub use state::{Known, Missing, Whole};
+pub use team::persona_id;
+pub use typing::typing;

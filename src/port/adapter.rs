@@ -2,7 +2,7 @@
 
 use crate::capabilities::Capabilities;
 use crate::content::MediaRef;
-use crate::ids::{ChannelName, ChatId};
+use crate::ids::{AccountId, ChannelName, ChatId, TopicId};
 use crate::inbound::Inbound;
 use crate::media::{Media, MediaError, MediaStream};
 use crate::operation::{Found, Op, Outcome};
@@ -49,6 +49,10 @@ pub trait Adapter: Send + Sync {
     /// Opens a file that this adapter handed over, for another one that is to send it. Only from its own platform.
     async fn open_media(&self, source: &MediaRef) -> Result<MediaStream, MediaError>;
 
+    /// Shows for some seconds that somebody writes. A hint: asked for at most every four seconds, lost without harm, and
+    /// left out where the platform cannot show it just there.
+    async fn typing(&self, _chat: &ChatId, _topic: Option<&TopicId>) {}
+
     /// How the connection is, now and from now on.
     fn health(&self) -> watch::Receiver<Health>;
 
@@ -89,18 +93,45 @@ pub struct IntakeBatch {
     pub kept: oneshot::Sender<()>,
 }
 
+/// Somebody is writing just now. Never kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Typing {
+    /// On which channel.
+    pub channel: ChannelName,
+    /// Where.
+    pub chat: ChatId,
+    /// In which topic, where the platform tells.
+    pub topic: Option<TopicId>,
+    /// Who.
+    pub account: AccountId,
+}
+
 /// The way in. Bounded: a full queue makes the adapter wait, and with it the platform.
 #[derive(Debug, Clone)]
 pub struct Intake {
     channel: ChannelName,
     batches: mpsc::Sender<IntakeBatch>,
+    typing: Option<mpsc::Sender<Typing>>,
 }
 
 impl Intake {
     /// An intake for one channel.
     #[must_use]
     pub const fn new(channel: ChannelName, batches: mpsc::Sender<IntakeBatch>) -> Self {
-        Self { channel, batches }
+        Self { channel, batches, typing: None }
+    }
+
+    /// An intake that takes hints of people writing, too.
+    #[must_use]
+    pub fn with_typing(self, typing: mpsc::Sender<Typing>) -> Self {
+        Self { typing: Some(typing), ..self }
+    }
+
+    /// Tells that somebody is writing, unless too many do.
+    pub fn typing(&self, chat: ChatId, topic: Option<TopicId>, account: AccountId) {
+        if let Some(typing) = &self.typing {
+            let _lost = typing.try_send(Typing { channel: self.channel.clone(), chat, topic, account });
+        }
     }
 
     /// Hands a batch over and waits until it and the cursor are durable. Only then may the platform be told.

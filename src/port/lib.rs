@@ -21,6 +21,7 @@ pub mod split;
 
 pub use adapter::{
     Adapter, AdapterError, Cursor, Health, Intake, IntakeBatch, Probe, SharedShelf, Shelf, ShelfError, Stop,
+    Typing,
 };
 pub use avatar::{Avatar, Avatars};
 pub use capabilities::{Budget, Capabilities, Idempotency, Identity, Limit, Scope, Support, Unit};

@@ -10,6 +10,7 @@ mod files;
 mod gauge;
 mod settle;
 mod supervise;
+mod typing;
 
 use crate::clock::{Clock, later, sleep_until};
 use crate::observe::relay as observe;
@@ -85,8 +86,9 @@ pub async fn run(parts: Parts) -> Result<(), RuntimeError> {
     let mut stop = parts.stop.clone();
     let (intake, mut batches) = mpsc::channel(INTAKE_MAX);
     let mut this = Loop::new(parts).await?;
-    let mut supervised = Supervised::start(&this.adapters, &this.store, &intake, &stop, &this.clock);
-    drop(intake);
+    let (hint, mut hints) = mpsc::channel(typing::TYPING_MAX);
+    let mut supervised = Supervised::start(&this.adapters, &this.store, &intake, &hint, &stop, &this.clock);
+    drop((intake, hint));
     loop {
         let wake = this.wake_at();
         let mut gathered = Gathered::default();
@@ -99,6 +101,10 @@ pub async fn run(parts: Parts) -> Result<(), RuntimeError> {
                 if let Some(reason) = supervised.all_failed(end) {
                     return Err(RuntimeError::NoChannel(reason));
                 }
+            }
+            Some(hint) = hints.recv() => {
+                this.typing(hint).await?;
+                continue;
             }
             () = sleep_until(this.clock.as_ref(), wake) => {}
         }
@@ -136,6 +142,7 @@ struct Loop {
     /// Told to the outbox after the next commit.
     to_apply: Vec<Effect>,
     gauge: Gauge,
+    hints: typing::Hints,
     stopping: bool,
 }
 
@@ -162,6 +169,7 @@ impl Loop {
             to_acknowledge: Vec::new(),
             to_apply: Vec::new(),
             gauge,
+            hints: typing::Hints::default(),
             stopping: false,
         };
         this.recover().await?;

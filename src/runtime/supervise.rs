@@ -5,7 +5,7 @@ use crate::observe::relay as observe;
 use crate::store::Store;
 use desk::Key;
 use futures_util::FutureExt as _;
-use port::{Adapter, AdapterError, ChannelName, Cursor, Intake, IntakeBatch, Stop};
+use port::{Adapter, AdapterError, ChannelName, Cursor, Intake, IntakeBatch, Stop, Typing};
 use std::collections::BTreeMap;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
@@ -30,12 +30,13 @@ impl Supervised {
         adapters: &Arc<BTreeMap<ChannelName, Arc<dyn Adapter>>>,
         store: &Arc<dyn Store>,
         intake: &mpsc::Sender<IntakeBatch>,
+        typing: &mpsc::Sender<Typing>,
         stop: &Stop,
         clock: &Arc<dyn Clock>,
     ) -> Self {
         let mut tasks = JoinSet::new();
         for (channel, adapter) in adapters.iter() {
-            let intake = Intake::new(channel.clone(), intake.clone());
+            let intake = Intake::new(channel.clone(), intake.clone()).with_typing(typing.clone());
             let (channel, adapter, store) = (channel.clone(), Arc::clone(adapter), Arc::clone(store));
             let (stop, clock) = (stop.clone(), Arc::clone(clock));
             tasks.spawn(async move {

@@ -18,3 +18,4 @@ mod replies;
 mod script;
 mod stored;
 mod threads;
+mod writing;

@@ -1,9 +1,9 @@
 //! Both platforms, and the outbox between them: what was said there, and what goes wrong there.
 
 use super::desk::Desk;
-use crate::rows::{Phase, Queued};
+use crate::rows::{Phase, Purpose, Queued};
 use crate::{Bound, Input, Verdict, bind};
-use port::{MessageId, Op, Operation, Refusal, RefusalScope, ThreadId, TopicId, TopicState, Voice};
+use port::{Cause, MessageId, Op, Operation, Refusal, RefusalScope, ThreadId, TopicId, TopicState, Voice};
 use std::collections::BTreeMap;
 
 /// Carries out what is queued and notes what people see.
@@ -166,9 +166,15 @@ fn word(state: TopicState) -> String {
 /// What a trouble is for this operation, if it is for this one.
 fn verdict(trouble: &str, queued: &Queued, is_message: bool) -> Option<Verdict> {
     let refused = |scope| Verdict::Refused(Refusal::new(scope, "it says no"));
+    let because = |cause| Some(Verdict::Refused(Refusal::because(cause, "it says no")));
+    let changes = matches!(queued.purpose, Purpose::Change { .. });
     match trouble.trim_start_matches("always ") {
         "topic gone" => queued.in_topic.then_some(Verdict::TopicGone),
+        "not possible" if changes => because(Cause::NotPossible),
         _ if !is_message => None,
+        "not possible" => None,
+        "file too large" => because(Cause::FileTooLarge),
+        "file gone" => because(Cause::FileGone),
         "refused message" => Some(refused(RefusalScope::Message)),
         "refused chat" => Some(refused(RefusalScope::Chat)),
         "unknown" => Some(Verdict::Unknown),
