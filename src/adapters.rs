@@ -108,6 +108,7 @@ fn matrix_adapter(
             team_rooms: rooms(config, channel),
             store_dir: own_directory(config, channel),
             store_passphrase,
+            recovery_key: matrix.recovery_key.as_ref().map(secret),
         },
         shelf,
     )))

@@ -64,6 +64,10 @@ enum Command {
         /// The export; standard input without it.
         file: Option<PathBuf>,
     },
+    /// Print a new recovery key for a Matrix account's encryption.
+    #[command(after_help = "Example:\n  (umask 077; deskbridge recovery-key > matrix-recovery-key)\n\n\
+                            Nothing keeps it but you: whoever has it reads what the account can read.")]
+    RecoveryKey,
     /// Print the JSON schema of the configuration.
     #[command(after_help = "Example:\n  deskbridge schema > config/schema.json")]
     Schema,
@@ -85,6 +89,10 @@ pub fn main() -> ExitCode {
         Command::Export => loaded().and_then(|loaded| transfer::export(&loaded.config)),
         Command::Import { file } => {
             loaded().and_then(|loaded| transfer::import(&loaded.config, file.as_deref()))
+        }
+        Command::RecoveryKey => {
+            console::out(adapter_matrix::new_recovery_key());
+            Ok(())
         }
         Command::Schema => schema(),
     };

@@ -126,9 +126,9 @@ fn matrix(found: &mut Findings<'_>, path: &str, table: &ChannelTable) -> Option<
     }
     let login = matrix_login(found, path, table);
     let recovery_key = found.secret(path, "recovery_key", table.recovery_key_env.as_deref(), None);
-    if recovery_key.is_some() {
-        let hint = "this version does not speak in encrypted rooms; it keeps the entry for the one that will";
-        found.warning(format!("{path}.recovery_key_env"), "has no effect yet", hint);
+    if recovery_key.as_ref().is_some_and(|key| !adapter_matrix::is_recovery_key(key.expose())) {
+        let hint = "it is mistyped or something else; a new one is made with: deskbridge recovery-key";
+        found.problem(format!("{path}.recovery_key_env"), "does not hold a recovery key", hint);
     }
     let allowed_servers = table.allowed_servers.clone().unwrap_or_default();
     for (index, server) in allowed_servers.iter().enumerate() {

@@ -18,11 +18,14 @@ mod local_client;
 mod matrix_client;
 mod matrix_conformance;
 mod matrix_e2e;
+mod matrix_encrypted;
 #[path = "../support/matrix_rig.rs"]
 mod matrix_rig;
 mod matrix_rooms;
 #[path = "../support/memory_shelf.rs"]
 mod memory_shelf;
+#[path = "../support/nio.rs"]
+mod nio;
 #[path = "../support/program.rs"]
 mod program;
 #[path = "../support/scripted.rs"]

@@ -312,23 +312,29 @@ async fn a_check_says_what_it_found_and_leaves_nothing_behind() {
     let unknown = ChatId::new(rig.closed.clone());
     let found = rig.adapter.probe(&[rig.team_room(), unknown]).await;
     let wrong: Vec<_> = found.iter().map(|probe| matches!(probe, Probe::Wrong { .. })).collect();
-    assert_eq!(wrong, [false, false, true], "{found:?}");
+    assert_eq!(wrong, [false, false, true, false, false], "{found:?}");
     assert!(!rig.agent.sees_joined(&rig.team, BRIDGE).await, "a check joins nothing");
     assert_eq!(devices().await, before);
-    // an encrypted team room cannot be worked in
+    // an encrypted team room can be worked in, and without a recovery key it is said what could be lost
     rig.agent.set_state(&rig.team, "m.room.encryption", json!({ "algorithm": "m.megolm.v1.aes-sha2" })).await;
     let mut shell = Shell::new(&rig);
     shell.resume().await;
     health_is(
         &rig.adapter,
-        |health| matches!(health, Health::Degraded { reason } if reason.contains("encrypted")),
+        |health| matches!(health, Health::Degraded { reason } if reason.contains("recovery key")),
     )
     .await;
     let found = rig.adapter.probe(&[rig.team_room()]).await;
-    assert!(
-        matches!(&found[..], [Probe::Well(_), Probe::Wrong { problem, .. }] if problem.contains("encrypted")),
-        "{found:?}"
-    );
+    let wanted = [
+        "takes the credentials",
+        "in the encrypted team room",
+        "has signed the bridge's device",
+        "no recovery key",
+    ];
+    assert_eq!(found.len(), wanted.len(), "{found:?}");
+    for (found, wanted) in found.iter().zip(wanted) {
+        assert!(matches!(found, Probe::Well(what) if what.contains(wanted)), "{found:?}");
+    }
     // and what is encrypted by a customer is told
     until("joining", async || rig.customer.sees_joined(&rig.chat, BRIDGE).await).await;
     rig.customer.send(&rig.chat, "m.room.encrypted", json!({ "algorithm": "m.megolm.v1.aes-sha2" })).await;

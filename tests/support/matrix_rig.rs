@@ -67,6 +67,7 @@ impl SynapseRig {
             team_rooms: vec![ChatId::new(team.clone())],
             store_dir: dir.path().join("matrix"),
             store_passphrase: None,
+            recovery_key: None,
         };
         change(&mut config);
         let shelf = Arc::new(MemoryShelf::default());

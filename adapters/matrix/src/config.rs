@@ -22,6 +22,9 @@ pub struct MatrixConfig {
     pub store_dir: PathBuf,
     /// Encrypts what the SDK keeps.
     pub store_passphrase: Option<Secret>,
+    /// Opens the account's secret storage and key backup; both are made where there are none. In the form that
+    /// [`crate::new_recovery_key`] gives.
+    pub recovery_key: Option<Secret>,
 }
 
 /// How an account proves who it is.

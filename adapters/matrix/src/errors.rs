@@ -53,6 +53,11 @@ impl Failure {
         self.answer().is_some_and(|answer| matches!(answer.status, 400 | 403 | 404))
     }
 
+    /// Whether the server does not know what was asked for.
+    pub(crate) fn is_unknown(&self) -> bool {
+        self.answer().is_some_and(|answer| answer.errcode == "M_NOT_FOUND")
+    }
+
     /// Whether a reaction was there before.
     pub(crate) fn is_repeated_reaction(&self) -> bool {
         self.answer().is_some_and(|answer| answer.errcode == "M_DUPLICATE_ANNOTATION")

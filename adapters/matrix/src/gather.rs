@@ -1,6 +1,7 @@
 //! From one sync's answer to what is handed over: every room's events, oldest first, with what the answer left out.
 
 use crate::answer::{Answer, Part};
+use crate::crypto::{self, late::Release};
 use crate::gap::{self, Until};
 use crate::normalise::{self, text};
 use crate::places::{Move, Role};
@@ -33,19 +34,20 @@ pub(crate) struct Gathered {
 struct Heard {
     room: Room,
     events: Vec<Value>,
-    // whether older events are missing
-    cut: bool,
+    // the event before which others are missing
+    cut: Option<Value>,
     // whether we are out of it
     left: bool,
 }
 
-/// Gathers what a sync since `since` brought. Notes durably what it learns about topics and moves; doing so again
+/// Gathers what a sync since `since` brought, after the late messages that are handed over with it. Notes durably what it learns about topics and moves; doing so again
 /// after a crash is harmless.
 pub(crate) async fn gather(
     shared: &Shared,
     link: &Link,
     answer: &Answer,
     since: &str,
+    late: &[Release],
 ) -> Result<Gathered, Broken> {
     let mut gathered = Gathered { tend_rooms: answer.invited, ..Gathered::default() };
     let mut heard = Vec::new();
@@ -57,21 +59,24 @@ pub(crate) async fn gather(
         }
         shared.names.observe(id.as_str(), &part.state);
         if !since.is_empty() {
-            heard.push(timeline(shared, link, room, part, known.then_some(since)).await?);
+            heard.push(timeline(shared, link, room, part, known.then_some(since), late).await?);
         }
     }
     for (id, part) in &answer.left {
         let Some(room) = link.client.get_room(id) else { continue };
         if !since.is_empty() && shared.places.was_joined(&shared.shelf, id.as_str()).await? {
             gathered.left.push(id.to_string());
-            let mut room = timeline(shared, link, room, part, Some(since)).await?;
+            let mut room = timeline(shared, link, room, part, Some(since), late).await?;
             room.left = true;
             heard.push(room);
         }
         gathered.tend_rooms = true;
     }
-    for room in &heard {
-        note(shared, room).await?;
+    for release in late {
+        note(shared, &release.room, std::slice::from_ref(&release.event)).await?;
+    }
+    for heard in &heard {
+        note(shared, heard.room.room_id().as_str(), &heard.events).await?;
     }
     gathered.confirmed =
         shared.places.pending().into_iter().filter(|step| is_confirmed(link, step)).collect();
@@ -81,6 +86,9 @@ pub(crate) async fn gather(
         |heard: &Heard| gathered.confirmed.iter().any(|step| step.to == heard.room.room_id().as_str());
     let (new, old): (Vec<_>, Vec<_>) = heard.into_iter().partition(is_new);
     let mut inbound = Vec::new();
+    for release in late {
+        inbound.extend(tell_late(shared, link, release, now).await);
+    }
     for heard in old {
         tell(shared, link, &heard, &gathered.confirmed, now, &mut inbound).await;
     }
@@ -100,8 +108,9 @@ async fn timeline(
     room: Room,
     part: &Part,
     since: Option<&str>,
+    late: &[Release],
 ) -> Result<Heard, Broken> {
-    let mut heard = Heard { room, events: part.events.clone(), cut: false, left: false };
+    let mut heard = Heard { room, events: part.events.clone(), cut: None, left: false };
     let own = link.own.as_str();
     let id = heard.room.room_id().as_str().to_owned();
     let in_team = matches!(shared.places.role(&id), Role::Team(_));
@@ -112,7 +121,7 @@ async fn timeline(
         let mut filled = gap::fill(&heard.room, from, &until).await?;
         filled.events.append(&mut heard.events);
         heard.events = filled.events;
-        heard.cut = filled.cut;
+        heard.cut = heard.events.first().filter(|_| filled.cut).cloned();
     }
     if since.is_none() {
         match gap::since_invitation(&heard.events, own) {
@@ -122,14 +131,18 @@ async fn timeline(
         }
     }
     shared.names.observe(&id, &heard.events);
+    let reading = crypto::read(link, &heard.room, std::mem::take(&mut heard.events)).await;
+    if reading.encrypted {
+        crypto::identity::encrypted(shared);
+    }
+    heard.events = shared.late.admit(&shared.shelf, &shared.config.channel, &id, reading, late).await?;
     Ok(heard)
 }
 
 /// Notes what later operations must know: topics that are gone, the latest event in a topic, rooms that moved.
-async fn note(shared: &Shared, heard: &Heard) -> Result<(), Broken> {
-    let room = heard.room.room_id().as_str();
+async fn note(shared: &Shared, room: &str, events: &[Value]) -> Result<(), Broken> {
     let in_team = matches!(shared.places.role(room), Role::Team(_));
-    for event in &heard.events {
+    for event in events {
         let Some(content) = event.get("content") else { continue };
         match text(event, "type") {
             Some("m.room.tombstone") if event.get("state_key").is_some() => {
@@ -224,13 +237,30 @@ async fn tell(
     }
     let place = normalise::Place { chat: &chat, team, own: link.own.as_str(), received_at: now };
     let name_of = |account: &str| shared.names.name(id, account);
-    if let (true, Some(first)) = (heard.cut, heard.events.first()) {
+    if let Some(first) = &heard.cut {
         inbound.extend(gap_before(first, &place));
     }
     inbound.extend(heard.events.iter().filter_map(|event| normalise::normalise(event, &place, name_of)));
     if !team {
         inbound.extend(gone(heard, &place, name_of));
     }
+}
+
+/// What a late message says: the text itself, or a new text of what was told as unreadable.
+async fn tell_late(shared: &Shared, link: &Link, release: &Release, now: Timestamp) -> Option<Inbound> {
+    let room = RoomId::parse(&release.room).ok().and_then(|id| link.client.get_room(&id))?;
+    let (chat, team) = match shared.places.role(&release.room) {
+        Role::Team(chat) => (chat, true),
+        Role::Customer => (ChatId::new(release.room.as_str()), false),
+        Role::Retired => return None,
+    };
+    shared.names.learn(&room, text(&release.event, "sender")?).await;
+    let place = normalise::Place { chat: &chat, team, own: link.own.as_str(), received_at: now };
+    let name_of = |account: &str| shared.names.name(&release.room, account);
+    let inbound = normalise::normalise(&release.event, &place, name_of)?;
+    // a new text of a customer's message that the desk does not have is taken as the message; one of an agent's is not
+    let again = release.told || (release.suspect && !team);
+    Some(if again { crypto::late::as_new_text(inbound) } else { inbound })
 }
 
 /// That messages before an event may be missing.

@@ -7,8 +7,8 @@
 //! * Every room that is not a team room is a customer's. Invitations are accepted from the allowed servers.
 //! * At the very first start, what was said before in rooms that the account is in already is not taken over. In a
 //!   room that it joins later, everything since its invitation is.
-//! * Rooms are not encrypted yet: what is encrypted is told as undecryptable, and an encrypted team room degrades
-//!   the channel's health.
+//! * Encrypted rooms work like others. The account has an identity of its own that signs its device; a recovery key
+//!   opens a copy of all keys on the homeserver. What cannot be read waits for its key, and is told after a minute.
 //! * Synapse lets an ordinary account send ten messages at once and then one in five seconds. The adapter obeys
 //!   such limits; an administrator lifts them for the account with `override_ratelimit`.
 
@@ -16,6 +16,7 @@ mod answer;
 mod client;
 mod clock;
 mod config;
+mod crypto;
 mod errors;
 mod gap;
 mod gather;
@@ -36,6 +37,7 @@ mod topics;
 mod wire;
 
 pub use config::{Login, MatrixConfig, Secret};
+pub use crypto::recovery::{is_recovery_key, new_recovery_key};
 
 use async_trait::async_trait;
 use port::adapter::SharedShelf;
@@ -64,6 +66,7 @@ pub(crate) struct Shared {
     pub(crate) places: places::Places,
     pub(crate) topics: topics::Topics,
     pub(crate) names: names::Names,
+    pub(crate) late: crypto::late::Late,
     /// Pulled when there may be a room to join or to leave.
     pub(crate) rooms_changed: Notify,
 }
@@ -82,9 +85,17 @@ impl MatrixAdapter {
                 places,
                 topics: topics::Topics::new(),
                 names: names::Names::new(),
+                late: crypto::late::Late::new(crypto::late::WAIT),
                 rooms_changed: Notify::new(),
             },
         }
+    }
+    /// Waits another time than a minute for missing keys, so that a test need not.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn waiting_for_keys(mut self, wait: Duration) -> Self {
+        self.shared.late = crypto::late::Late::new(wait);
+        self
     }
 }
 

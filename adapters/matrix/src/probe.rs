@@ -1,7 +1,7 @@
 //! For `deskbridge check`: connects, looks, and leaves nothing behind.
 
-use crate::session::{self, Denied, Link};
-use crate::{Shared, rooms, wire};
+use crate::session::{self, Denied, Visit};
+use crate::{Shared, crypto, wire};
 use matrix_sdk::ruma::api::client::filter::{FilterDefinition, RoomFilter};
 use matrix_sdk::ruma::api::client::sync::sync_events::v3 as sync_events;
 use matrix_sdk::ruma::presence::PresenceState;
@@ -28,6 +28,7 @@ pub(crate) async fn probe(shared: &Shared, rooms: &[ChatId]) -> Vec<Probe> {
         }
     };
     found.extend(team_rooms(shared, &link, rooms).await);
+    found.extend(crypto::check::check(&shared.config, &link.client, &link.own).await);
     if fresh && let Err(error) = link.client.logout().await {
         let failure = wire::sdk_failure(&error);
         tracing::warn!(channel = %shared.config.channel, reason = failure.reason(), "could not log out again");
@@ -46,7 +47,7 @@ fn no_session(shared: &Shared, denied: &Denied) -> Probe {
     Probe::Wrong { problem, hint: hint.to_owned() }
 }
 
-async fn team_rooms(shared: &Shared, link: &Link, rooms: &[ChatId]) -> Vec<Probe> {
+async fn team_rooms(shared: &Shared, link: &Visit, rooms: &[ChatId]) -> Vec<Probe> {
     let ids: Vec<OwnedRoomId> =
         rooms.iter().filter_map(|room| wire::room_id(&shared.places.today(room)).ok()).collect();
     if ids.len() < rooms.len() {
@@ -71,7 +72,7 @@ async fn team_rooms(shared: &Shared, link: &Link, rooms: &[ChatId]) -> Vec<Probe
     }
 }
 
-fn team_room(link: &Link, id: &OwnedRoomId, response: &sync_events::Response) -> Probe {
+fn team_room(link: &Visit, id: &OwnedRoomId, response: &sync_events::Response) -> Probe {
     if response.rooms.invite.contains_key(id) {
         return Probe::Well(format!("the account is invited to the team room {id} and will join it"));
     }
@@ -86,10 +87,6 @@ fn team_room(link: &Link, id: &OwnedRoomId, response: &sync_events::Response) ->
     };
     let mut events = wire::values(&state.events);
     events.extend(wire::values(&joined.timeline.events));
-    if content(&events, "m.room.encryption").is_some() {
-        let problem = rooms::encrypted(id.as_str());
-        return Probe::Wrong { problem, hint: "create an unencrypted room for the team".to_owned() };
-    }
     let levels = content(&events, "m.room.power_levels");
     if levels.is_some_and(|levels| !may_write(levels, link.own.as_str())) {
         return Probe::Wrong {
@@ -97,7 +94,8 @@ fn team_room(link: &Link, id: &OwnedRoomId, response: &sync_events::Response) ->
             hint: "give it the power level that messages need there".to_owned(),
         };
     }
-    Probe::Well(format!("the account is in the team room {id} and may write there"))
+    let encrypted = if content(&events, crypto::ENCRYPTION).is_some() { "encrypted " } else { "" };
+    Probe::Well(format!("the account is in the {encrypted}team room {id} and may write there"))
 }
 
 /// The content of the latest state event of a type.

@@ -3,7 +3,7 @@
 use crate::errors::Failure;
 use crate::normalise::text;
 use crate::send::Errand;
-use crate::{Shared, marks, render, wire};
+use crate::{Shared, crypto, marks, render, wire};
 use matrix_sdk::ruma::api::Direction;
 use matrix_sdk::ruma::api::client::message::get_message_events;
 use matrix_sdk::ruma::uint;
@@ -81,7 +81,8 @@ async fn look(errand: &Errand<'_>, parts: usize) -> Result<Seen, Failure> {
         request.limit = uint!(100);
         request.filter.senders = Some(vec![errand.link.own.clone()]);
         let response = errand.link.client.send(request).await.map_err(|error| wire::failure(&error))?;
-        for event in wire::values(&response.chunk) {
+        let events = wire::values(&response.chunk);
+        for event in crypto::read_own(errand.link, &errand.room, events).await {
             if let Some((part, id)) = part_of(&event, errand.op.id.as_str()) {
                 found.insert(part, MessageId::new(id));
             }

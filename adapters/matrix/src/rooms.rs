@@ -2,6 +2,7 @@
 //! never waits for it. What is to be done is seen from the rooms' state each time, so nothing is forgotten.
 
 use crate::clock::Backoff;
+use crate::crypto::identity;
 use crate::errors::Failure;
 use crate::places::Role;
 use crate::session::Link;
@@ -97,20 +98,15 @@ pub(crate) fn check_team(shared: &Shared, link: &Link) {
     for id in shared.places.team_rooms() {
         let room = RoomId::parse(&id).ok().and_then(|id| link.client.get_room(&id));
         match room {
-            Some(room) if room.state() == RoomState::Joined && room.encryption_state().is_encrypted() => {
-                shared.health.fault(&id, encrypted(&id));
+            Some(room) if room.state() == RoomState::Joined => {
+                shared.health.mended(&id);
+                if room.encryption_state().is_encrypted() {
+                    identity::encrypted(shared);
+                }
             }
-            Some(room) if room.state() == RoomState::Joined => shared.health.mended(&id),
             Some(_) | None => {}
         }
     }
-}
-
-/// What to do about an encrypted team room.
-pub(crate) fn encrypted(room: &str) -> String {
-    format!(
-        "The team room {room} is encrypted, which the bridge cannot read yet: name an unencrypted room instead."
-    )
 }
 
 /// What to do about a team room that cannot be joined.

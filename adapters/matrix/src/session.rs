@@ -4,6 +4,9 @@
 
 use crate::client::{self, Proof};
 use crate::config::{Login, MatrixConfig, Secret};
+use crate::crypto::device::{self, Keys};
+use crate::crypto::identity::{self, Standing};
+use crate::crypto::{Arrivals, Asked, recovery};
 use crate::errors::Failure;
 use crate::health::Board;
 use crate::places::Places;
@@ -22,12 +25,21 @@ use tokio::sync::Mutex;
 /// The shelf's row of the session.
 const ROW: &str = "session";
 
+/// What people see in the account's list of sessions.
+const DEVICE_NAME: &str = "Deskbridge";
+
 /// A session that the homeserver takes.
 pub(crate) struct Link {
     /// The SDK's client, with its own store.
     pub(crate) client: Client,
     /// Our own account.
     pub(crate) own: OwnedUserId,
+    /// What was found about the account's keys when the session was opened.
+    pub(crate) standing: Standing,
+    /// The keys that come.
+    pub(crate) arrivals: Arrivals,
+    /// What the backup was asked for.
+    pub(crate) asked: Asked,
 }
 
 /// Why there is no session.
@@ -178,23 +190,45 @@ impl KeptSession {
 }
 
 /// A session for looking only: nothing is kept. `true` when it was opened for this and should be closed again.
-pub(crate) async fn visit(config: &MatrixConfig, shelf: &SharedShelf) -> Result<(Link, bool), Denied> {
+pub(crate) async fn visit(config: &MatrixConfig, shelf: &SharedShelf) -> Result<(Visit, bool), Denied> {
     let (proof, fresh) = match (&config.login, kept_proof(config, shelf).await?.and_then(|kept| kept.proof()))
     {
         (Login::Password { .. }, Some(proof)) => (proof, false),
-        (Login::Password { user, password }, None) => (login(config, user, password, None).await?, true),
+        (Login::Password { user, password }, None) => {
+            (login(config, user, password, None, "Deskbridge check").await?, true)
+        }
         (Login::Token { access_token, user, device_id }, _) => (given(access_token, user, device_id)?, false),
     };
     let own = proof.user.clone();
     let client = client::build(config, client::no_store()).await?;
-    client::restore(&client, proof).await?;
-    Ok((Link { client, own }, fresh))
+    client::restore(&client, proof).await.map_err(|failure| Denied::of(&failure))?;
+    Ok((Visit { client, own }, fresh))
+}
+
+/// A session for looking only.
+pub(crate) struct Visit {
+    pub(crate) client: Client,
+    /// Our own account.
+    pub(crate) own: OwnedUserId,
 }
 
 async fn open(config: &MatrixConfig, shelf: &SharedShelf) -> Result<Link, Denied> {
+    if config.recovery_key.as_ref().is_some_and(|key| !recovery::is_recovery_key(key.reveal())) {
+        return Err(Denied::Config(format!(
+            "`recovery_key_env` of channel `{}` does not hold a recovery key; make one with: deskbridge recovery-key",
+            config.channel
+        )));
+    }
     match &config.login {
         Login::Token { access_token, user, device_id } => {
             let proof = given(access_token, user, device_id)?;
+            if !client::has_keys(config, device_id) && device::look(config, &proof).await? == Keys::Lost {
+                return Err(Denied::Config(format!(
+                    "the encryption keys of the device that `device_id` of channel `{}` names are not here: sign in \
+                     anew, and configure the new access token with its device",
+                    config.channel
+                )));
+            }
             enter(config, proof).await?.ok_or_else(|| {
                 Denied::Credentials(format!(
                     "the homeserver does not take the access token: check `access_token_env` and `device_id` of \
@@ -204,15 +238,26 @@ async fn open(config: &MatrixConfig, shelf: &SharedShelf) -> Result<Link, Denied
             })
         }
         Login::Password { user, password } => {
-            let kept = kept_proof(config, shelf).await?;
-            if let Some(proof) = kept.as_ref().and_then(KeptSession::proof) {
-                if let Some(link) = enter(config, proof).await? {
-                    return Ok(link);
+            let kept = kept_proof(config, shelf).await?.and_then(|kept| kept.proof());
+            let device = match kept {
+                None => None,
+                Some(proof) => {
+                    let device = proof.device.to_string();
+                    let lost = !client::has_keys(config, &device)
+                        && device::look(config, &proof).await? == Keys::Lost;
+                    if lost {
+                        tracing::warn!(channel = %config.channel, "the keys of the kept session are lost; signing in as a new device");
+                        device::retire(config, &proof).await?;
+                        None
+                    } else if let Some(link) = enter(config, proof).await? {
+                        return Ok(link);
+                    } else {
+                        tracing::info!(channel = %config.channel, "the kept session has expired; logging in again");
+                        Some(device)
+                    }
                 }
-                tracing::info!(channel = %config.channel, "the kept session has expired; logging in again");
-            }
-            let device = kept.map(|kept| kept.0.device);
-            let proof = login(config, user, password, device).await?;
+            };
+            let proof = renewed(config, user, password, device).await?;
             keep(config, shelf, &proof).await?;
             enter(config, proof).await?.ok_or_else(|| Denied::Later {
                 reason: "the homeserver does not take the session that it has just opened".to_owned(),
@@ -222,14 +267,37 @@ async fn open(config: &MatrixConfig, shelf: &SharedShelf) -> Result<Link, Denied
     }
 }
 
+/// A new session, with the same device where that can still be used.
+async fn renewed(
+    config: &MatrixConfig,
+    user: &str,
+    password: &Secret,
+    device: Option<String>,
+) -> Result<Proof, Denied> {
+    let again = device.is_some();
+    let proof = login(config, user, password, device, DEVICE_NAME).await?;
+    if !again || matches!(device::look(config, &proof).await?, Keys::Usable | Keys::Expired) {
+        return Ok(proof);
+    }
+    device::retire(config, &proof).await?;
+    login(config, user, password, None, DEVICE_NAME).await
+}
+
 /// Opens the SDK's store for a session and asks the homeserver whether it takes it; none when it does not.
 async fn enter(config: &MatrixConfig, proof: Proof) -> Result<Option<Link>, Denied> {
     let store = client::open_store(config, proof.device.as_str()).await?;
     let client = client::build(config, store).await?;
     let own = proof.user.clone();
-    client::restore(&client, proof).await?;
+    client::restore(&client, proof).await.map_err(|failure| {
+        if let Failure::Ours(_) = failure { client::sealed(config) } else { Denied::of(&failure) }
+    })?;
     match client.whoami().await {
-        Ok(response) if response.user_id == own => Ok(Some(Link { client, own })),
+        Ok(response) if response.user_id == own => {
+            // before the first sync, so that the device is signed when its keys are first seen
+            let standing = identity::establish(config, &client).await;
+            let arrivals = Arrivals::of(&client).await;
+            Ok(Some(Link { client, own, standing, arrivals, asked: Asked::new() }))
+        }
         Ok(_) => Err(Denied::Config(format!(
             "the access token of channel `{}` belongs to another account than `user` says",
             config.channel
@@ -246,12 +314,13 @@ async fn login(
     user: &str,
     password: &Secret,
     device: Option<String>,
+    name: &str,
 ) -> Result<Proof, Denied> {
     let client = client::build(config, client::no_store()).await?;
     let user = UserIdentifier::Matrix(MatrixUserIdentifier::new(user.to_owned()));
     let mut request = Request::new(LoginInfo::Password(Password::new(user, password.reveal().to_owned())));
     request.device_id = device.map(OwnedDeviceId::from);
-    request.initial_device_display_name = Some("Deskbridge".to_owned());
+    request.initial_device_display_name = Some(name.to_owned());
     let response = client.send(request).await.map_err(|error| {
         let failure = wire::failure(&error);
         if failure.is_refused() || failure.is_expired() {

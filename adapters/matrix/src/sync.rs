@@ -6,7 +6,7 @@ use crate::answer::Answer;
 use crate::clock::{self, Backoff};
 use crate::errors::Failure;
 use crate::session::{Denied, Link};
-use crate::{Shared, gather, rooms, wire};
+use crate::{Shared, crypto, gather, rooms, wire};
 use matrix_sdk::config::{SyncSettings, SyncToken};
 use matrix_sdk::ruma::api::client::filter::{FilterDefinition, LazyLoadOptions};
 use matrix_sdk::ruma::api::client::sync::sync_events::v3::{Filter, Request};
@@ -39,6 +39,7 @@ pub(crate) async fn run(
     mut stop: Stop,
 ) -> Result<(), AdapterError> {
     shared.health.starting();
+    shared.late.load(&shared.shelf).await?;
     let mut position = Position { cursor: from.0, idle: 0 };
     let work = async {
         loop {
@@ -47,6 +48,7 @@ pub(crate) async fn run(
             let ended = tokio::select! {
                 ended = receive(shared, &link, &mut position, intake) => ended,
                 never = rooms::tend(shared, &link) => match never {},
+                never = crypto::identity::tend(shared, &link) => match never {},
             };
             match ended {
                 Ended::Expired => shared.session.expire(&link).await,
@@ -139,8 +141,14 @@ async fn step(
         // the SDK's store was lost: it learns the rooms anew, and what it says about them is not handed over
         ask(link, "", Duration::ZERO).await?;
     }
+    // not longer than until somebody must be told that a message cannot be read
+    let due = shared.late.next_due().map(|due| due.duration_since(clock::now()));
+    let poll = due.map_or(poll, |due| poll.min(Duration::try_from(due).unwrap_or_default()));
     let answer = ask(link, &position.cursor, poll).await?;
-    let gathered = gather::gather(shared, link, &answer, &position.cursor).await?;
+    let now = clock::now();
+    crypto::retry(shared, link, now).await;
+    let late = shared.late.releases(now);
+    let gathered = gather::gather(shared, link, &answer, &position.cursor, &late).await?;
     let first = position.cursor.is_empty();
     position.cursor.clone_from(&answer.next);
     position.idle += 1;
@@ -148,6 +156,7 @@ async fn step(
         intake.commit(gathered.inbound, Cursor(answer.next)).await?;
         position.idle = 0;
     }
+    shared.late.settle(&shared.shelf, &late).await?;
     for step in gathered.confirmed {
         shared.places.confirmed(&shared.shelf, step).await?;
     }

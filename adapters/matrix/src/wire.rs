@@ -1,14 +1,14 @@
 //! From the SDK's errors to ours, and the few requests that everything else is made of.
 
-use crate::clock;
 use crate::errors::{Answer, Failure};
+use crate::{clock, crypto};
 use matrix_sdk::config::RequestConfig;
 use matrix_sdk::ruma::api::client::message::send_message_event;
 use matrix_sdk::ruma::api::client::redact::redact_event;
 use matrix_sdk::ruma::api::error::{ErrorBody, ErrorKind, FromHttpResponseError, RetryAfter};
 use matrix_sdk::ruma::serde::Raw;
 use matrix_sdk::ruma::{EventId, OwnedRoomId, OwnedTransactionId, RoomId};
-use matrix_sdk::{Client, Error, HttpError};
+use matrix_sdk::{Client, Error, HttpError, RoomState};
 use serde_json::Value;
 use std::time::Duration;
 
@@ -27,7 +27,7 @@ pub(crate) fn room_id(id: &str) -> Result<OwnedRoomId, Failure> {
     })
 }
 
-/// Sends one event; its id.
+/// Sends one event, encrypted where the room is; its id.
 ///
 /// The one place where content leaves.
 pub(crate) async fn post(
@@ -37,6 +37,16 @@ pub(crate) async fn post(
     event_type: &str,
     content: &Value,
 ) -> Result<String, Failure> {
+    if let Some(known) = client.get_room(room).filter(|known| known.state() == RoomState::Joined) {
+        let txn = OwnedTransactionId::from(txn);
+        let sent = known.send_raw(event_type, content.clone()).with_transaction_id(&txn);
+        let sent = sent.await.map_err(|error| sdk_failure(&error))?;
+        return Ok(sent.response.event_id.to_string());
+    }
+    // nothing may leave in the clear because the sync has not yet told of the room
+    if crypto::is_encrypted_there(client, room).await? {
+        return Err(Failure::Ours("the sync has not yet told of the room"));
+    }
     let content = Raw::new(content).map_err(|_| Failure::Ours("the event could not be written as JSON"))?;
     let request = send_message_event::v3::Request::new_raw(
         room.to_owned(),
@@ -66,6 +76,10 @@ pub(crate) fn sdk_failure(error: &Error) -> Failure {
         failure(error)
     } else if let Error::AuthenticationRequired = error {
         Failure::Ours("there is no session")
+    } else if let Error::OlmError(_) | Error::MegolmError(_) = error {
+        Failure::Ours("the message could not be encrypted")
+    } else if let Error::WrongRoomState(_) = error {
+        Failure::Ours("the bridge is not in the room yet")
     } else {
         Failure::Ours("the SDK's own store failed")
     }
