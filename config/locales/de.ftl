@@ -51,6 +51,7 @@ retrying =
 nothing-to-retry = Es gibt nichts noch einmal zu senden.
 empty-reply = Nicht gesendet: Die Antwort hat keinen Text.
 reply-unsupported = Nicht gesendet: „{ $what }“ kann nicht zum Kunden übertragen werden. Bitte als Text schicken.
+reply-undecryptable = Nicht gesendet: Diese Nachricht ließ sich nicht entschlüsseln. Bitte noch einmal schreiben.
 edit-not-carried = Nichts wurde geändert: Diese Antwort kam so nicht an. Bitte neu schreiben.
 delete-not-carried = Niemand weiß, ob diese Antwort ankam; sie konnte deshalb nicht zurückgenommen werden.
 note-stays-note = Nicht gesendet: Eine geänderte Notiz geht nicht hinaus. Bitte eine neue Nachricht schreiben.

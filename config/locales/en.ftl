@@ -51,6 +51,7 @@ retrying =
 nothing-to-retry = There is nothing to send again.
 empty-reply = Not sent: the reply has neither text nor file.
 reply-unsupported = Not sent: “{ $what }” cannot be carried to the customer. Please send it as text.
+reply-undecryptable = Not sent: this message could not be decrypted. Please write it again.
 edit-not-carried = Nothing was changed: this reply did not arrive as it was. Please write it anew.
 delete-not-carried = Nobody knows whether this reply arrived, so it could not be taken back.
 note-stays-note = Not sent: changing a note does not send it. Please write a new message.

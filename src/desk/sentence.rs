@@ -267,6 +267,8 @@ sentences! {
     HistoryReplyTakenBack = "history-reply-taken-back" { at: String = "2026-03-02 14:05", name: String = "Anna" },
     /// An agent sent something of a kind that is not carried as a reply.
     ReplyUnsupported = "reply-unsupported" { what: String = "m.image" },
+    /// An agent wrote something in a topic that could not be decrypted.
+    ReplyUndecryptable = "reply-undecryptable" {},
     /// To a customer: this kind of message did not get through.
     ToCustomerUnsupported = "to-customer-unsupported" {},
     /// To a customer: the message could not be decrypted.

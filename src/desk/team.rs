@@ -1,7 +1,7 @@
 //! The team's side: what agents write is a command, a reply or a note, and nothing leaves by accident.
 
 use crate::commands::{self, Command};
-use crate::customer::attachments;
+use crate::customer::{UNDECRYPTABLE, attachments};
 use crate::decide::{Draft, Turn};
 use crate::event::Fact;
 use crate::key::Key;
@@ -27,7 +27,12 @@ pub(crate) const NOTE_PREFIX: &str = "//";
 pub(crate) fn inbound(turn: &mut Turn<'_>, place: &Place, inbound: &Inbound) -> Result<(), Missing> {
     match &inbound.kind {
         InboundKind::Message { content, reply_to } => wrote(turn, place, inbound, content, reply_to.as_ref()),
-        InboundKind::Unsupported { what, .. } => unsupported(turn, place, inbound, what),
+        InboundKind::Unsupported { what, .. } => {
+            unsupported(turn, place, inbound, what, &Sentence::ReplyUnsupported { what: what.clone() })
+        }
+        InboundKind::Undecryptable => {
+            unsupported(turn, place, inbound, UNDECRYPTABLE, &Sentence::ReplyUndecryptable {})
+        }
         InboundKind::Edit { content } => change::edited(turn, place, inbound, content),
         InboundKind::Delete => change::deleted(turn, place, inbound),
         InboundKind::Reaction { of, key } => reaction::agents(turn, place, inbound, of, key),
@@ -343,7 +348,14 @@ pub(crate) fn stop_held(
     Ok(stopped)
 }
 
-fn unsupported(turn: &mut Turn<'_>, place: &Place, inbound: &Inbound, what: &str) -> Result<(), Missing> {
+/// Something that stays inside because it cannot be carried; `why` says so in its topic.
+fn unsupported(
+    turn: &mut Turn<'_>,
+    place: &Place,
+    inbound: &Inbound,
+    what: &str,
+    why: &Sentence,
+) -> Result<(), Missing> {
     let Some(topic) = &inbound.topic else { return Ok(()) };
     if turn.rows.message(place, &inbound.message)?.is_some() {
         return Ok(());
@@ -353,7 +365,7 @@ fn unsupported(turn: &mut Turn<'_>, place: &Place, inbound: &Inbound, what: &str
     let content = Content::from(format!("[{what}]"));
     let said = Said { place, inbound, content: &content, thread: Some((id, thread.clone())) };
     note(turn, &said, id, &thread, content.text.text())?;
-    let text = turn.setup.say(&Sentence::ReplyUnsupported { what: what.to_owned() });
+    let text = turn.setup.say(why);
     turn.tell(id, &thread, &text)
 }
 

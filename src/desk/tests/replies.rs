@@ -342,6 +342,8 @@ fn what_cannot_be_carried_stays_inside_and_the_agent_is_told() {
         1 < Mia: Hello
         Anna in 1 sends photo
         1 < bridge: reply-unsupported what=photo
+        Anna in 1 cannot be read
+        1 < bridge: reply-undecryptable
         Anna in hall sends photo
         ",
     );
