@@ -19,6 +19,7 @@ mod matrix_client;
 mod matrix_conformance;
 mod matrix_e2e;
 mod matrix_encrypted;
+mod matrix_keys;
 #[path = "../support/matrix_rig.rs"]
 mod matrix_rig;
 mod matrix_rooms;

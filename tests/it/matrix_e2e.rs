@@ -147,7 +147,7 @@ async fn a_conversation_on_matrix_survives_every_death() {
 }
 
 /// The files in and below a directory that hold a text, the configuration left out.
-fn files_with(directory: &Path, text: &str) -> Vec<PathBuf> {
+pub(crate) fn files_with(directory: &Path, text: &str) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for entry in fs::read_dir(directory).unwrap() {
         let path = entry.unwrap().path();

@@ -1,6 +1,7 @@
 //! Encrypted rooms on a real Synapse, through the program, with people whose client has other cryptography.
 
 use crate::matrix_client::Person;
+use crate::matrix_e2e::files_with;
 use crate::nio::Nio;
 use crate::program::{Bridge, done};
 use crate::synapse::Synapse;
@@ -180,7 +181,12 @@ async fn an_encrypted_conversation_survives_restarts_and_the_loss_of_every_file(
     let (well, said) = town.check("correct horse").await;
     assert!(!well && said.contains("does not hold a recovery key"), "{said}");
     assert_eq!(town.signed().await.1.len(), 2, "a check leaves nothing behind");
-    drop(bridge);
+    bridge.signal("-TERM");
+    assert_eq!(bridge.ended(), Some(0));
+    for marker in ["Carla", "carla", "And now?", "Always.", PASSWORD, &town.recovery_key] {
+        let found = files_with(town.directory.path(), marker);
+        assert!(found.is_empty(), "{marker} was written down: {found:?}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
