@@ -60,13 +60,18 @@ fn the_shipped_configuration_runs_as_it_is() {
 }
 
 #[test]
-fn the_example_for_matrix_wants_its_password_and_nothing_else() {
+fn the_example_for_matrix_wants_its_password_and_its_recovery_key_and_nothing_else() {
     let path = Path::new("config/examples/matrix.toml");
     let problems = config::load(path, &|_| None).unwrap_err().list;
-    assert_eq!(problems.len(), 1, "{problems:#?}");
-    assert_eq!(problems[0].path, "channels[0].password_env");
-    let loaded = config::load(path, &|_| Some("a password".to_owned())).unwrap();
+    let wanted: Vec<_> = problems.iter().map(|problem| problem.path.as_str()).collect();
+    assert_eq!(wanted, ["channels[0].password_env", "channels[0].recovery_key_env"]);
+    let key = adapter_matrix::new_recovery_key();
+    let loaded = config::load(path, &|_| Some(key.clone())).unwrap();
     assert_eq!(loaded.warnings, []);
+    // a recovery key has a form of its own
+    let problems = config::load(path, &|_| Some("a password".to_owned())).unwrap_err().to_string();
+    assert!(problems.contains("recovery_key_env does not hold a recovery key"), "{problems}");
+    assert!(problems.contains("deskbridge recovery-key"), "{problems}");
 }
 
 #[test]
