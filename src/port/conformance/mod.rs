@@ -4,6 +4,7 @@
 //! shell: it runs the adapter, keeps or loses what it hands over, ends it and starts it again. It must not know
 //! any platform; what a platform lacks, its [`crate::Capabilities`] say.
 
+mod changing;
 mod receiving;
 mod sending;
 mod shell;
@@ -52,6 +53,17 @@ pub trait Rig: Send + Sync {
     /// The customer takes an own message back. `false` when the platform has no such thing.
     async fn customer_deletes(&self, _message: &MessageId) -> bool {
         false
+    }
+
+    /// The customer sends a file without a word; comes back when the platform has taken it. `false` when the rig
+    /// cannot.
+    async fn customer_sends(&self, _name: &str, _bytes: &[u8]) -> bool {
+        false
+    }
+
+    /// The bytes of the first file of a message that the customer sees. `None` when the rig cannot fetch it.
+    async fn customer_fetches(&self, _message: &MessageId) -> Option<Vec<u8>> {
+        None
     }
 
     /// Makes a topic disappear behind the adapter's back. `false` when the platform cannot lose one.
@@ -177,6 +189,11 @@ pub async fn run_all(rig: &dyn Rig) -> Result<Report, Report> {
         sending::a_long_text_arrives_whole_and_in_order,
         sending::a_lost_topic_is_told,
         sending::a_closed_chat_refuses_for_certain,
+        changing::an_edited_message_says_the_new_text_only,
+        changing::a_message_taken_back_is_gone,
+        changing::a_reaction_comes_and_goes,
+        changing::a_file_goes_out_byte_by_byte,
+        changing::a_file_comes_in_byte_by_byte,
         receiving::a_stopped_adapter_ends_promptly,
         receiving::an_adapter_that_nobody_keeps_for_ends,
         receiving::what_nobody_kept_for_comes_again,
