@@ -93,10 +93,12 @@ impl LocalAdapter {
 
     /// Removes files that nobody needs, now and from time to time.
     async fn keep_swept(&self) -> Result<(), AdapterError> {
+        let mut swept = self.log.sweep().await;
         loop {
-            if let Err(error) = self.log.sweep().await {
+            if let Err(error) = swept {
                 tracing::warn!(channel = %self.config.channel, %error, "files that nobody needs are still there");
             }
+            swept = self.log.expire().await;
             sleep(SWEEP).await;
         }
     }

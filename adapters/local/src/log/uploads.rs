@@ -38,8 +38,8 @@ impl Log {
         self.row(&rows::file_key(id)).await
     }
 
-    /// Removes files that have waited too long for a message, and bytes that no row names.
-    pub(crate) async fn sweep(&self) -> Result<(), ShelfError> {
+    /// Removes files that have waited too long for a message.
+    pub(crate) async fn expire(&self) -> Result<(), ShelfError> {
         let Ok(before) = now().checked_sub(WAITING_MAX) else { return Ok(()) };
         let mut after: Option<String> = None;
         loop {
@@ -49,10 +49,16 @@ impl Log {
             for (key, value) in page {
                 let waiting: Waiting = parse(&key, value)?;
                 if waiting.at < before {
-                    self.expire(key, waiting.file).await?;
+                    self.expire_one(key, waiting.file).await?;
                 }
             }
         }
+        Ok(())
+    }
+
+    /// Removes bytes that no row names: an end came between the two. Looks at every file, so it is done once.
+    pub(crate) async fn sweep(&self) -> Result<(), ShelfError> {
+        let Ok(before) = now().checked_sub(WAITING_MAX) else { return Ok(()) };
         let old = self.files.older_than(before).await.unwrap_or_default();
         for id in old {
             if self.file(&id).await?.is_none() {
@@ -62,7 +68,7 @@ impl Log {
         Ok(())
     }
 
-    async fn expire(&self, key: String, file: String) -> Result<(), ShelfError> {
+    async fn expire_one(&self, key: String, file: String) -> Result<(), ShelfError> {
         let mut draft = self.draft().await?;
         // a message may have taken it just now
         if self.file(&file).await?.is_none_or(|row| row.used) {

@@ -265,8 +265,9 @@ export function faceOf(name) {
 
 // The messages of one place: shown in order, each once, the newest kept in view.
 export class Log {
-  constructor(draw) {
-    Object.assign(this, { draw, messages: new Map(), states: new WeakMap(), touched: null, more: false });
+  // `also` says what a message's drawing depends on beside the message.
+  constructor(draw, also = () => null) {
+    Object.assign(this, { draw, also, messages: new Map(), states: new WeakMap(), touched: null, more: false });
     this.box = $("log");
     this.list = $("messages");
     this.ended = true;
@@ -275,7 +276,10 @@ export class Log {
       if (this.ended) $("newest").hidden = true;
     });
     // a keyboard that opens, or a composer that grows, does not cover what was just said
-    new ResizeObserver(() => this.ended && this.toEnd()).observe(this.box);
+    const grown = new ResizeObserver(() => this.ended && this.toEnd());
+    grown.observe(this.box);
+    // nor does a picture that comes later
+    grown.observe(this.list);
     $("newest").addEventListener("click", () => this.toEnd());
   }
 
@@ -332,12 +336,13 @@ export class Log {
       const today = new Date(message.at).toDateString();
       if (today !== day) rows.push({ key: `day-${today}`, node: () => el("li", { class: "day" }, dayOf(message.at)), state: chosenLanguage() });
       day = today;
-      rows.push({ key, node: () => this.draw(message, this), state: JSON.stringify([message, chosenLanguage(), this.salt]) });
+      rows.push({ key, node: () => this.draw(message, this), state: JSON.stringify([message, chosenLanguage(), this.salt, this.also(message)]) });
     }
     this.patch(rows);
     $("earlier").hidden = !this.more;
     if (focused && !focused.isConnected) {
-      this.list.querySelector(`[data-key="${focused.dataset.key}"] [data-action="${action}"]`)?.focus();
+      const same = this.list.querySelector(`[data-key="${focused.dataset.key}"] [data-action="${action}"]`);
+      (same || this.box).focus();
     }
     if (stay) this.box.scrollTop = this.box.scrollHeight - fromEnd;
     else if (wasAtEnd) this.toEnd();

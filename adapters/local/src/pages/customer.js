@@ -1,6 +1,8 @@
 // The customers' page: every tab is one customer's chat. State is in this browser, the chats on the platform.
 
 import { $, Log, Outbox, Stream, ask, composer, el, faceOf, keep, kept, speak, timeOf } from "/assets/common.js";
+import { Attached, Fetched } from "/assets/files.js";
+import { Parts, action, lineOf } from "/assets/message.js";
 import { t } from "/assets/words.js";
 
 const CUSTOMERS = "deskbridge.customers";
@@ -13,35 +15,66 @@ const unread = new Map();
 const gone = new Set();
 let shown = null; // whose words are in the composer
 let editing = null;
+let quoted = null;
 let stream = null;
 let last = null;
 
 const withToken = (customer) => ({ headers: { "X-Customer-Token": customer.token } });
 const current = () => customers.find((customer) => customer.chat === active);
 
-const log = new Log(drawMessage);
+const log = new Log(drawMessage, (message) => parts.also(message));
+const fetched = new Fetched((file) => ({ path: `/api/customers/files/${file.id}`, ...withToken(current()) }));
+const attached = new Attached({
+  fetched,
+  place: () => active,
+  changed: () => showComposer(),
+  address: (place, name) => {
+    const customer = customers.find((customer) => customer.chat === place);
+    return customer && { path: `/api/customers/files?name=${encodeURIComponent(name)}`, ...withToken(customer) };
+  },
+});
+const parts = new Parts({
+  log,
+  fetched,
+  mine: (reaction) => reaction.from === "customer",
+  react: (message, key) => tell("POST", `${message.id}/reactions`, { key }),
+  unreact: (message, reaction) => tell("DELETE", `${message.id}/reactions/${reaction.id}`),
+});
 const outbox = new Outbox("deskbridge.customers.outbox", {
   changed: () => show(),
   send: async (post) => {
     const customer = customers.find((customer) => customer.chat === post.place);
     if (!customer) return;
-    const body = { text: post.text, client_id: post.client_id };
+    const { text, client_id, reply_to } = post;
+    const body = { text, client_id, reply_to, files: post.files?.map((file) => file.id) };
     const { id, at } = await ask("POST", "/api/customers/messages", { body, ...withToken(customer) });
     if (post.place === active && !log.messages.has(id)) {
-      log.put({ id, at, from: "customer", name: customer.name, text: post.text });
+      log.put({ id, at, from: "customer", name: customer.name, text, reply_to, files: post.files });
     }
   },
 });
 
+// A small act on a message. What it makes, the stream shows.
+async function tell(method, path, body) {
+  try {
+    await ask(method, `/api/customers/messages/${path}`, { body, ...withToken(current()) });
+    return true;
+  } catch {
+    // it is as it was, as everybody can see
+    return false;
+  }
+}
+
 function drawMessage(message) {
   const mine = message.from === "customer" || message.client_id;
   if (message.from === "bridge") {
-    return el("li", { class: "message bridge" }, el("p", { class: "text", dir: "auto" }, message.text ?? ""), timeOf(message.at));
+    return el("li", { class: "message bridge" }, el("div", {}, ...drawn(message)), timeOf(message.at));
   }
-  const text = message.text === null ? el("em", {}, t("deleted")) : message.text;
-  const actions = mine && message.id && message.text !== null && el("span", { class: "actions" },
-    el("button", { type: "button", class: "link", "data-action": "edit", onclick: () => beginEdit(message) }, t("edit")),
-    el("button", { type: "button", class: "link", "data-action": "delete", onclick: () => remove(message) }, t("delete")));
+  const actions = message.id && message.text !== null && el("span", { class: "actions" },
+    action("reply", t("reply"), () => quote(message)),
+    parts.reactAction(message),
+    mine && action("edit", t("edit"), () => beginEdit(message)),
+    mine && action("delete", t("delete"), () => remove(message)));
   const state = message.error
     ? el("span", { class: "wrong" }, t("failed", { error: message.error }), " ",
         el("button", { type: "button", class: "quiet small", onclick: () => outbox.again(message.client_id) }, t("again")),
@@ -52,9 +85,11 @@ function drawMessage(message) {
     el("div", { class: "bubble" },
       el("p", { class: "meta" }, el("bdi", { class: "name" }, mine ? t("you") : message.name), " ", timeOf(message.at),
         message.edited && message.text !== null && el("span", { class: "edited" }, t("edited")), actions),
-      el("p", { class: "text", dir: "auto" }, text),
+      ...drawn(message),
       state && el("p", { class: "below" }, state)));
 }
+
+const drawn = (message) => parts.draw(message).filter(Boolean);
 
 function show(options) {
   const customer = current();
@@ -66,12 +101,20 @@ function show(options) {
   $("empty").hidden = log.messages.size + pending.length > 0;
   if (gone.has(active)) $("empty").textContent = t("customer.gone");
   else $("empty").textContent = t("customer.empty");
-  $("editing").hidden = !editing;
-  $("send").textContent = t(editing ? "customer.save" : "customer.send");
-  $("text").placeholder = t("customer.placeholder");
-  $("text").setAttribute("aria-label", t("customer.placeholder"));
+  showComposer();
   $("log").setAttribute("aria-label", customer.name);
   log.show(pending, options);
+}
+
+function showComposer() {
+  $("editing").hidden = !editing;
+  $("attach").hidden = Boolean(editing);
+  $("send").textContent = t(editing ? "save" : "customer.send");
+  $("text").placeholder = t("customer.placeholder");
+  $("text").setAttribute("aria-label", t("customer.placeholder"));
+  $("quote").hidden = !quoted;
+  $("quote-text").textContent = quoted ? t("quote", { text: lineOf(quoted) }) : "";
+  if (attached.state() !== "failed" && !attached.waiting) $("attached-told").textContent = "";
 }
 
 function showTabs() {
@@ -104,14 +147,17 @@ function saveDraft() {
 async function choose(chat, { focus = true } = {}) {
   endEdit();
   saveDraft();
+  quoted = null;
   active = chat;
   shown = chat;
   keep(ACTIVE, chat);
   unread.delete(chat);
   log.clear();
+  fetched.forget();
   $("text").value = kept(DRAFTS, {})[chat] || "";
   grow();
   show();
+  attached.show();
   const customer = current();
   if (!customer) return;
   if (focus) $("text").focus();
@@ -181,39 +227,57 @@ function heard(event, message) {
 async function send() {
   const text = $("text").value;
   const customer = current();
-  if (!text.trim() || !customer) return;
+  if (!customer) return;
   if (editing) {
-    const { id } = editing;
-    try {
-      log.put(await ask("PATCH", `/api/customers/messages/${id}`, { body: { text }, ...withToken(customer) }));
-      endEdit();
-    } catch (refused) {
-      $("editing").firstElementChild.textContent = t("store-failed", refused);
-      return;
-    }
-  } else {
-    $("text").value = "";
-    saveDraft();
-    outbox.add({ place: customer.chat, text });
-    log.toEnd();
+    await save(customer, text);
+    return;
+  }
+  const state = attached.state();
+  if (state === "failed" || state === "running") {
+    $("attached-told").textContent = t(state === "failed" ? "attach.failed.all" : "attach.running");
+    if (state === "running") attached.whenReady(() => $("composer").requestSubmit());
+    return;
+  }
+  if (!text.trim() && state === "none") return;
+  const post = { place: customer.chat, text: text.trim() ? text : "", reply_to: quoted?.id };
+  if (state === "ready") post.files = attached.take();
+  quoted = null;
+  $("text").value = "";
+  saveDraft();
+  outbox.add(post);
+  log.toEnd();
+  show();
+}
+
+async function save(customer, text) {
+  if (!text.trim() && !editing.files?.length) return;
+  try {
+    log.put(await ask("PATCH", `/api/customers/messages/${editing.id}`, { body: { text }, ...withToken(customer) }));
+    endEdit();
+  } catch (refused) {
+    $("editing").firstElementChild.textContent = t("store-failed", refused);
+    return;
   }
   show();
 }
 
 async function remove(message) {
-  try {
-    await ask("DELETE", `/api/customers/messages/${message.id}`, withToken(current()));
-    log.put({ ...message, text: null });
-  } catch {
-    // it is still there, as everybody can see
-  }
+  if (await tell("DELETE", message.id)) log.put({ ...message, text: null });
   show();
+}
+
+function quote(message) {
+  if (editing) endEdit();
+  quoted = message;
+  show();
+  $("text").focus();
 }
 
 function beginEdit(message) {
   saveDraft();
   editing = message;
-  $("editing").firstElementChild.textContent = t("customer.editing");
+  quoted = null;
+  $("editing").firstElementChild.textContent = t("editing");
   $("text").value = message.text;
   show();
   grow();
@@ -236,14 +300,20 @@ const openDialog = () => {
 const grow = composer($("composer"), $("text"), send);
 $("text").addEventListener("input", saveDraft);
 $("text").addEventListener("keydown", (event) => {
-  if (event.key === "Escape" && editing) {
+  if (event.key === "Escape" && (editing || quoted)) {
     endEdit();
+    quoted = null;
     show();
   }
 });
 $("cancel-edit").addEventListener("click", () => {
   endEdit();
   show();
+});
+$("quote-off").addEventListener("click", () => {
+  quoted = null;
+  show();
+  $("text").focus();
 });
 $("new-customer").addEventListener("click", openDialog);
 $("first-customer").addEventListener("click", openDialog);
@@ -277,7 +347,10 @@ if (!current()) active = customers[0]?.chat ?? null;
 // what was half written is there before anybody can write over it
 shown = active;
 $("text").value = kept(DRAFTS, {})[active] || "";
-speak(() => show());
+speak(() => {
+  show();
+  attached.show();
+});
 
 // Where the stream begins: what was said before is on the pages that are loaded.
 async function begin() {

@@ -4,6 +4,8 @@
 // the customer's message. What starts with the command prefix is always a command.
 
 import { $, Log, Outbox, Stream, age, ask, composer, el, faceOf, keep, kept, speak, timeOf } from "/assets/common.js";
+import { Attached, Fetched } from "/assets/files.js";
+import { Parts, action, lineOf } from "/assets/message.js";
 import { configuredLanguage, t } from "/assets/words.js";
 
 const AGENT = "deskbridge.team.agent";
@@ -19,12 +21,47 @@ let room = null;
 let agent = null;
 let open = null; // { topic: id or null for the room }
 let quoted = null;
+let editing = null;
 let stream = null;
 const topics = new Map();
 const next = {};
 
 const roomPath = (rest) => `/api/team/rooms/${encodeURIComponent(room)}/${rest}`;
-const log = new Log(drawMessage);
+const log = new Log(drawMessage, (message) => parts.also(message));
+const fetched = new Fetched((file) => ({ path: roomPath(`files/${file.id}`) }));
+const attached = new Attached({
+  fetched,
+  place: () => placeOf(open),
+  changed: () => showComposer(),
+  address: (place, name) => {
+    if (!agent) chooseAgent();
+    return agent && { path: roomPath(`files?agent=${encodeURIComponent(agent.account)}&name=${encodeURIComponent(name)}`) };
+  },
+});
+const isOwn = (one) => one.from === "agent" && one.account === agent?.account;
+const asAgent = () => `?agent=${encodeURIComponent(agent.account)}`;
+const parts = new Parts({
+  log,
+  fetched,
+  textOf: (message) => (message.from === "agent" && message.text !== null ? { ...message, text: kindOfMessage(message).text } : message),
+  mine: isOwn,
+  react: (message, key) => tell("POST", `${message.id}/reactions`, (account) => ({ agent: account, key })),
+  unreact: (message, reaction) => tell("DELETE", `${message.id}/reactions/${reaction.id}${asAgent()}`),
+});
+
+// A small act on a message. What it makes, the stream shows.
+async function tell(method, path, body) {
+  if (!agent) {
+    chooseAgent();
+    return;
+  }
+  try {
+    await ask(method, roomPath(`messages/${path}`), { body: body?.(agent.account) });
+  } catch {
+    // it is as it was, as everybody can see
+  }
+}
+
 const outbox = new Outbox("deskbridge.team.outbox", {
   changed: () => showThread(),
   send: async (post) => {
@@ -38,6 +75,7 @@ const outbox = new Outbox("deskbridge.team.outbox", {
 const placeOf = (open) => (open ? `${room}/${open.topic ?? "-"}` : null);
 const shownPost = (post) => ({
   ...post, from: "agent", account: post.body.agent, name: post.name, text: post.body.text, reply_to: post.body.reply_to,
+  files: post.files,
 });
 
 // What a text is, whatever the switch says: commands and notes are never sent to a customer.
@@ -95,32 +133,76 @@ function markOf(message) {
 function drawMessage(message) {
   const { from, name } = message;
   if (from === "bridge") {
-    return el("li", { class: "message bridge" }, el("p", { class: "text", dir: "auto" }, message.text ?? ""), timeOf(message.at));
+    return el("li", { class: "message bridge" }, el("div", {}, ...drawn(message)), timeOf(message.at));
   }
+  const isThere = message.id && message.text !== null;
   if (from === "agent") {
-    const { kind, text } = kindOfMessage(message);
+    const { kind } = kindOfMessage(message);
     const label = kind !== "room" && el("span", { class: "label" }, t(`label.${kind}`));
     return el("li", { class: `message agent ${kind}` },
       faceOf(name),
       el("div", { class: "bubble" },
-        el("p", { class: "meta" }, el("bdi", { class: "name" }, name), " ", label, " ", timeOf(message.at)),
-        el("p", { class: "text", dir: "auto" }, text),
-        (kind === "reply" || message.client_id || message.mark) && el("p", { class: "below" }, markOf(message))));
+        el("p", { class: "meta" }, el("bdi", { class: "name" }, name), " ", label, " ", timeOf(message.at),
+          message.edited && message.text !== null && el("span", { class: "edited" }, t("edited")),
+          isThere && el("span", { class: "actions" },
+            parts.reactAction(message),
+            isOwn(message) && kind !== "command" && action("edit", t("edit"), () => beginEdit(message)),
+            isOwn(message) && action("delete", t("delete"), () => tell("DELETE", `${message.id}${asAgent()}`)))),
+        ...drawn(message),
+        message.text !== null && (kind === "reply" || message.client_id || message.mark) && el("p", { class: "below" }, markOf(message))));
   }
-  const reply = message.text !== null && el("span", { class: "actions" },
-    el("button", { type: "button", class: "link", "data-action": "reply", onclick: () => quote(message) }, t("team.reply")));
+  const actions = isThere && el("span", { class: "actions" },
+    action("reply", t("reply"), () => quote(message)),
+    parts.reactAction(message));
   return el("li", { class: "message theirs" },
     faceOf(name),
     el("div", { class: "bubble" },
-      el("p", { class: "meta" }, el("bdi", { class: "name" }, name), " ", timeOf(message.at), reply),
-      el("p", { class: "text", dir: "auto" }, message.text ?? t("deleted"))));
+      el("p", { class: "meta" }, el("bdi", { class: "name" }, name), " ", timeOf(message.at),
+        message.edited && message.text !== null && el("span", { class: "edited" }, t("edited")), actions),
+      ...drawn(message)));
 }
 
+const drawn = (message) => parts.draw(message).filter(Boolean);
+
 function quote(message) {
+  endEdit();
   setMode("reply", { focus: false });
   quoted = message;
   showComposer();
   $("text").focus();
+}
+
+// What is changed is what was written; only the sign of a note is left out and put back.
+function beginEdit(message) {
+  saveDraft();
+  editing = message;
+  quoted = null;
+  $("editing").firstElementChild.textContent = t("editing");
+  $("text").value = message.text.replace(/^\/\/ ?/, "");
+  showComposer();
+  grow();
+  $("text").focus();
+}
+
+function endEdit() {
+  if (!editing) return;
+  editing = null;
+  $("text").value = kept(DRAFTS, {})[placeOf(open)] || "";
+  grow();
+}
+
+async function save(text) {
+  const isNote = editing.text.startsWith("//");
+  if (!text && !editing.files?.length) return;
+  const body = { agent: agent.account, text: isNote ? `// ${text}`.trim() : text };
+  try {
+    log.put(await ask("PATCH", roomPath(`messages/${editing.id}`), { body }));
+    endEdit();
+  } catch (refused) {
+    $("editing").firstElementChild.textContent = t("store-failed", refused);
+    return;
+  }
+  showThread();
 }
 
 const lastOfCustomer = () => log.sorted().findLast((message) => message.from === "persona");
@@ -133,19 +215,23 @@ function showComposer() {
   form.hidden = !open;
   if (!open) return;
   const inRoom = open.topic === null;
-  const kind = kindOf($("text").value, mode());
+  const kind = editing ? kindOfMessage(editing).kind : kindOf($("text").value, mode());
   const holes = { name: customerName(), agent: agent?.name ?? "", prefix: overview.command_prefix };
   form.dataset.kind = kind;
   $("modes").classList.toggle("in-room", inRoom);
   $("mode-reply-word").textContent = t("mode.reply", holes);
   $("where").textContent = t(`where.${kind}`, holes);
-  $("send").textContent = t(`send.${kind}`, holes);
+  $("send").textContent = editing ? t("save") : t(`send.${kind}`, holes);
+  $("editing").hidden = !editing;
+  $("attach").hidden = Boolean(editing);
+  for (const one of document.querySelectorAll("#modes .mode")) one.hidden = Boolean(editing);
   const placeholder = inRoom ? t("placeholder.room") : t(`placeholder.${mode()}`, holes);
   $("text").placeholder = placeholder;
   $("text").setAttribute("aria-label", placeholder);
   $("keys").textContent = t(inRoom ? "keys.room" : "keys.topic", holes);
   $("quote").hidden = !quoted || mode() !== "reply";
-  $("quote-text").textContent = quoted ? t("quote", { text: (quoted.text ?? "").slice(0, 120) }) : "";
+  $("quote-text").textContent = quoted ? t("quote", { text: lineOf(quoted) }) : "";
+  if (attached.state() !== "failed" && !attached.waiting) $("attached-told").textContent = "";
 }
 
 function showThread(options) {
@@ -162,7 +248,7 @@ function showThread(options) {
   $("empty").hidden = Boolean(open) && log.messages.size + pending.length > 0;
   $("empty").textContent = t(open ? "team.nothing" : "team.pick");
   $("log").setAttribute("aria-label", $("thread-title").textContent);
-  log.salt = room;
+  log.salt = [room, agent?.account];
   log.show(pending, options);
   showComposer();
 }
@@ -225,7 +311,7 @@ function showList() {
 
 function saveDraft() {
   const place = placeOf(open);
-  if (!place) return;
+  if (!place || editing) return;
   const drafts = kept(DRAFTS, {});
   if ($("text").value) drafts[place] = $("text").value;
   else delete drafts[place];
@@ -233,9 +319,11 @@ function saveDraft() {
 }
 
 async function choose(topic, { focus = true } = {}) {
+  endEdit();
   saveDraft();
   open = { topic };
   log.clear();
+  fetched.forget();
   setMode("note", { focus: false });
   $("text").value = kept(DRAFTS, {})[placeOf(open)] || "";
   document.body.dataset.view = "thread";
@@ -244,6 +332,7 @@ async function choose(topic, { focus = true } = {}) {
   markSeen(topics.get(topic));
   showThread();
   showList();
+  attached.show();
   if (focus) (matchMedia("(min-width: 761px)").matches ? $("text") : $("thread-title")).focus();
   const here = open;
   const which = topic === null ? "" : `?topic=${encodeURIComponent(topic)}`;
@@ -279,28 +368,50 @@ function heard(event, data) {
 
 function send() {
   const text = $("text").value.trim();
-  if (!text || !open) return;
+  if (!open) return;
   if (!agent) {
     chooseAgent();
     return;
   }
-  const kind = kindOf(text, mode());
-  const body = { agent: agent.account, text, topic: open.topic ?? undefined };
-  const isCommand = text.startsWith(overview.command_prefix);
-  if (kind === "note" && !isCommand && !text.startsWith("//")) {
-    // where commands begin like notes, the command for a note is the one that is not mistaken
-    body.text = overview.command_prefix.startsWith("/") ? `${overview.command_prefix}note ${text}` : `// ${text}`;
+  if (editing) {
+    save(text);
+    return;
   }
-  if (kind === "reply" && !isCommand) {
-    const answered = quoted ?? lastOfCustomer();
-    if (answered) body.reply_to = answered.id;
-    else body.text = `${overview.command_prefix}r ${text}`;
+  const state = attached.state();
+  if (state === "failed" || state === "running") {
+    $("attached-told").textContent = t(state === "failed" ? "attach.failed.all" : "attach.running");
+    if (state === "running") attached.whenReady(() => $("composer").requestSubmit());
+    return;
+  }
+  if (!text && state === "none") return;
+  const body = bodyOf(text, kindOf(text, mode()));
+  const post = { place: placeOf(open), room, name: agent.name, body };
+  if (state === "ready") {
+    post.files = attached.take();
+    body.files = post.files.map((file) => file.id);
   }
   $("text").value = "";
   saveDraft();
   setMode("note");
-  outbox.add({ place: placeOf(open), room, name: agent.name, body });
+  outbox.add(post);
   log.toEnd();
+}
+
+// What the desk is to take for a note, an answer or a command.
+function bodyOf(text, kind) {
+  const body = { agent: agent.account, text, topic: open.topic ?? undefined };
+  const isCommand = text.startsWith(overview.command_prefix);
+  if (kind === "note" && !isCommand && !text.startsWith("//")) {
+    // where commands begin like notes, the command for a note is the one that is not mistaken
+    const sign = overview.command_prefix.startsWith("/") ? `${overview.command_prefix}note` : "//";
+    body.text = `${sign} ${text}`.trim();
+  }
+  if (kind === "reply" && !isCommand) {
+    const answered = quoted ?? lastOfCustomer();
+    if (answered) body.reply_to = answered.id;
+    else body.text = `${overview.command_prefix}r ${text}`.trim();
+  }
+  return body;
 }
 
 function chooseAgent() {
@@ -318,7 +429,7 @@ function becomeAgent(one) {
   localStorage.setItem(AGENT, one.account);
   $("who").close();
   showAgent();
-  showComposer();
+  showThread();
 }
 
 function showAgent() {
@@ -366,6 +477,11 @@ $("quote-off").addEventListener("click", () => {
   showComposer();
   $("text").focus();
 });
+$("cancel-edit").addEventListener("click", () => {
+  endEdit();
+  showComposer();
+  $("text").focus();
+});
 $("agent").addEventListener("click", chooseAgent);
 $("who").addEventListener("cancel", (event) => !agent && event.preventDefault());
 $("room-entry").addEventListener("click", () => choose(null));
@@ -389,10 +505,10 @@ document.addEventListener("visibilitychange", () => {
   showList();
 });
 document.addEventListener("keydown", (event) => {
-  if ($("who").open) return;
+  if ($("who").open || $("viewer").open) return;
   if (event.altKey && !event.ctrlKey && !event.metaKey && open && open.topic !== null) {
     const wanted = { KeyR: "reply", KeyN: "note" }[event.code];
-    if (wanted) {
+    if (wanted && !editing) {
       event.preventDefault();
       setMode(wanted);
     }
@@ -400,7 +516,10 @@ document.addEventListener("keydown", (event) => {
   }
   const writing = event.target.closest("input, textarea, select");
   if (writing || event.altKey || event.ctrlKey || event.metaKey) {
-    if (event.key === "Escape" && writing === $("text")) setMode("note");
+    if (event.key === "Escape" && writing === $("text")) {
+      endEdit();
+      setMode("note");
+    }
     return;
   }
   const inList = event.target.closest("#list");
@@ -413,6 +532,7 @@ document.addEventListener("keydown", (event) => {
 
 speak(() => {
   showAgent();
+  attached.show();
   showThread();
   showList();
 });

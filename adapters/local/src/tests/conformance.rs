@@ -4,13 +4,20 @@ use super::shelf::MemoryShelf;
 use super::{ROOM, Swept, config, free_address};
 use crate::LocalAdapter;
 use crate::inbound::{message_id, message_seq};
-use crate::log::rows::{Author, AuthorKind, topic_key};
+use crate::log::rows::{Author, AuthorKind, Reaction, topic_key};
 use crate::log::write::Post;
 use async_trait::async_trait;
 use port::conformance::{Rig, Seen, run_all};
-use port::{Adapter, ChatId, Health, MessageId, TopicId};
+use port::{Adapter, ChatId, Health, Mark, MessageId, TopicId};
 use serde_json::{Value, json};
 use std::sync::Arc;
+
+/// What the bridge put on a message.
+fn marks(mark: Option<Mark>, reactions: &[Reaction]) -> Vec<String> {
+    let own = reactions.iter().filter(|reaction| reaction.author.kind == AuthorKind::Bridge);
+    let marks = mark.into_iter().map(|mark| mark.sign().to_owned());
+    marks.chain(own.map(|reaction| reaction.key.shown().to_owned())).collect()
+}
 
 /// A customer and an agent in their browsers. While nobody serves, they are taken to have written just before.
 struct Browsers {
@@ -68,7 +75,7 @@ impl Browsers {
             id: message_id(message.seq),
             name: message.author.name.shown().to_owned(),
             text: message.text.map(|text| text.shown().to_owned()).unwrap_or_default(),
-            marks: message.mark.iter().map(|mark| mark.sign().to_owned()).collect(),
+            marks: marks(message.mark, &message.reactions),
         });
         seen.collect()
     }
@@ -120,6 +127,21 @@ impl Rig for Browsers {
     async fn customer_deletes(&self, message: &MessageId) -> bool {
         let request = self.client.delete(format!("{}/api/customers/messages/{message}", self.base));
         request.header("x-customer-token", &self.token).send().await.unwrap().status() == 204
+    }
+
+    async fn customer_sends(&self, name: &str, bytes: &[u8]) -> bool {
+        let request = self.client.post(format!("{}/api/customers/files?name={name}", self.base));
+        let request = request.header("x-customer-token", &self.token).body(bytes.to_vec());
+        let file: Value = request.send().await.unwrap().json().await.unwrap();
+        self.posted("/api/customers/messages", json!({ "files": [file["id"]] })).await
+    }
+
+    async fn customer_fetches(&self, message: &MessageId) -> Option<Vec<u8>> {
+        let seq = message_seq(message)?;
+        let message = self.adapter.log().message(self.chat.as_str(), None, seq).await.unwrap()?;
+        let path = format!("/api/customers/files/{}", message.files.first()?.id);
+        let request = self.client.get(format!("{}{path}", self.base)).header("x-customer-token", &self.token);
+        Some(request.send().await.ok()?.bytes().await.ok()?.to_vec())
     }
 
     async fn lose_topic(&self, topic: &TopicId) -> bool {

@@ -356,6 +356,7 @@ async fn what_no_message_needs_is_swept_after_an_hour() {
         let file = std::fs::File::create(platform.files.0.join(name)).unwrap();
         file.set_modified(old).unwrap();
     }
+    platform.adapter.log().expire().await.unwrap();
     platform.adapter.log().sweep().await.unwrap();
     let mut kept = platform.kept();
     kept.sort();
