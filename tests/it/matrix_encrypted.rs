@@ -122,6 +122,9 @@ async fn an_encrypted_conversation_survives_restarts_and_the_loss_of_every_file(
     let town = Town::new().await;
     let bridge = town.start().await;
     let copy = town.talk("Where is my parcel?", "It left today.").await;
+    // the topic's card shows that it was answered
+    let changed = json!({ "room": town.team, "content": { "m.relates_to": { "rel_type": "m.replace" } } });
+    assert_eq!(town.agent.sees(changed).await["encrypted"], true);
     let (identity, devices) = town.signed().await;
     assert_eq!(devices.len(), 1);
 

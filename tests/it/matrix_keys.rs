@@ -141,8 +141,7 @@ async fn a_master_key_that_comes_later_is_told_and_nothing_is_lost_with_a_recove
 async fn refused(rig: &SynapseRig) -> String {
     let mut shell = Shell::new(rig);
     shell.start_unheard().await;
-    match shell.ending().await.unwrap() {
-        Err(AdapterError::Config(reason)) => reason,
-        other => panic!("{other:?}"),
-    }
+    let error = shell.ending().await.unwrap().unwrap_err();
+    assert!(matches!(error, AdapterError::Config(_)), "{error:?}");
+    error.to_string()
 }

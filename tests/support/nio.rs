@@ -51,7 +51,9 @@ impl Nio {
 
     /// Has the client do something; what it answers.
     pub(crate) async fn ask(&self, command: Value) -> Value {
-        self.try_ask(&command).await.unwrap_or_else(|error| panic!("{command} failed: {error}"))
+        let done = self.try_ask(&command).await;
+        assert!(done.is_ok(), "{command} failed: {done:?}");
+        done.unwrap()
     }
 
     async fn try_ask(&self, command: &Value) -> Result<Value, Value> {
@@ -59,8 +61,9 @@ impl Nio {
         let (commands, lines) = &mut *pipes;
         commands.write_all(format!("{command}\n").as_bytes()).await.unwrap();
         loop {
-            let line = lines.next_line().await.unwrap().expect("the client has ended");
-            let line: Value = serde_json::from_str(&line).unwrap();
+            let line = lines.next_line().await.unwrap();
+            assert!(line.is_some(), "the client has ended");
+            let line: Value = serde_json::from_str(&line.unwrap()).unwrap();
             match line["is"].as_str() {
                 Some("done") => return Ok(line),
                 Some("failed") => return Err(line["error"].clone()),
@@ -93,7 +96,8 @@ impl Nio {
     pub(crate) async fn sees(&self, wanted: Value) -> Value {
         let command = json!({ "do": "wait_for", "where": wanted, "timeout": PATIENCE });
         let seen = self.try_ask(&command).await;
-        seen.unwrap_or_else(|error| panic!("{} did not see {wanted}: {error}", self.user))["line"].clone()
+        assert!(seen.is_ok(), "{} did not see {wanted}: {seen:?}", self.user);
+        seen.unwrap()["line"].clone()
     }
 
     /// A message with these words, that came encrypted.
