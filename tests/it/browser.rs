@@ -1,5 +1,7 @@
 //! The pages in a real browser, with the whole program behind them.
 
+mod content;
+
 use crate::chromium::{Chromium, Window, key};
 use crate::program::{Bridge, desk};
 use serde_json::json;

@@ -24,6 +24,7 @@ pub(crate) mod key {
     pub(crate) const ENTER: &str = "\u{e007}";
     pub(crate) const SHIFT: &str = "\u{e008}";
     pub(crate) const ALT: &str = "\u{e00a}";
+    pub(crate) const ESCAPE: &str = "\u{e00c}";
     pub(crate) const DOWN: &str = "\u{e015}";
 }
 
