@@ -27,6 +27,8 @@ const BATCH_MAX: usize = 32;
 const SILENCE_MAX: usize = 512;
 /// How often files that nobody needs are looked for.
 const SWEEP: Duration = Duration::from_mins(10);
+/// At every so many of these looks, at the first and then once a day, every file is looked at.
+const SWEEPS: u64 = 144;
 /// How long open requests may take to end.
 const ENDING_MAX: Duration = Duration::from_secs(2);
 
@@ -93,14 +95,14 @@ impl LocalAdapter {
 
     /// Removes files that nobody needs, now and from time to time.
     async fn keep_swept(&self) -> Result<(), AdapterError> {
-        let mut swept = self.log.sweep().await;
-        loop {
-            if let Err(error) = swept {
+        for turn in 0_u64.. {
+            let swept = if turn % SWEEPS == 0 { self.log.sweep().await } else { Ok(()) };
+            if let Err(error) = swept.and(self.log.expire().await) {
                 tracing::warn!(channel = %self.config.channel, %error, "files that nobody needs are still there");
             }
-            swept = self.log.expire().await;
             sleep(SWEEP).await;
         }
+        Ok(())
     }
 
     /// What a browser that knows the credential is known by; a new credential ends every session.

@@ -93,7 +93,8 @@ pub(super) async fn create(
     };
     let author = author(log, voice);
     for file in &received.files {
-        draft.put_file(chat, &author.account, file)?;
+        let seal = Private::new(body.text().owner().clone(), "kept");
+        draft.put_file(chat, &author.account, file, seal)?;
     }
     let mut parts = Vec::new();
     for (number, text) in texts(body).into_iter().enumerate() {

@@ -163,10 +163,22 @@ impl Draft<'_> {
         self.entry(seq, chat, topic, What::Unreacted { reaction, message: message.seq, author })
     }
 
-    /// Names a file that a message of this draft has.
-    pub(crate) fn put_file(&mut self, chat: &str, account: &Private, file: &Filed) -> Result<(), ShelfError> {
-        let (chat, account, at) = (chat.to_owned(), account.clone(), self.at);
-        let row = FileRow { file: file.clone(), chat, account, at, used: true };
+    /// Names a file that a message of this draft has; `seal` goes with what the message says.
+    pub(crate) fn put_file(
+        &mut self,
+        chat: &str,
+        account: &Private,
+        file: &Filed,
+        seal: Private,
+    ) -> Result<(), ShelfError> {
+        let row = FileRow {
+            file: file.clone(),
+            chat: chat.to_owned(),
+            account: account.clone(),
+            at: self.at,
+            used: true,
+            seal: Some(seal),
+        };
         self.row(rows::file_key(&file.id), &row)
     }
 

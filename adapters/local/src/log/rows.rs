@@ -156,6 +156,9 @@ pub(crate) struct FileRow {
     pub(crate) at: Timestamp,
     /// Whether it is in a message; before that, only the one who brought it can use it.
     pub(crate) used: bool,
+    /// Sealed as the text beside it: a file whose seal is erased is not there any more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) seal: Option<Private>,
 }
 
 /// A file that no message has yet.

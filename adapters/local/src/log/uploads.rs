@@ -26,6 +26,7 @@ impl Log {
             account: author.account.clone(),
             at: draft.at,
             used: false,
+            seal: None,
         };
         draft.row(rows::file_key(&file.id), &row)?;
         let waiting = Waiting { file: file.id.clone(), at: draft.at };
@@ -33,9 +34,10 @@ impl Log {
         draft.keep().await
     }
 
-    /// A file.
+    /// A file, unless it was erased.
     pub(crate) async fn file(&self, id: &str) -> Result<Option<FileRow>, ShelfError> {
-        self.row(&rows::file_key(id)).await
+        let row: Option<FileRow> = self.row(&rows::file_key(id)).await?;
+        Ok(row.filter(|row| row.seal.as_ref().is_none_or(|seal| seal.text().is_some())))
     }
 
     /// Removes files that have waited too long for a message.
@@ -56,7 +58,8 @@ impl Log {
         Ok(())
     }
 
-    /// Removes bytes that no row names: an end came between the two. Looks at every file, so it is done once.
+    /// Removes bytes that no row names, because an end came between the two or because the row was erased. Looks at
+    /// every file, so it is done seldom.
     pub(crate) async fn sweep(&self) -> Result<(), ShelfError> {
         let Ok(before) = now().checked_sub(WAITING_MAX) else { return Ok(()) };
         let old = self.files.older_than(before).await.unwrap_or_default();
@@ -95,7 +98,7 @@ impl Draft<'_> {
             if !is_own || claimed.iter().any(|file| file.id == *id) {
                 return Err(LogError::NoUpload);
             }
-            self.put_file(chat, account, &row.file)?;
+            self.put_file(chat, account, &row.file, self.log.private("kept"))?;
             self.removed.push(format!("{}{id}", rows::waiting_prefix(chat)));
             claimed.push(row.file);
         }

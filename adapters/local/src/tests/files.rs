@@ -371,6 +371,24 @@ async fn what_no_message_needs_is_swept_after_an_hour() {
 }
 
 #[tokio::test]
+async fn a_file_is_erased_with_what_was_said_beside_it() {
+    let (platform, shelf) = platform().await;
+    let (chat, token) = platform.customer("Carla").await;
+    let files = vec![attachment(FileKind::Image, "y", "png")];
+    let create = Operation::Create { voice: persona("Anna"), body: markdown("y"), files, reply_to: None };
+    platform.carry("op-1", &chat, None, create, &Elsewhere::default()).await;
+    let id = platform.kept().pop().unwrap();
+    assert_eq!(platform.fetched(&token, &id).await.status(), 200);
+    shelf.change("file/", &id, |row| row["seal"] = json!({ "$erased": { "of": "desk" } }));
+    assert_eq!(platform.fetched(&token, &id).await.status(), 404);
+    let file = std::fs::File::options().write(true).open(platform.files.0.join(&id)).unwrap();
+    file.set_modified(std::time::SystemTime::UNIX_EPOCH).unwrap();
+    platform.adapter.log().sweep().await.unwrap();
+    assert_eq!(platform.kept(), [""; 0]);
+    platform.end().await.unwrap();
+}
+
+#[tokio::test]
 async fn an_agent_brings_files_to_a_topic() {
     let (mut platform, _) = platform().await;
     let topic = platform.open_topic("op-1", TopicState::Waiting).await;
