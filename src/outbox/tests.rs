@@ -24,6 +24,7 @@ pub(super) fn queued(chat: &str, seq: u64, queued_at: Timestamp) -> Queued {
         in_topic: false,
         purpose: Purpose::Notice,
         operation: Operation::Mark { message: MessageId::new("m"), mark: Mark::Pending },
+        quotes: None,
         queued_at,
         attempts: 0,
         tried_at: None,

@@ -8,6 +8,7 @@ mod cache;
 mod deliver;
 mod files;
 mod gauge;
+mod keep;
 mod settle;
 mod supervise;
 mod typing;
@@ -25,17 +26,20 @@ use desk::{Decision, Effect, Input, Key, Lane, Setup};
 use gauge::Gauge;
 pub(crate) use gauge::waiting_since;
 use jiff::Timestamp;
+use keep::{Held, UnderWay};
 use port::{Adapter, ChannelName, Idempotency, IntakeBatch, Place, Stop};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 use supervise::Supervised;
-use tokio::sync::{mpsc, oneshot, watch};
+use tokio::sync::{mpsc, watch};
 
 /// How many batches may wait before adapters have to.
 pub const INTAKE_MAX: usize = 256;
 /// How many inputs one commit covers at most.
 pub const COMMIT_MAX: usize = 128;
+/// From how many inputs on the next ones are decided while these are written.
+const MUCH: usize = 16;
 /// How long a soft stop waits for attempts under way; what is not back then is kept and goes on after the restart.
 pub const STOP_GRACE: Duration = Duration::from_secs(10);
 
@@ -95,6 +99,7 @@ pub async fn run(parts: Parts) -> Result<(), RuntimeError> {
         tokio::select! {
             biased;
             () = stop.wait() => break,
+            kept = this.under_way.ended() => this.release(kept)?,
             Some(returned) = this.attempts.next() => gathered.returned.push(returned),
             Some(batch) = batches.recv() => gathered.batches.push(batch),
             Some(end) = supervised.next() => {
@@ -137,10 +142,9 @@ struct Loop {
     /// The earliest timer there is.
     next_timer: Option<Timestamp>,
     timers_changed: bool,
-    /// Acknowledged after the next commit.
-    to_acknowledge: Vec<oneshot::Sender<()>>,
-    /// Told to the outbox after the next commit.
-    to_apply: Vec<Effect>,
+    /// Released by the next commit.
+    held: Held,
+    under_way: UnderWay,
     gauge: Gauge,
     hints: typing::Hints,
     stopping: bool,
@@ -166,8 +170,8 @@ impl Loop {
             outbox: Outbox::default(),
             next_timer: None,
             timers_changed: true,
-            to_acknowledge: Vec::new(),
-            to_apply: Vec::new(),
+            held: Held::default(),
+            under_way: UnderWay::default(),
             gauge,
             hints: typing::Hints::default(),
             stopping: false,
@@ -240,6 +244,7 @@ impl Loop {
         while let Some(returned) = self.attempts.try_next() {
             gathered.returned.push(returned);
         }
+        let is_much = inputs + gathered.returned.len() >= MUCH;
         for returned in gathered.returned {
             self.returned(returned).await?;
         }
@@ -247,7 +252,11 @@ impl Loop {
             self.received(batch).await?;
         }
         self.due_timers().await?;
-        self.keep().await?;
+        if is_much && !self.stopping {
+            self.keep_beside().await?;
+        } else {
+            self.keep().await?;
+        }
         self.refill().await?;
         if !self.stopping {
             self.start_attempts().await?;
@@ -270,7 +279,7 @@ impl Loop {
         }
         let cursor = BTreeMap::from([(Key::Cursor(channel), Some(Row::Cursor(Cursor(next_cursor.0))))]);
         self.cache.write(cursor);
-        self.to_acknowledge.push(kept);
+        self.held.acknowledge.push(kept);
         Ok(())
     }
 
@@ -324,25 +333,8 @@ impl Loop {
         self.timers_changed |= writes.keys().any(|key| matches!(key, Key::Timer { .. }));
         self.gauge.count(&writes, &self.cache);
         self.cache.write(writes);
-        self.to_apply.extend(effects);
+        self.held.apply.extend(effects);
         Ok(())
-    }
-
-    /// Makes durable what was decided, then acknowledges it and tells the outbox.
-    async fn keep(&mut self) -> Result<(), RuntimeError> {
-        if self.cache.has_pending() {
-            let batch = self.cache.batch(self.store.epoch())?;
-            self.store.commit(batch).await?;
-            self.cache.kept();
-        }
-        for kept in self.to_acknowledge.drain(..) {
-            // an adapter that went away hears of it from its cursor
-            let _gone = kept.send(());
-        }
-        for effect in self.to_apply.drain(..) {
-            self.outbox.apply(effect);
-        }
-        self.find_next_timer().await
     }
 
     /// Fills lanes whose memory ran dry.

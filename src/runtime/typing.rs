@@ -9,7 +9,7 @@ use std::time::Duration;
 use tokio::task::JoinSet;
 
 /// How many hints may wait; more are lost.
-pub const TYPING_MAX: usize = 64;
+pub(super) const TYPING_MAX: usize = 64;
 /// How often one place may show it. Platforms take it away by themselves a little later.
 const EVERY: SignedDuration = SignedDuration::from_secs(4);
 /// How many places are remembered before those that are free again are forgotten.
