@@ -63,6 +63,16 @@ impl Failure {
         self.answer().is_some_and(|answer| answer.errcode == "M_DUPLICATE_ANNOTATION")
     }
 
+    /// Whether the server does not know what the request points at.
+    pub(crate) fn is_not_found(&self) -> bool {
+        self.answer().is_some_and(|answer| answer.errcode == "M_NOT_FOUND" || answer.orphan)
+    }
+
+    /// Whether this account may not do it.
+    pub(crate) fn is_forbidden(&self) -> bool {
+        self.answer().is_some_and(|answer| answer.errcode == "M_FORBIDDEN")
+    }
+
     /// The wait that the server asks for.
     pub(crate) fn retry_after(&self) -> Option<Duration> {
         self.answer().and_then(|answer| answer.retry_after)

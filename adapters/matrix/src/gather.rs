@@ -135,7 +135,8 @@ async fn timeline(
     if reading.encrypted {
         crypto::identity::encrypted(shared);
     }
-    heard.events = shared.late.admit(&shared.shelf, &shared.config.channel, &id, reading, late).await?;
+    let events = shared.late.admit(&shared.shelf, &shared.config.channel, &id, reading, late).await?;
+    heard.events = shared.authors.genuine(link, &heard.room, events).await?;
     Ok(heard)
 }
 
@@ -254,6 +255,10 @@ async fn tell_late(shared: &Shared, link: &Link, release: &Release, now: Timesta
         Role::Customer => (ChatId::new(release.room.as_str()), false),
         Role::Retired => return None,
     };
+    // where the homeserver does not answer, the desk still knows who wrote what it has
+    if shared.authors.is_forged(link, &room, &release.event).await.unwrap_or(false) {
+        return None;
+    }
     shared.names.learn(&room, text(&release.event, "sender")?).await;
     let place = normalise::Place { chat: &chat, team, own: link.own.as_str(), received_at: now };
     let name_of = |account: &str| shared.names.name(&release.room, account);

@@ -13,14 +13,24 @@
 //!   such limits; an administrator lifts them for the account with `override_ratelimit`.
 
 mod answer;
+mod authors;
+mod cipher;
 mod client;
 mod clock;
 mod config;
+mod content;
 mod crypto;
+mod download;
+mod edit;
 mod errors;
+mod events;
+mod figures;
+mod files;
 mod gap;
 mod gather;
 mod health;
+mod html;
+mod limits;
 mod marks;
 mod names;
 mod normalise;
@@ -32,8 +42,12 @@ mod render;
 mod rooms;
 mod send;
 mod session;
+mod shapes;
 mod sync;
+#[cfg(test)]
+mod tests;
 mod topics;
+mod upload;
 mod wire;
 
 pub use config::{Login, MatrixConfig, Secret};
@@ -66,6 +80,9 @@ pub(crate) struct Shared {
     pub(crate) places: places::Places,
     pub(crate) topics: topics::Topics,
     pub(crate) names: names::Names,
+    pub(crate) authors: authors::Authors,
+    pub(crate) file_max: limits::FileMax,
+    pub(crate) feeders: download::Feeders,
     pub(crate) late: crypto::late::Late,
     /// Pulled when there may be a room to join or to leave.
     pub(crate) rooms_changed: Notify,
@@ -85,11 +102,15 @@ impl MatrixAdapter {
                 places,
                 topics: topics::Topics::new(),
                 names: names::Names::new(),
+                authors: authors::Authors::new(),
+                file_max: limits::FileMax::default(),
+                feeders: download::Feeders::default(),
                 late: crypto::late::Late::new(crypto::late::WAIT),
                 rooms_changed: Notify::new(),
             },
         }
     }
+
     /// Waits another time than a minute for missing keys, so that a test need not.
     #[doc(hidden)]
     #[must_use]
@@ -102,7 +123,9 @@ impl MatrixAdapter {
 impl Shared {
     /// The session, opened when there is none, with everything that earlier runs learned about rooms.
     pub(crate) async fn link(&self) -> Result<Arc<session::Link>, session::Denied> {
-        self.session.link(&self.config, &self.shelf, &self.health, &self.places).await
+        let link = self.session.link(&self.config, &self.shelf, &self.health, &self.places).await?;
+        self.file_max.learn_once(&link.client).await;
+        Ok(link)
     }
 }
 
@@ -118,10 +141,10 @@ impl Adapter for MatrixAdapter {
             identity: Identity::PrefixOnly,
             topics: Support::Full,
             marks: Support::Full,
-            edits: Support::Rejected,
-            deletes: Support::Rejected,
-            reactions: Support::Rejected,
-            file_max: None,
+            edits: Support::Full,
+            deletes: Support::Full,
+            reactions: Support::Full,
+            file_max: Some(self.shared.file_max.get()),
             idempotency: Idempotency::Key { window: TXN_WINDOW },
             backfill: true,
             // every homeserver has its own limits and says exactly when one is hit
@@ -133,12 +156,12 @@ impl Adapter for MatrixAdapter {
         sync::run(&self.shared, from, &intake, stop).await
     }
 
-    async fn deliver(&self, op: &Op, _media: &dyn Media) -> Outcome {
-        send::deliver(&self.shared, op).await
+    async fn deliver(&self, op: &Op, media: &dyn Media) -> Outcome {
+        send::deliver(&self.shared, op, media).await
     }
 
-    async fn open_media(&self, _source: &MediaRef) -> Result<MediaStream, MediaError> {
-        Err(MediaError::Gone)
+    async fn open_media(&self, source: &MediaRef) -> Result<MediaStream, MediaError> {
+        download::open(&self.shared, source).await
     }
 
     async fn reconcile(&self, op: &Op) -> Found {

@@ -1,14 +1,14 @@
 //! From the JSON of one room event to what happened. Pure: it must not ask a server, a store or a clock, and it
 //! takes JSON instead of the SDK's types, so that a kind of event that the SDK does not know is not lost.
 
+use crate::content::{self, Said};
 use jiff::Timestamp;
+use port::inbound::RAW_MAX;
 use port::{AccountId, Author, ChatId, Inbound, InboundKind, MessageId, TopicId};
 use serde_json::Value;
 
 /// Event types that say nothing a person would read.
-const SILENT: [&str; 12] = [
-    "m.reaction",
-    "m.room.redaction",
+const SILENT: [&str; 10] = [
     "m.poll.response",
     "m.poll.end",
     "org.matrix.msc3381.poll.response",
@@ -20,6 +20,9 @@ const SILENT: [&str; 12] = [
     "m.call.hangup",
     "m.call.select_answer",
 ];
+
+/// The longest sign of a reaction, in characters. Matrix lets it be any text.
+const KEY_MAX: usize = 64;
 
 /// Where an event was found, and what is known there.
 pub(crate) struct Place<'p> {
@@ -52,9 +55,17 @@ pub(crate) fn normalise(
         message: MessageId::new(happened.message),
         version: happened.version,
         at: time(event, place.received_at),
-        author: Author { account: AccountId::new(sender), name: name_of(sender), is_bot: false },
+        author: Author { account: AccountId::new(sender), name: name(event, name_of(sender)), is_bot: false },
         kind: happened.kind,
     })
+}
+
+/// A sender's name, with the one that the message itself brings: who sent it is never hidden behind it.
+fn name(event: &Value, sender: String) -> String {
+    match event.get("content").and_then(content::persona) {
+        Some(persona) if persona != sender => format!("{sender} ({persona})"),
+        Some(_) | None => sender,
+    }
 }
 
 /// The server's time of an event, never later than it was received.
@@ -82,6 +93,12 @@ pub(crate) fn thread_root(content: &Value) -> Option<&str> {
     (text(relation, "rel_type") == Some("m.thread")).then(|| text(relation, "event_id")).flatten()
 }
 
+/// The message that an event is a new version of.
+pub(crate) fn replaced(event: &Value) -> Option<&str> {
+    let relation = event.get("content")?.get("m.relates_to")?;
+    (text(relation, "rel_type") == Some("m.replace")).then(|| text(relation, "event_id")).flatten()
+}
+
 struct Happened<'e> {
     message: &'e str,
     topic: Option<&'e str>,
@@ -102,91 +119,68 @@ fn happening(event: &Value, team: bool) -> Option<Happened<'_>> {
             Some(of(redacted(event)?, version, InboundKind::Delete))
         }
         _ if emptied || SILENT.contains(&event_type) || event_type.starts_with("m.key.verification.") => None,
+        "m.reaction" => Some(of(id, 0, reaction(content)?)),
         "m.room.encrypted" => Some(of(id, 0, InboundKind::Undecryptable)),
-        "m.room.message" => message(event, content, id, team),
-        other => Some(of(id, 0, unsupported(other, caption(content)))),
+        "m.room.message" | "m.sticker" | "m.poll.start" | "org.matrix.msc3381.poll.start" => {
+            message(event, event_type, content, id, team)
+        }
+        other => Some(of(id, 0, unsupported(event, other, content::accompanying(content)))),
     }
 }
 
-fn message<'e>(event: &Value, content: &'e Value, id: &'e str, team: bool) -> Option<Happened<'e>> {
-    let relation = content.get("m.relates_to");
-    let replaces = relation.filter(|relation| text(relation, "rel_type") == Some("m.replace"));
-    if let Some(replaced) = replaces.and_then(|relation| text(relation, "event_id")) {
-        let new = content.get("m.new_content")?;
-        let kind = match said(new, None)? {
-            Said::Text(text) => InboundKind::Edit { content: text.into() },
-            Said::Other { caption, .. } => InboundKind::Edit { content: caption?.into() },
+fn message<'e>(
+    event: &'e Value,
+    event_type: &str,
+    content: &'e Value,
+    id: &'e str,
+    team: bool,
+) -> Option<Happened<'e>> {
+    if let Some(replaced) = replaced(event) {
+        let kind = match content::said(event_type, content.get("m.new_content")?, false)? {
+            Said::Content(content) => InboundKind::Edit { content },
+            Said::Other { text: Some(text), .. } => InboundKind::Edit { content: text.into() },
+            Said::Other { what, text: None } => unsupported(event, &what, None),
         };
-        return Some(Happened { message: replaced, topic: None, version: moment(event), kind });
+        let message = if matches!(kind, InboundKind::Edit { .. }) { replaced } else { id };
+        return Some(Happened { message, topic: None, version: moment(event), kind });
     }
+    let relation = content.get("m.relates_to");
     let answered =
         relation.and_then(|relation| relation.get("m.in_reply_to")).and_then(|to| text(to, "event_id"));
-    let kind = match said(content, answered)? {
-        Said::Text(text) => {
+    let kind = match content::said(event_type, content, answered.is_some())? {
+        Said::Content(content) => {
             // in a thread the field may be a mere fallback for clients without threads
             let falls_back = relation
-                .filter(|relation| text_is(relation, "rel_type", "m.thread"))
+                .filter(|relation| text(relation, "rel_type") == Some("m.thread"))
                 .and_then(|relation| relation.get("is_falling_back"))
                 .is_some_and(|falls_back| falls_back == &Value::Bool(true));
             let reply_to = answered.filter(|_| !falls_back).map(MessageId::new);
-            InboundKind::Message { content: text.into(), reply_to }
+            InboundKind::Message { content, reply_to }
         }
-        Said::Other { what, caption } => unsupported(&what, caption),
+        Said::Other { what, text } => unsupported(event, &what, text),
     };
     Some(Happened { message: id, topic: thread_root(content).filter(|_| team), version: 0, kind })
 }
 
-enum Said {
-    Text(String),
-    Other { what: String, caption: Option<String> },
+/// A reaction to a message.
+fn reaction(content: &Value) -> Option<InboundKind> {
+    let relation = content.get("m.relates_to")?;
+    let (of, key) = (text(relation, "event_id")?, text(relation, "key")?);
+    let name = ["shortcode", "com.beeper.reaction.shortcode"].iter().find_map(|field| text(content, field));
+    // a picture of one's own has a name; without one it is only known that there is something
+    let key = if key.starts_with("mxc://") {
+        name.map_or_else(|| "🖼".to_owned(), |name| format!(":{}:", name.trim_matches(':')))
+    } else {
+        key.to_owned()
+    };
+    let key: String = key.trim().chars().filter(|c| !c.is_control()).take(KEY_MAX).collect();
+    (!key.is_empty()).then(|| InboundKind::Reaction { of: MessageId::new(of), key })
 }
 
-/// What a message says, or nothing when a program said it.
-fn said(content: &Value, answered: Option<&str>) -> Option<Said> {
-    // a redacted message has no type any more
-    let msgtype = text(content, "msgtype")?;
-    let body = text(content, "body").map(|body| if answered.is_some() { without_quote(body) } else { body });
-    match (msgtype, body) {
-        ("m.notice", _) => None,
-        ("m.text", Some(body)) if !body.is_empty() => Some(Said::Text(body.to_owned())),
-        ("m.emote", Some(body)) if !body.is_empty() => Some(Said::Text(format!("/me {body}"))),
-        (other, _) => Some(Said::Other { what: other.to_owned(), caption: caption(content) }),
-    }
-}
-
-/// The text that came with something that is not carried.
-fn caption(content: &Value) -> Option<String> {
-    let poll = ["m.poll", "org.matrix.msc3381.poll.start"].iter().find_map(|kind| content.get(*kind));
-    let question = poll.and_then(|poll| poll.get("question"));
-    let holder = question.unwrap_or(content);
-    ["body", "org.matrix.msc1767.text"]
-        .iter()
-        .find_map(|field| text(holder, field))
-        .or_else(|| holder.pointer("/m.text/0/body").and_then(Value::as_str))
-        .or_else(|| text(content, "filename"))
-        .filter(|caption| !caption.trim().is_empty())
-        .map(str::to_owned)
-}
-
-fn unsupported(what: &str, text: Option<String>) -> InboundKind {
+fn unsupported(event: &Value, what: &str, text: Option<String>) -> InboundKind {
     let what = what.chars().filter(char::is_ascii_graphic).take(64).collect();
-    InboundKind::Unsupported { what, text, raw: None }
-}
-
-/// A body without the quote that older clients put before a reply.
-fn without_quote(body: &str) -> &str {
-    if !body.starts_with("> <@") && !body.starts_with("> * <@") {
-        return body;
-    }
-    let mut rest = body;
-    while rest.starts_with('>') {
-        rest = rest.split_once('\n').map_or("", |(_quoted, after)| after);
-    }
-    rest.strip_prefix('\n').unwrap_or(rest)
-}
-
-fn text_is(value: &Value, field: &str, wanted: &str) -> bool {
-    text(value, field) == Some(wanted)
+    let raw = Some(event.to_string()).filter(|raw| raw.len() <= RAW_MAX);
+    InboundKind::Unsupported { what, text, raw }
 }
 
 /// Milliseconds of an event, as a version that grows.
@@ -195,5 +189,5 @@ fn moment(event: &Value) -> u64 {
 }
 
 #[cfg(test)]
-#[path = "normalise_tests.rs"]
+#[path = "tests/normalise.rs"]
 mod tests;

@@ -5,16 +5,21 @@
 use crate::errors::{self, Failure};
 use crate::render::{self, Relation};
 use crate::session::Link;
-use crate::{Shared, marks, wire};
+use crate::{Shared, edit, marks, shapes, upload, wire};
 use matrix_sdk::RoomState;
 use matrix_sdk::ruma::OwnedRoomId;
+use port::adapter::FILES_TIME_MAX;
+use port::rich::Rich;
 use port::{
-    ChatId, Heal, MessageId, Op, OpId, Operation, Outcome, Private, ShelfError, TopicId, TopicState, Voice,
+    Attachment, Cause, ChatId, Heal, Media, MessageId, Op, OpId, Operation, Outcome, Private, Refusal,
+    ShelfError, TopicId, TopicState, Voice,
 };
 use std::time::Duration;
 
 /// A little less than the minute that an operation has.
 const DELIVERY_MAX: Duration = Duration::from_secs(55);
+/// A little less than an operation with files has.
+const FILES_DELIVERY_MAX: Duration = FILES_TIME_MAX.saturating_sub(Duration::from_secs(30));
 
 /// Why an operation was not carried out.
 pub(crate) enum Undone {
@@ -45,12 +50,14 @@ pub(crate) struct Errand<'o> {
 }
 
 /// Carries out one operation, once.
-pub(crate) async fn deliver(shared: &Shared, op: &Op) -> Outcome {
+pub(crate) async fn deliver(shared: &Shared, op: &Op, media: &dyn Media) -> Outcome {
     let lost = || Outcome::Unknown { reason: "the homeserver did not answer in time".to_owned() };
-    tokio::time::timeout(DELIVERY_MAX, attempt(shared, op)).await.unwrap_or_else(|_| lost())
+    let has_files = matches!(&op.operation, Operation::Create { files, .. } if !files.is_empty());
+    let most = if has_files { FILES_DELIVERY_MAX } else { DELIVERY_MAX };
+    tokio::time::timeout(most, attempt(shared, op, media)).await.unwrap_or_else(|_| lost())
 }
 
-async fn attempt(shared: &Shared, op: &Op) -> Outcome {
+async fn attempt(shared: &Shared, op: &Op, media: &dyn Media) -> Outcome {
     let link = match shared.link().await {
         Ok(link) => link,
         Err(denied) => return Outcome::Later { after: None, whole_channel: true, reason: denied.reason() },
@@ -61,7 +68,7 @@ async fn attempt(shared: &Shared, op: &Op) -> Outcome {
         return Outcome::Heal(Heal::ChatMoved(ChatId::new(to)));
     }
     let done = match wire::room_id(&today) {
-        Ok(room) => Errand { shared, link: &link, room, op }.run().await,
+        Ok(room) => Errand { shared, link: &link, room, op }.run(media).await,
         Err(failure) => Err(failure.into()),
     };
     match done {
@@ -97,40 +104,73 @@ fn explained(shared: &Shared, link: &Link, op: &Op, failure: &Failure) -> Outcom
 }
 
 impl Errand<'_> {
-    async fn run(&self) -> Result<Outcome, Undone> {
+    async fn run(&self, media: &dyn Media) -> Result<Outcome, Undone> {
         match &self.op.operation {
-            Operation::Create { voice, body, reply_to, .. } => {
-                self.create(voice, body.text(), reply_to.as_ref()).await
+            Operation::Create { voice, body, files, reply_to } => {
+                let pieces = pieces(voice, &body.rich(), files);
+                Box::pin(self.create(voice, &pieces, reply_to.as_ref(), media)).await
             }
-            Operation::OpenTopic { title, state, card } => self.open_topic(title, *state, card).await,
-            Operation::SetTopic { title, state, card } => self.set_topic(title, *state, card).await,
-            Operation::Mark { message, mark } => marks::set(self, message, *mark).await,
-            _ => Err(refused("this version of the Matrix adapter does not know the operation")),
+            Operation::Edit { parts, voice, body } => {
+                Box::pin(edit::edit(self, parts, voice, &body.rich())).await
+            }
+            Operation::Delete { parts } => Box::pin(edit::delete(self, parts)).await,
+            Operation::React { message, key } => Box::pin(edit::react(self, message.as_ref(), key)).await,
+            Operation::OpenTopic { title, state, card } => {
+                Box::pin(self.open_topic(title, *state, card)).await
+            }
+            Operation::SetTopic { title, state, card } => Box::pin(self.set_topic(title, *state, card)).await,
+            Operation::Mark { message, mark } => Box::pin(marks::set(self, message, *mark)).await,
+            _ => Err(not_possible("this version of the Matrix adapter does not know the operation")),
         }
     }
 
     async fn create(
         &self,
         voice: &Voice,
-        body: &Private,
+        pieces: &[Piece<'_>],
         reply_to: Option<&MessageId>,
+        media: &dyn Media,
     ) -> Result<Outcome, Undone> {
         let root = self.usable_topic().await?;
-        let mut ids = Vec::new();
-        for (number, part) in render::parts(voice, body.shown()).into_iter().enumerate() {
-            let latest = root.map(|root| self.shared.topics.latest(root.as_str()));
-            let relation = Relation {
-                thread: root.map(TopicId::as_str).zip(latest.as_deref()),
-                reply_to: reply_to.filter(|_| number == 0).map(MessageId::as_str),
-            };
-            let content = render::message(voice, part, &relation, &self.op.id, number);
-            let id = self.post(&txn(&self.op.id, number), "m.room.message", &content).await?;
-            if let Some(root) = root {
-                self.shared.topics.saw(root.as_str(), &id);
-            }
-            ids.push(MessageId::new(id));
+        // all files are there before the first word is said: then a refusal is one of the whole message
+        let mut contents = Vec::with_capacity(pieces.len());
+        for piece in pieces {
+            contents.push(match piece {
+                Piece::Text(text) => ("m.room.message", render::said(voice, text)),
+                Piece::File(attachment, words) => {
+                    let sent = Box::pin(upload::upload(self, attachment, media)).await?;
+                    shapes::file(voice, words, &sent, root.is_some())
+                }
+            });
+        }
+        let mut ids = Vec::with_capacity(contents.len());
+        for (number, (event_type, content)) in contents.into_iter().enumerate() {
+            let reply_to = reply_to.filter(|_| number == 0);
+            ids.push(self.say(root, reply_to, number, event_type, content).await?);
         }
         Ok(Outcome::Delivered { parts: ids, topic: None })
+    }
+
+    /// Posts one part where it belongs.
+    pub(crate) async fn say(
+        &self,
+        root: Option<&TopicId>,
+        reply_to: Option<&MessageId>,
+        number: usize,
+        event_type: &str,
+        content: serde_json::Value,
+    ) -> Result<MessageId, Failure> {
+        let latest = root.map(|root| self.shared.topics.latest(root.as_str()));
+        let relation = Relation {
+            thread: root.map(TopicId::as_str).zip(latest.as_deref()),
+            reply_to: reply_to.map(MessageId::as_str),
+        };
+        let content = render::placed(content, &relation, &self.op.id, number);
+        let id = self.post(&txn(&self.op.id, number), event_type, &content).await?;
+        if let Some(root) = root {
+            self.shared.topics.saw(root.as_str(), &id);
+        }
+        Ok(MessageId::new(id))
     }
 
     async fn open_topic(
@@ -146,14 +186,14 @@ impl Errand<'_> {
     }
 
     async fn set_topic(&self, title: &Private, state: TopicState, card: &Private) -> Result<Outcome, Undone> {
-        let root = self.usable_topic().await?.ok_or_else(|| refused("no topic was named"))?;
+        let root = self.usable_topic().await?.ok_or_else(|| not_possible("no topic was named"))?;
         let content = render::new_card(root.as_str(), title.shown(), state, card.shown(), &self.op.id);
         self.post(&txn(&self.op.id, 0), "m.room.message", &content).await?;
         Ok(Outcome::Delivered { parts: Vec::new(), topic: None })
     }
 
     /// The operation's topic, unless it is gone: taken back, or left behind by an upgrade of the room.
-    async fn usable_topic(&self) -> Result<Option<&TopicId>, Undone> {
+    pub(crate) async fn usable_topic(&self) -> Result<Option<&TopicId>, Undone> {
         let Some(root) = &self.op.topic else { return Ok(None) };
         let usable =
             self.shared.topics.is_usable(&self.shared.shelf, root.as_str(), self.room.as_str()).await?;
@@ -170,11 +210,35 @@ impl Errand<'_> {
     }
 }
 
+/// One event of a message.
+pub(crate) enum Piece<'o> {
+    Text(Rich),
+    /// A file and what is said beside it.
+    File(&'o Attachment, Rich),
+}
+
+/// A message as events: one file has the text beside it, several come after it.
+pub(crate) fn pieces<'o>(voice: &Voice, body: &Rich, files: &'o [Attachment]) -> Vec<Piece<'o>> {
+    let texts = if body.is_empty() && !files.is_empty() { Vec::new() } else { render::parts(voice, body) };
+    let mut texts = texts.into_iter();
+    match files {
+        [one] => {
+            let caption = texts.next().unwrap_or_default();
+            std::iter::once(Piece::File(one, caption)).chain(texts.map(Piece::Text)).collect()
+        }
+        many => {
+            let files = many.iter().map(|file| Piece::File(file, Rich::default()));
+            texts.map(Piece::Text).chain(files).collect()
+        }
+    }
+}
+
 /// The transaction id of a part: the operation's own for the first.
 fn txn(op: &OpId, part: usize) -> String {
     if part == 0 { op.as_str().to_owned() } else { format!("{op}-{part}") }
 }
 
-fn refused(reason: &str) -> Undone {
-    Undone::Told(Outcome::Refused(port::Refusal::new(port::RefusalScope::Message, reason)))
+/// A refusal of what the platform cannot do.
+pub(crate) fn not_possible(reason: &str) -> Undone {
+    Undone::Told(Outcome::Refused(Refusal::because(Cause::NotPossible, reason)))
 }

@@ -1,0 +1,9 @@
+//! Tests of several parts together.
+
+mod captured;
+
+/// Whether what was approved is written anew instead of being compared.
+#[expect(clippy::disallowed_methods, reason = "a test is told so by who runs it")]
+fn updates_snapshots() -> bool {
+    std::env::var_os("DESKBRIDGE_UPDATE_SNAPSHOTS").is_some()
+}
