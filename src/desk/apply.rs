@@ -239,6 +239,11 @@ fn reply_facts(rows: &mut Rows<'_>, number: u64, fact: &Fact) -> Result<(), Miss
         Fact::ReplyStopped { thread: id, message } => {
             let Some(thread) = rows.thread(*id)? else { return Ok(()) };
             with_held(rows, &thread.place, |all| all.retain(|held| held.message != *message))?;
+            let role = rows.message(&thread.team_place, message)?.map(|row| row.role);
+            if let Some(MessageRole::Reply { delivery: Delivery::Refused, .. }) = role {
+                // it kept everything behind it from the customer
+                set_wedged(rows, &thread.place, None)?;
+            }
             set_delivery(rows, *id, message, Delivery::Stopped)?;
         }
         Fact::ReplyWritten { thread: id, message, held, .. } => {
@@ -279,9 +284,12 @@ fn reply_facts(rows: &mut Rows<'_>, number: u64, fact: &Fact) -> Result<(), Miss
             }
         }
         Fact::ReplyUnknown { thread, message } => set_delivery(rows, *thread, message, Delivery::Unknown)?,
-        Fact::Retried { thread, .. } => {
-            if let Some(thread) = rows.thread(*thread)? {
+        Fact::Retried { thread: id, replies, .. } => {
+            if let Some(thread) = rows.thread(*id)? {
                 set_wedged(rows, &thread.place, None)?;
+            }
+            for reply in replies {
+                set_delivery(rows, *id, reply, Delivery::Sent)?;
             }
         }
         _ => {}

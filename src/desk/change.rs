@@ -4,7 +4,7 @@
 use crate::commands::{self, Command};
 use crate::decide::{Draft, Turn};
 use crate::event::Fact;
-use crate::key::Key;
+use crate::key::{Key, Scan};
 use crate::reaction;
 use crate::rows::{Delivery, Message, MessageRole, Purpose, Queued, Row, Side, Thread, Timer};
 use crate::sentence::Sentence;
@@ -29,6 +29,9 @@ pub(crate) fn edited(
     inbound: &Inbound,
     content: &Content,
 ) -> Result<(), Missing> {
+    if stray::keep_change(turn, place, inbound, Some(content))? {
+        return Ok(());
+    }
     let Some(changed) = changed(turn, place, inbound, false)? else { return Ok(()) };
     let Changed { id, thread, row, message } = changed;
     let said = said_words(turn, &content.text);
@@ -53,8 +56,12 @@ pub(crate) fn edited(
     match delivery {
         Delivery::Stopped => Ok(()),
         Delivery::Held => rewrite_held(turn, id, &thread, &message, &body),
-        Delivery::Refused | Delivery::Unknown => tell(turn, id, &thread, &Sentence::EditNotCarried {}),
-        Delivery::Sent | Delivery::Delivered => {
+        Delivery::Refused if wedged(turn, &thread, &message)?.is_none() => {
+            tell(turn, id, &thread, &Sentence::EditNotCarried {})
+        }
+        Delivery::Unknown => tell(turn, id, &thread, &Sentence::EditNotCarried {}),
+        // what is wedged goes out yet, and the change behind it
+        Delivery::Sent | Delivery::Delivered | Delivery::Refused => {
             let Some(agent) = author(turn, event)? else { return Ok(()) };
             let voice = voice_of(turn, &thread, &agent);
             let operation = Operation::Edit { parts: Vec::new(), voice, body };
@@ -65,6 +72,9 @@ pub(crate) fn edited(
 
 /// An agent took a message back.
 pub(crate) fn deleted(turn: &mut Turn<'_>, place: &Place, inbound: &Inbound) -> Result<(), Missing> {
+    if stray::keep_change(turn, place, inbound, None)? {
+        return Ok(());
+    }
     let Some(changed) = changed(turn, place, inbound, true)? else {
         return reaction::taken_back(turn, place, inbound, Side::Team);
     };
@@ -79,12 +89,23 @@ pub(crate) fn deleted(turn: &mut Turn<'_>, place: &Place, inbound: &Inbound) -> 
     })?;
     let MessageRole::Reply { delivery, .. } = row.role else { return Ok(()) };
     match delivery {
-        Delivery::Stopped | Delivery::Refused => Ok(()),
+        Delivery::Stopped => Ok(()),
+        Delivery::Refused => {
+            let Some(head) = wedged(turn, &thread, &message)? else {
+                return forget_aside(turn, id, &message);
+            };
+            turn.remove_queued(&head);
+            turn.record(Fact::ReplyStopped { thread: id, message })?;
+            tell(turn, id, &thread, &Sentence::Stopped { count: 1 })
+        }
         Delivery::Held => {
             let count = stop_held(turn, id, &thread, Some(&message))?;
             tell(turn, id, &thread, &Sentence::Stopped { count })
         }
-        Delivery::Unknown => tell(turn, id, &thread, &Sentence::DeleteNotCarried {}),
+        Delivery::Unknown => {
+            forget_aside(turn, id, &message)?;
+            tell(turn, id, &thread, &Sentence::DeleteNotCarried {})
+        }
         Delivery::Sent | Delivery::Delivered => {
             queue(turn, id, &thread, &message, Operation::Delete { parts: Vec::new() })
         }
@@ -155,6 +176,26 @@ fn rewrite_held(
     Ok(())
 }
 
+/// A reply that waits until something reaches its customer again.
+fn wedged(turn: &Turn<'_>, thread: &Thread, message: &MessageId) -> Result<Option<Queued>, Missing> {
+    let Some(seq) = turn.rows.chat(&thread.place)?.and_then(|chat| chat.wedged) else { return Ok(None) };
+    let head = turn.rows.queued(&Key::Out(thread.customer_lane(), seq))?;
+    Ok(head.filter(|head| head.reply().as_ref() == Some(message)))
+}
+
+/// Nobody sends again what was taken back.
+fn forget_aside(turn: &mut Turn<'_>, id: ThreadId, message: &MessageId) -> Result<(), Missing> {
+    let aside = turn.rows.scan(Scan::Aside { thread: id, limit: commands::RETRY_MAX })?;
+    let rows =
+        aside.iter().filter_map(|(_, row)| if let Row::Queued(queued) = row { Some(queued) } else { None });
+    let its_own = rows.filter(|queued| queued.reply().as_ref() == Some(message));
+    let seqs: Vec<u64> = its_own.map(|queued| queued.seq).collect();
+    for seq in seqs {
+        turn.rows.remove(Key::Aside(id, seq));
+    }
+    Ok(())
+}
+
 fn queue(
     turn: &mut Turn<'_>,
     id: ThreadId,
@@ -185,7 +226,7 @@ pub(crate) fn delivered(
     let message = of.clone();
     match (side, &queued.operation) {
         (Side::Customer, Operation::Edit { voice, body, .. }) if parts.is_empty() => {
-            customer::post_change(turn, id, thread, of, voice, body)
+            customer::post_change(turn, queued, id, thread, of, voice, body)
         }
         (Side::Customer, _) => {
             turn.record(Fact::CopyDelivered { thread: id, message, parts: parts.clone() })?;
@@ -195,7 +236,9 @@ pub(crate) fn delivered(
             Ok(())
         }
         (Side::Team, Operation::Edit { .. }) if parts.is_empty() => {
-            team::mark(turn, Some(&(id, thread.clone())), of, Mark::Refused)?;
+            let is_unknown = delivery(turn, thread, of)? == Some(Delivery::Unknown);
+            let mark = if is_unknown { Mark::Unknown } else { Mark::Refused };
+            team::mark(turn, Some(&(id, thread.clone())), of, mark)?;
             tell(turn, id, thread, &Sentence::EditNotCarried {})
         }
         (Side::Team, Operation::Edit { .. }) => {
@@ -203,10 +246,23 @@ pub(crate) fn delivered(
             team::mark(turn, Some(&(id, thread.clone())), of, Mark::Delivered)
         }
         (Side::Team, _) => {
+            let delivery = delivery(turn, thread, of)?;
+            if let Some(Delivery::Refused | Delivery::Unknown) = delivery {
+                forget_aside(turn, id, of)?;
+            }
+            if delivery == Some(Delivery::Unknown) {
+                return tell(turn, id, thread, &Sentence::DeleteNotCarried {});
+            }
             turn.record(Fact::ReplyChanged { thread: id, message, parts })?;
             tell(turn, id, thread, &Sentence::ReplyTakenBack {})
         }
     }
+}
+
+/// How far a reply got.
+fn delivery(turn: &Turn<'_>, thread: &Thread, of: &MessageId) -> Result<Option<Delivery>, Missing> {
+    let role = turn.rows.message(&thread.team_place, of)?.map(|row| row.role);
+    Ok(if let Some(MessageRole::Reply { delivery, .. }) = role { Some(delivery) } else { None })
 }
 
 /// A change did not, or perhaps not, come to the other side.
@@ -223,7 +279,7 @@ pub(crate) fn failed(
     match (side, &queued.operation) {
         // the team reads what the customer says now, if need be twice
         (Side::Customer, Operation::Edit { voice, body, .. }) => {
-            customer::post_change(turn, id, thread, of, voice, body)
+            customer::post_change(turn, queued, id, thread, of, voice, body)
         }
         (Side::Customer, _) => Ok(()),
         (Side::Team, _) => {

@@ -4,7 +4,7 @@ use crate::decide::Turn;
 use crate::event::Fact;
 use crate::history;
 use crate::key::{Key, Scan};
-use crate::rows::{Phase, Row, Thread};
+use crate::rows::{Phase, Queued, Row, Thread};
 use crate::sentence::Sentence;
 use crate::setup::{Agent, ReplyMode, Role, shown_age};
 use crate::state::Missing;
@@ -15,7 +15,7 @@ use port::ThreadId;
 /// How many threads `list` shows.
 const LIST_MAX: usize = 50;
 /// How many operations one `retry` takes up.
-const RETRY_MAX: usize = 100;
+pub(crate) const RETRY_MAX: usize = 100;
 
 /// A person's instruction.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -398,7 +398,8 @@ fn retry(
         return answer(turn, said, &[Sentence::NothingToRetry {}]);
     }
     let count = again.len() as u64;
-    turn.record(Fact::Retried { thread: id, by: Some(agent.name.clone()), count })?;
+    let replies = again.iter().filter_map(Queued::reply).collect();
+    turn.record(Fact::Retried { thread: id, by: Some(agent.name.clone()), count, replies })?;
     for mut queued in again {
         queued.phase = Phase::Send;
         queued.attempts = 0;

@@ -4,7 +4,7 @@ use crate::decide::{Draft, Turn};
 use crate::event::Fact;
 use crate::key::Key;
 use crate::reaction;
-use crate::rows::{MessageRole, Phase, Purpose, Side, Thread};
+use crate::rows::{MessageRole, Phase, Purpose, Queued, Side, Thread};
 use crate::sentence::Sentence;
 use crate::settle;
 use crate::state::Missing;
@@ -295,9 +295,11 @@ fn edited(turn: &mut Turn<'_>, place: &Place, inbound: &Inbound, content: &Conte
     })
 }
 
-/// Posts a change of a customer's message, where the message itself cannot be changed.
+/// Posts a change of a customer's message, where the message itself cannot be changed: before whatever was queued
+/// after the change, or an older version would be read last.
 pub(crate) fn post_change(
     turn: &mut Turn<'_>,
+    queued: &Queued,
     id: ThreadId,
     thread: &Thread,
     of: &MessageId,
@@ -305,7 +307,7 @@ pub(crate) fn post_change(
     body: &Body,
 ) -> Result<(), Missing> {
     let text = turn.setup.say(&Sentence::CustomerEdited { text: body.shown().to_owned() });
-    turn.queue(Draft {
+    let draft = Draft {
         lane: thread.team_lane(id),
         thread: Some(id),
         in_topic: true,
@@ -317,7 +319,8 @@ pub(crate) fn post_change(
             reply_to: None,
         },
         quotes: None,
-    })
+    };
+    turn.queue_before(draft, queued.seq + 1)
 }
 
 fn deleted(turn: &mut Turn<'_>, place: &Place, inbound: &Inbound) -> Result<(), Missing> {
@@ -378,7 +381,8 @@ pub(crate) fn moved(turn: &mut Turn<'_>, from: &Place, to: &ChatId) -> Result<()
     let Some(head) = turn.rows.queued(&Key::Out(thread.customer_lane(), seq))? else { return Ok(()) };
     let Some(moved) = turn.rows.thread(chat.thread)? else { return Ok(()) };
     // what the old chat refused is tried in the new one; what waits behind it follows when it is refused as well
-    turn.record(Fact::Retried { thread: chat.thread, by: None, count: 1 })?;
+    let replies = head.reply().into_iter().collect();
+    turn.record(Fact::Retried { thread: chat.thread, by: None, count: 1, replies })?;
     settle::requeue(turn, &head, &moved)
 }
 
@@ -399,7 +403,8 @@ fn unwedge(turn: &mut Turn<'_>, id: ThreadId) -> Result<(), Missing> {
     let Some(thread) = turn.rows.thread(id)? else { return Ok(()) };
     let Some(seq) = turn.rows.chat(&thread.place)?.and_then(|chat| chat.wedged) else { return Ok(()) };
     if let Some(mut head) = turn.rows.queued(&Key::Out(thread.customer_lane(), seq))? {
-        turn.record(Fact::Retried { thread: id, by: None, count: 1 })?;
+        let replies = head.reply().into_iter().collect();
+        turn.record(Fact::Retried { thread: id, by: None, count: 1, replies })?;
         head.phase = Phase::Send;
         head.attempts = 0;
         head.not_before = None;

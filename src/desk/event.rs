@@ -131,7 +131,14 @@ pub enum Fact {
     /// A reply may not have arrived.
     ReplyUnknown { thread: ThreadId, message: MessageId },
     /// What was set aside or wedged is tried again.
-    Retried { thread: ThreadId, by: Option<AgentName>, count: u64 },
+    Retried {
+        thread: ThreadId,
+        by: Option<AgentName>,
+        count: u64,
+        /// The replies among it: they are on their way again.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        replies: Vec<MessageId>,
+    },
     /// The team sees a customer's message, as these messages.
     CopyDelivered { thread: ThreadId, message: MessageId, parts: Vec<MessageId> },
     /// Somebody reacted; `by` is the agent, or nobody when the customer did.

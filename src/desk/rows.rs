@@ -279,6 +279,22 @@ pub struct StrayMessage {
     /// Files that go with it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub files: Vec<Attachment>,
+    /// What became of a message that waits; nothing when this is the message itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub change: Option<StrayChange>,
+}
+
+/// What became of a message before it was read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StrayChange {
+    /// It says something else now.
+    Edited {
+        /// Its version.
+        version: u64,
+    },
+    /// It was taken back.
+    Deleted,
 }
 
 /// An operation in the outbox.
@@ -312,6 +328,14 @@ pub struct Queued {
     pub not_before: Option<Timestamp>,
     /// What the next step is.
     pub phase: Phase,
+}
+
+impl Queued {
+    /// The agent's message that it carries.
+    #[must_use]
+    pub fn reply(&self) -> Option<MessageId> {
+        if let Purpose::Reply { message } = &self.purpose { Some(message.clone()) } else { None }
+    }
 }
 
 /// What an operation is for.

@@ -1,13 +1,14 @@
 //! Team messages that overtook the bridge: an agent answers in a topic, or to a copy, whose delivery is not yet known.
 //!
 //! They wait, in order, until the delivery is known or [`PATIENCE`] is over, and are then read as if they came now.
+//! What is changed meanwhile waits under the message's own id, and follows it.
 
 use crate::customer::attachments;
 use crate::decide::Turn;
 use crate::key::Key;
-use crate::rows::{Row, Stray, StrayMessage, Timer};
+use crate::rows::{Row, Stray, StrayChange, StrayMessage, Timer};
 use crate::state::Missing;
-use crate::team;
+use crate::{change, team};
 use jiff::SignedDuration;
 use port::{
     AccountId, Attachment, Author, Body, Content, Inbound, InboundKind, MessageId, Owner, Place, Private,
@@ -44,19 +45,59 @@ pub(crate) fn keep(
         let timer = Timer::StraysExpire { place: place.clone(), id: id.to_owned() };
         turn.rows.put(Key::Timer { at, thread: ThreadId(0), number }, Row::Timer(Box::new(timer)));
     }
+    let mut stray = stray_of(place, inbound, content);
+    stray.reply_to = reply_to.cloned();
+    row.messages.push(stray);
+    turn.rows.put(Key::Stray(place.clone(), id.to_owned()), Row::Stray(row));
+    // tells a change of it that it waits
+    let own = inbound.message.as_str();
+    if turn.rows.strays(place, own)?.is_none() {
+        turn.rows.put(Key::Stray(place.clone(), own.to_owned()), Row::Stray(Stray::default()));
+    }
+    Ok(true)
+}
+
+/// Keeps the newest change of a message that waits itself; `false` when it does not wait.
+pub(crate) fn keep_change(
+    turn: &mut Turn<'_>,
+    place: &Place,
+    inbound: &Inbound,
+    content: Option<&Content>,
+) -> Result<bool, Missing> {
+    let id = inbound.message.as_str();
+    if turn.rows.message(place, &inbound.message)?.is_some() {
+        return Ok(false);
+    }
+    let Some(mut row) = turn.rows.strays(place, id)? else { return Ok(false) };
+    let known = row.messages.iter().filter(|known| known.message == inbound.message);
+    let is_newer = known.filter_map(|known| known.change).all(|change| match change {
+        StrayChange::Edited { version } => content.is_none() || inbound.version > version,
+        StrayChange::Deleted => false,
+    });
+    if is_newer {
+        row.messages.retain(|known| known.message != inbound.message);
+        let mut stray = stray_of(place, inbound, content.unwrap_or(&Content::default()));
+        let version = inbound.version;
+        stray.change = Some(content.map_or(StrayChange::Deleted, |_| StrayChange::Edited { version }));
+        row.messages.push(stray);
+        turn.rows.put(Key::Stray(place.clone(), id.to_owned()), Row::Stray(row));
+    }
+    Ok(true)
+}
+
+fn stray_of(place: &Place, inbound: &Inbound, content: &Content) -> StrayMessage {
     let private = |text: &str| Private::new(Owner::Desk, text);
-    row.messages.push(StrayMessage {
+    StrayMessage {
         message: inbound.message.clone(),
         topic: inbound.topic.clone(),
-        reply_to: reply_to.cloned(),
+        reply_to: None,
         at: inbound.at,
         account: private(inbound.author.account.as_str()),
         name: private(&inbound.author.name),
         text: Body::new(&Owner::Desk, &content.text),
         files: attachments(&Owner::Desk, place, &content.files),
-    });
-    turn.rows.put(Key::Stray(place.clone(), id.to_owned()), Row::Stray(row));
-    Ok(true)
+        change: None,
+    }
 }
 
 /// Reads what waited for `id`, in order, as far as it can be read now; all of it when `at_last`.
@@ -66,15 +107,38 @@ pub(crate) fn release(turn: &mut Turn<'_>, place: &Place, id: &str, at_last: boo
     turn.rows.remove(key.clone());
     let mut waiting = row.messages.into_iter();
     for stray in waiting.by_ref() {
+        if is_taken_back(turn, place, &stray)? {
+            // nothing came of it, and nothing will
+            release(turn, place, stray.message.as_str(), true)?;
+            continue;
+        }
         let inbound = inbound_of(&stray, place);
         let content = content_of(&stray);
-        if !team::read(turn, place, &inbound, &content, stray.reply_to.as_ref(), at_last)? {
+        let is_read = match stray.change {
+            None => team::read(turn, place, &inbound, &content, stray.reply_to.as_ref(), at_last)?,
+            Some(StrayChange::Edited { .. }) => {
+                change::edited(turn, place, &inbound, &content).map(|()| true)?
+            }
+            Some(StrayChange::Deleted) => change::deleted(turn, place, &inbound).map(|()| true)?,
+        };
+        if !is_read {
             let messages = std::iter::once(stray).chain(waiting).collect();
             turn.rows.put(key, Row::Stray(Stray { messages }));
             return Ok(());
         }
+        if stray.change.is_none() {
+            release(turn, place, stray.message.as_str(), at_last)?;
+        }
     }
     Ok(())
+}
+
+/// Whether a message was taken back while it waited.
+fn is_taken_back(turn: &Turn<'_>, place: &Place, stray: &StrayMessage) -> Result<bool, Missing> {
+    let own = turn.rows.strays(place, stray.message.as_str())?.unwrap_or_default();
+    let deleted = Some(StrayChange::Deleted);
+    let is_its_end = |known: &StrayMessage| known.message == stray.message && known.change == deleted;
+    Ok(stray.change.is_none() && own.messages.iter().any(is_its_end))
 }
 
 fn content_of(stray: &StrayMessage) -> Content {
@@ -87,7 +151,10 @@ fn inbound_of(stray: &StrayMessage, place: &Place) -> Inbound {
         chat: place.chat.clone(),
         topic: stray.topic.clone(),
         message: stray.message.clone(),
-        version: 0,
+        version: match stray.change {
+            Some(StrayChange::Edited { version }) => version,
+            Some(StrayChange::Deleted) | None => 0,
+        },
         at: stray.at,
         author: Author {
             account: AccountId::new(stray.account.shown()),

@@ -295,3 +295,100 @@ fn a_chat_that_moved_to_where_somebody_writes_already_keeps_its_replies_visible(
         ",
     );
 }
+
+#[test]
+fn a_wedged_reply_that_was_taken_back_never_goes_out() {
+    check(
+        "
+        mia: Hello
+        1 < opens waiting: topic-title customer=Mia number=1
+        1 < Mia: Hello
+        mia fails: refused chat
+        Anna in 1: !r one
+        1 < Anna-1 refused
+        1 < bridge: reply-wedged reason=it says no prefix=!
+        Anna in 1: !r two
+        Anna deletes Anna-1
+        mia < Anna (Support): two
+        1 < bridge: stopped count=1
+        1 < Anna-2 delivered
+        1 < shows answered
+        mia: I let you in again
+        1 < Mia: I let you in again
+        1 < shows waiting
+        Anna in 1: !retry
+        1 < bridge: nothing-to-retry
+        ",
+    );
+}
+
+#[test]
+fn a_wedged_reply_goes_out_with_its_change_behind_it() {
+    check(
+        "
+        mia: Hello
+        1 < opens waiting: topic-title customer=Mia number=1
+        1 < Mia: Hello
+        mia fails: refused chat
+        Anna in 1: !r one
+        1 < Anna-1 refused
+        1 < bridge: reply-wedged reason=it says no prefix=!
+        Anna edits Anna-1: !r two
+        1 < Anna-1 pending
+        outbox stops
+        mia: I let you in again
+        Anna edits Anna-1: !r three
+        outbox goes on
+        mia < Anna (Support): one
+        mia < Anna (Support) changes post-4: two
+        1 < Mia: I let you in again
+        1 < Anna-1 pending
+        mia < Anna (Support) changes post-4: three
+        1 < Anna-1 delivered
+        1 < Anna-1 delivered
+        1 < Anna-1 delivered
+        ",
+    );
+}
+
+#[test]
+fn a_reply_of_which_nobody_knows_whether_it_arrived_is_not_said_to_be_taken_back() {
+    check(
+        "
+        mia: Hello
+        1 < opens waiting: topic-title customer=Mia number=1
+        1 < Mia: Hello
+        mia fails: unknown
+        outbox stops
+        Anna in 1: !r one
+        Anna deletes Anna-1
+        outbox goes on
+        1 < Anna-1 pending
+        1 < Anna-1 unknown
+        1 < bridge: reply-unknown prefix=!
+        1 < bridge: delete-not-carried
+        Anna in 1: !retry
+        1 < bridge: nothing-to-retry
+        ",
+    );
+}
+
+#[test]
+fn the_newest_version_is_read_last_when_a_change_is_posted() {
+    check(
+        "
+        mia: Hello
+        1 < opens waiting: topic-title customer=Mia number=1
+        1 < Mia: Hello
+        1 fails: topic gone
+        outbox stops
+        mia edits mia-1: Hullo
+        mia edits mia-1: Hallo
+        outbox goes on
+        1 < opens waiting: topic-title customer=Mia number=1
+        1 < bridge: topic-recreated number=1
+        1 < Mia: customer-edited text=Hullo
+        1 < Mia changes post-5: Hallo
+        ",
+    );
+}

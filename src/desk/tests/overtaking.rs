@@ -123,3 +123,30 @@ fn what_waits_in_a_lost_topic_is_not_overtaken_from_the_new_one() {
         ",
     );
 }
+
+#[test]
+fn what_is_changed_while_it_waits_follows_it() {
+    check(
+        "
+        answers stop
+        mia: Hello
+        1 < opens waiting: topic-title customer=Mia number=1
+        Anna in 1: !r one
+        Anna in 1: !r two
+        Anna in 1: a note
+        Anna edits Anna-1: !r uno
+        Anna edits Anna-1: !r eins
+        Anna deletes Anna-2
+        Anna edits Anna-3: !r sent by mistake
+        answers come
+        1 < Mia: Hello
+        mia < Anna (Support): one
+        1 < Anna-1 pending
+        mia < Anna (Support) changes post-3: eins
+        1 < bridge: note-stays-note
+        1 < Anna-1 delivered
+        1 < shows answered
+        1 < Anna-1 delivered
+        ",
+    );
+}
