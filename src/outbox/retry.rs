@@ -75,6 +75,12 @@ pub fn after_send(
             next.phase = if repeats { Phase::Send } else { Phase::Reconcile };
             Step::Again { row: Box::new(next), hold: None }
         }
+        // it did not come as far as the platform this time, which says nothing about the time before
+        Outcome::Refused(refusal) if refusal.cause.is_of_files() && surely_not.is_some() => {
+            next.not_before = Some(wait);
+            next.phase = Phase::Reconcile;
+            Step::Again { row: Box::new(next), hold: None }
+        }
         // no person could answer a refusal on the team's side, where it would have to be told: try on
         Outcome::Refused(refusal)
             if row.lane.thread.is_some()
@@ -151,6 +157,7 @@ fn since_first(now: Timestamp, row: &Queued) -> Duration {
 mod tests {
     use super::super::tests::queued;
     use super::*;
+    use port::{Cause, Refusal};
 
     #[test]
     fn what_may_have_been_sent_is_not_repeated_once_its_key_is_forgotten() {
@@ -174,6 +181,28 @@ mod tests {
         // what surely was never sent is simply sent
         let failed = next(after_send(at(70), at(69), &row, later(), key, 1.0));
         assert_eq!(when_due(at(100_000), &failed, key), Phase::Send);
+    }
+
+    #[test]
+    fn a_file_that_is_gone_does_not_undo_what_may_have_been_sent() {
+        let at = |second| Timestamp::from_second(second).unwrap();
+        let key = Idempotency::Key { window: Duration::from_mins(2) };
+        let gone = || Outcome::Refused(Refusal::because(Cause::FileGone, "gone"));
+        let mut row = queued("mia", 256, at(0));
+        assert!(matches!(
+            after_send(at(1), at(1), &row, gone(), key, 0.5),
+            Step::Settle(Verdict::Refused(_))
+        ));
+        row.tried_at = Some(at(0));
+        let Step::Again { row: looks, .. } = after_send(at(1), at(1), &row, gone(), key, 0.5) else {
+            panic!("settled as if it had never been tried");
+        };
+        assert_eq!(looks.phase, Phase::Reconcile);
+        let Step::Again { row: sends, .. } = after_reconcile(at(2), &looks, Found::No, 0.5) else {
+            panic!("not sent again");
+        };
+        let settled = after_send(at(3), at(3), &sends, gone(), key, 0.5);
+        assert!(matches!(settled, Step::Settle(Verdict::Refused(_))));
     }
 
     #[test]
