@@ -1,116 +1,166 @@
 //! The laws, looked at from outside: what people on both sides see, and what the journal says.
 
-use crate::script::{Script, TEAM_ROOM, chat};
-use crate::scripted::Seen;
+use crate::reactions;
+use crate::replies::replies_once_and_in_order;
+use crate::script::{CUSTOMER, Said, Script, TEAM_ROOM, chat, said_of};
 use crate::stepwise::at_once;
+use crate::whole::{Whole, wholes};
 use crate::world::{Sim, Totals};
 use desk::rows::{Counters, Row};
-use desk::{Event, Key};
+use desk::{Event, Fact, Key};
 use deskbridge::store::Store;
-use port::{ChatId, Mark};
+use port::{ChatId, MessageId};
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// How the bridge posts what it cannot change.
+const CHANGED: &str = "The customer changed this message: ";
 
 pub(crate) fn laws(sim: &Sim, script: &Script, store: &dyn Store, totals: &mut Totals) -> Result<(), String> {
-    totals.messages = script.said.len() as u64;
-    totals.replies = script.replied.len() as u64;
-    totals.lost_topics = script.lost_topics;
-    totals.sends = sim.team.world().sends + sim.customers.world().sends;
+    count(sim, script, totals);
     let events = journal(store);
-    let room = sim.team.world().chats.get(&ChatId::new(TEAM_ROOM)).cloned().unwrap_or_default();
-    customers_messages_once_and_in_order(script, &room, &events, totals)?;
-    replies_once_and_in_order(sim, script, totals)?;
+    let room = wholes(&sim.team.world(), &ChatId::new(TEAM_ROOM));
+    customers_messages_once_and_in_order(sim, script, &room, &events, totals)?;
+    what_customers_took_back_is_told(sim, script, &room)?;
+    replies_once_and_in_order(sim, script, &room, totals)?;
+    reactions::on_the_right_message(sim, script, &room, totals)?;
     nothing_inside_leaves(sim, script)?;
     state_is_the_fold_of_the_journal(store, &events)
 }
 
+fn count(sim: &Sim, script: &Script, totals: &mut Totals) {
+    totals.messages = script.said.len() as u64;
+    totals.replies = script.replied.len() as u64;
+    totals.lost_topics = script.lost_topics;
+    totals.notes_changed = script.noted.iter().map(|note| note.versions).sum();
+    for world in [sim.team.world(), sim.customers.world()] {
+        totals.sends += world.sends;
+        totals.changed += world.changed;
+        totals.taken_back += world.taken_back;
+        totals.reactions_gone += world.reactions_gone;
+        let cut = |whole: &MessageId| {
+            let parts = world.chats.values().flatten().filter(|seen| seen.whole == *whole);
+            parts.filter(|seen| seen.file.is_none()).count() > 1
+        };
+        totals.cut += world.born.keys().filter(|whole| cut(whole)).count() as u64;
+    }
+}
+
 fn customers_messages_once_and_in_order(
+    sim: &Sim,
     script: &Script,
-    room: &[Seen],
+    room: &[Whole],
     events: &[Event],
     totals: &mut Totals,
 ) -> Result<(), String> {
-    let told_unknown =
-        events.iter().filter(|event| matches!(event.fact, desk::Fact::CopyUnknown { .. })).count();
-    let mut missing = 0;
-    let mut last: BTreeMap<usize, usize> = BTreeMap::new();
-    for said in &script.said {
-        let places: Vec<usize> =
-            room.iter().enumerate().filter(|(_, seen)| seen.text == said.text).map(|(at, _)| at).collect();
-        match places.as_slice() {
-            [] => missing += 1,
-            [at] => {
-                let before = last.insert(said.customer, *at);
-                if before.is_some_and(|before| before > *at) {
-                    return Err(format!("out of order on the team's side: {}", said.text));
-                }
-            }
-            many => return Err(format!("{} times on the team's side: {}", many.len(), said.text)),
-        }
+    let told_unknown: BTreeSet<&MessageId> = events.iter().filter_map(unknown_copy).collect();
+    totals.unknown += told_unknown.len() as u64;
+    let mut copies: BTreeMap<usize, Vec<&Whole>> = BTreeMap::new();
+    for whole in room.iter().filter(|whole| whole.name.as_deref() == Some(CUSTOMER)) {
+        let Some((_, number)) = said_of(bare(&whole.text)) else {
+            return Err(format!("nobody said this: {}", whole.text));
+        };
+        copies.entry(number).or_default().push(whole);
     }
-    totals.unknown += told_unknown as u64;
-    if missing > told_unknown {
-        return Err(format!("{missing} messages missing on the team's side, {told_unknown} told"));
+    let mut last: BTreeMap<usize, usize> = BTreeMap::new();
+    for (number, said) in script.said.iter().enumerate() {
+        let (posted, copy): (Vec<&Whole>, Vec<&Whole>) =
+            copies.remove(&number).unwrap_or_default().into_iter().partition(|whole| is_posted_change(whole));
+        let told = told_unknown.contains(&said.message);
+        let newest = said.texts.last().map_or("", String::as_str);
+        if copy.len() > 1 {
+            return Err(format!("{} times on the team's side: {newest}", copy.len()));
+        }
+        if copy.is_empty() && !told {
+            return Err(format!("missing on the team's side and nobody was told: {newest}"));
+        }
+        let may_post = told || !sim.team.readable || script.lost_topics > 0;
+        if !posted.is_empty() && !may_post {
+            return Err(format!("posted instead of changed, without need: {newest}"));
+        }
+        totals.posted += posted.len() as u64;
+        let shown = posted.last().or(copy.last());
+        if !told && shown.is_some_and(|shown| !says(shown, newest, said)) {
+            let shown = shown.map_or("", |shown| &shown.text);
+            return Err(format!("the team reads {shown:?} for {newest:?}"));
+        }
+        if let Some(copy) = copy.first() {
+            let before = last.insert(said.customer, copy.at);
+            if before.is_some_and(|before| before > copy.at) {
+                return Err(format!("out of order on the team's side: {newest}"));
+            }
+            files_arrive_or_both_are_told(sim, script, said, copy, room, totals)?;
+        }
     }
     Ok(())
 }
 
-fn replies_once_and_in_order(sim: &Sim, script: &Script, totals: &mut Totals) -> Result<(), String> {
-    let world = sim.customers.world();
-    let mut last: BTreeMap<usize, usize> = BTreeMap::new();
-    for reply in &script.replied {
-        for (place, seen) in &world.chats {
-            let wrong = *place != chat(reply.customer) && seen.iter().any(|seen| seen.text == reply.text);
-            if wrong {
-                return Err(format!("at the wrong customer: {}", reply.text));
-            }
-        }
-        let mine = world.chats.get(&chat(reply.customer)).map(Vec::as_slice).unwrap_or_default();
-        let places: Vec<usize> =
-            mine.iter().enumerate().filter(|(_, seen)| seen.text == reply.text).map(|(at, _)| at).collect();
-        let mark = sim.team.world().marks.get(&reply.message).copied();
-        match (places.as_slice(), mark) {
-            ([at], _) => {
-                if mine[*at].name.as_deref() != Some(reply.agent) {
-                    return Err(format!("under another's name: {}", reply.text));
-                }
-                let before = last.insert(reply.customer, *at);
-                if before.is_some_and(|before| before > *at) {
-                    return Err(format!("out of order at the customer: {}", reply.text));
-                }
-            }
-            // the mark itself may be unknown where its platform has neither keys nor memory
-            ([], Some(Mark::Unknown | Mark::Refused)) => {}
-            ([], _) if told_in_topic(sim, reply) => {}
-            ([], _) => return Err(format!("never arrived and nobody was told ({mark:?}): {}", reply.text)),
-            (many, _) => return Err(format!("{} times at the customer: {}", many.len(), reply.text)),
-        }
-        totals.unknown += u64::from(mark == Some(Mark::Unknown));
-    }
-    Ok(())
+fn unknown_copy(event: &Event) -> Option<&MessageId> {
+    if let Fact::CopyUnknown { message, .. } = &event.fact { Some(message) } else { None }
 }
 
-/// Whether the topic the reply was written in says that it went nowhere, or is gone itself.
-fn told_in_topic(sim: &Sim, reply: &crate::script::Replied) -> bool {
-    let world = sim.team.world();
-    let room = world.chats.get(&ChatId::new(TEAM_ROOM)).map(Vec::as_slice).unwrap_or_default();
-    let Some(topic) = room.iter().find(|seen| seen.id == reply.message).map(|seen| &seen.topic) else {
-        return false;
-    };
-    let gone = topic.as_ref().is_some_and(|topic| world.lost_topics.contains(topic));
-    let said =
-        |words: &str| room.iter().any(|s| s.topic == *topic && s.name.is_none() && s.text.contains(words));
-    gone || said("may not have arrived") || said("I do not know the message you answered")
+fn is_posted_change(whole: &Whole) -> bool {
+    whole.born.as_ref().is_some_and(|born| born.starts_with(CHANGED))
+}
+
+/// A text without the words in which the bridge posts a change.
+pub(crate) fn bare(text: &str) -> &str {
+    text.strip_prefix(CHANGED).unwrap_or(text)
+}
+
+/// Whether a message reads as it should; files that could not be carried are named below.
+fn says(shown: &Whole, newest: &str, said: &Said) -> bool {
+    let rest = bare(&shown.text).strip_prefix(newest);
+    rest.is_some_and(|rest| rest.is_empty() || (!said.files.is_empty() && rest.starts_with("\n[")))
+}
+
+fn files_arrive_or_both_are_told(
+    sim: &Sim,
+    script: &Script,
+    said: &Said,
+    copy: &Whole,
+    room: &[Whole],
+    totals: &mut Totals,
+) -> Result<(), String> {
+    let text = &copy.text;
+    if copy.files == said.files && !said.too_large {
+        totals.files += copy.files.len() as u64;
+        return Ok(());
+    }
+    if !copy.files.is_empty() {
+        return Err(format!("not the files that were sent: {text}"));
+    }
+    totals.files_left_out += said.files.len() as u64;
+    let told = |whole: &Whole, words: &str| whole.name.is_none() && whole.text.contains(words);
+    // what the bridge says itself is not repeated where nobody knows whether it was said
+    if sim.team.readable && !room.iter().any(|whole| told(whole, "could not be carried")) {
+        return Err(format!("the team was not told of files that are missing: {text}"));
+    }
+    let theirs = wholes(&sim.customers.world(), &chat(said.customer));
+    let told = theirs.iter().any(|whole| told(whole, "did not reach us"));
+    let may_be_missing = !sim.customers.readable || script.ever_blocked[said.customer];
+    if told || may_be_missing { Ok(()) } else { Err(format!("the customer was not told of files: {text}")) }
+}
+
+fn what_customers_took_back_is_told(sim: &Sim, script: &Script, room: &[Whole]) -> Result<(), String> {
+    let taken_back = script.said.iter().filter(|said| said.taken_back).count();
+    let told = room.iter().filter(|w| w.name.is_none() && w.text.contains("took this message back")).count();
+    if told > taken_back || (sim.team.readable && told < taken_back) {
+        return Err(format!("{taken_back} messages were taken back, the team was told of {told}"));
+    }
+    Ok(())
 }
 
 fn nothing_inside_leaves(sim: &Sim, script: &Script) -> Result<(), String> {
     let world = sim.customers.world();
-    for seen in world.chats.values().flatten() {
-        if script.inside.iter().any(|inside| seen.text.contains(inside)) {
-            return Err(format!("left the team: {}", seen.text));
-        }
-        if seen.text.starts_with('!') {
-            return Err(format!("a command was relayed: {}", seen.text));
+    for place in world.chats.keys() {
+        for seen in wholes(&world, place) {
+            if script.inside.iter().any(|inside| seen.text.contains(inside)) {
+                return Err(format!("left the team: {}", seen.text));
+            }
+            if seen.text.starts_with('!') || seen.text.starts_with("//") {
+                return Err(format!("what stays inside was relayed: {}", seen.text));
+            }
         }
     }
     Ok(())

@@ -1,28 +1,71 @@
-//! What people do: customers write, agents answer, note and command, and somebody deletes a topic.
+//! What people do: customers write and change their minds, agents (beside this module) answer, and somebody deletes a
+//! topic.
 
-use crate::scripted::Seen;
+use crate::agents::{WHO_REACTS, in_room};
+use crate::scripted::Where;
 use crate::world::Sim;
-use desk::ReplyMode;
-use port::{ChatId, MessageId, TopicId};
+use port::{ChatId, File, FileKind, MediaRef, MessageId, TopicId};
 use std::time::Duration;
 
 /// The team's chat.
 pub(crate) const TEAM_ROOM: &str = "room";
+/// The name of every customer.
+pub(crate) const CUSTOMER: &str = "Mia";
 const CUSTOMERS: usize = 3;
-const AGENTS: [(&str, &str); 2] = [("anna", "Anna"), ("bernd", "Bernd")];
+/// What makes a text long.
+const MORE: &str = " and there is more to be told about it than anybody would want to read in one go";
+/// More than any file may have.
+const TOO_LARGE: u64 = 1 << 30;
 
 /// A message of a customer.
 pub(crate) struct Said {
     pub(crate) customer: usize,
-    pub(crate) text: String,
+    pub(crate) message: MessageId,
+    /// What it said, one version after another.
+    pub(crate) texts: Vec<String>,
+    pub(crate) taken_back: bool,
+    pub(crate) files: Vec<Vec<u8>>,
+    /// A file among them is larger than files may be.
+    pub(crate) too_large: bool,
 }
 
 /// A reply of an agent.
 pub(crate) struct Replied {
     pub(crate) customer: usize,
-    pub(crate) agent: &'static str,
-    pub(crate) text: String,
+    pub(crate) agent: (&'static str, &'static str),
     pub(crate) message: MessageId,
+    pub(crate) topic: TopicId,
+    /// What the customer is to read, one version after another.
+    pub(crate) texts: Vec<String>,
+    pub(crate) versions: u64,
+    pub(crate) taken_back: bool,
+    pub(crate) files: Vec<Vec<u8>>,
+}
+
+/// A message of an agent that stays inside.
+pub(crate) struct Noted {
+    pub(crate) message: MessageId,
+    pub(crate) topic: TopicId,
+    pub(crate) versions: u64,
+}
+
+/// What somebody reacts to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Target {
+    Said(usize),
+    Replied(usize),
+    Noted,
+}
+
+/// A reaction. Its key is its own.
+pub(crate) struct Reacted {
+    /// The customer who reacted; nobody when an agent did.
+    pub(crate) customer: Option<usize>,
+    pub(crate) topic: Option<TopicId>,
+    pub(crate) target: Target,
+    pub(crate) key: String,
+    pub(crate) reaction: MessageId,
+    pub(crate) taken_back: bool,
 }
 
 /// What was done so far.
@@ -30,13 +73,25 @@ pub(crate) struct Script {
     left: u32,
     pub(crate) said: Vec<Said>,
     pub(crate) replied: Vec<Replied>,
+    pub(crate) noted: Vec<Noted>,
+    pub(crate) reacted: Vec<Reacted>,
     pub(crate) inside: Vec<String>,
     pub(crate) lost_topics: u64,
+    pub(crate) ever_blocked: [bool; CUSTOMERS],
 }
 
 impl Script {
     pub(crate) fn new(sim: &mut Sim) -> Self {
-        Self { left: sim.random.u32(10..50), said: vec![], replied: vec![], inside: vec![], lost_topics: 0 }
+        Self {
+            left: sim.random.u32(10..50),
+            said: vec![],
+            replied: vec![],
+            noted: vec![],
+            reacted: vec![],
+            inside: vec![],
+            lost_topics: 0,
+            ever_blocked: [false; CUSTOMERS],
+        }
     }
 
     pub(crate) fn done(&self) -> bool {
@@ -55,87 +110,93 @@ impl Script {
     }
 
     fn one(&mut self, sim: &mut Sim) {
-        match sim.random.u8(0..20) {
-            0..=8 => self.customer_writes(sim),
+        match sim.random.u8(0..32) {
+            0..=8 => {
+                let customer = sim.random.usize(0..CUSTOMERS);
+                self.customer_writes(sim, customer, true);
+            }
             9..=13 => self.agent_replies(sim),
             14 => self.agent_notes(sim),
             15 | 16 => Self::agent_commands(sim),
             17 => self.topic_is_lost(sim),
-            18 => Self::customer_blocks(sim, true),
-            _ => Self::customer_blocks(sim, false),
+            18 => self.customer_blocks(sim, true),
+            19 => self.customer_blocks(sim, false),
+            20..=22 => self.customer_changes(sim),
+            23 => self.customer_takes_back(sim),
+            24..=26 => self.agent_changes(sim),
+            27 => self.agent_takes_back(sim),
+            28 => self.agent_changes_a_note(sim),
+            29 => self.customer_reacts(sim),
+            30 => self.agent_reacts(sim),
+            _ => self.reaction_is_taken_back(sim),
         }
     }
 
-    fn customer_writes(&mut self, sim: &mut Sim) {
+    fn customer_writes(&mut self, sim: &mut Sim, customer: usize, with_files: bool) {
+        let text = longer(sim, format!("customer {customer} message {}", self.said.len()));
+        let mut files = if with_files { files(sim) } else { Vec::new() };
+        let too_large = !files.is_empty() && sim.random.u8(0..6) == 0;
+        if let (true, Some((file, _))) = (too_large, files.first_mut()) {
+            file.size = Some(TOO_LARGE);
+        }
+        let (files, bytes) = put_up(&sim.customers, files);
+        let at = sim.clock.true_time();
+        let message = in_chat(customer, |place| sim.customers.post(place, &text, files, None, at));
+        let texts = vec![text];
+        self.said.push(Said { customer, message, texts, taken_back: false, files: bytes, too_large });
+    }
+
+    fn customer_changes(&mut self, sim: &mut Sim) {
+        let Some(number) = some(sim, &self.said, |said| !said.taken_back) else { return };
+        let said = &mut self.said[number];
+        let version = said.texts.len();
+        let text = format!("customer {} message {number} version {version}", said.customer);
+        let text = longer(sim, text);
+        let at = sim.clock.true_time();
+        let change = |place: Where<'_>| {
+            sim.customers.change(place, &said.message, version as u64, &text, at);
+        };
+        in_chat(said.customer, change);
+        said.texts.push(text);
+    }
+
+    fn customer_takes_back(&mut self, sim: &mut Sim) {
+        let Some(number) = some(sim, &self.said, |said| !said.taken_back) else { return };
+        let said = &mut self.said[number];
+        said.taken_back = true;
+        let at = sim.clock.true_time();
+        in_chat(said.customer, |place| sim.customers.take_back(place, &said.message, at));
+    }
+
+    fn customer_reacts(&mut self, sim: &mut Sim) {
         let customer = sim.random.usize(0..CUSTOMERS);
-        let text = format!("customer {customer} message {}", self.said.len());
-        let at = sim.clock.true_time();
-        sim.customers.write(&chat(customer), None, (&format!("c{customer}"), "Mia"), &text, None, at);
-        self.said.push(Said { customer, text });
-    }
-
-    /// A customer's message in the team's chat whose topic still exists, and whose it is.
-    fn some_copy(sim: &mut Sim) -> Option<(Seen, TopicId, usize)> {
-        let world = sim.team.world();
-        let copies: Vec<(Seen, TopicId, usize)> = world
-            .chats
-            .get(&ChatId::new(TEAM_ROOM))?
-            .iter()
-            .filter(|seen| seen.name.as_deref() == Some("Mia"))
-            .filter_map(|seen| {
-                let topic = seen.topic.clone().filter(|topic| world.topics.contains(topic))?;
-                Some((seen.clone(), topic, customer_of(&seen.text)?))
-            })
-            .collect();
+        let world = sim.customers.world();
+        let chat = world.chats.get(&chat(customer)).map(Vec::as_slice).unwrap_or_default();
+        let targets = chat.iter().filter_map(|seen| Some((seen.id.clone(), target_of(&seen.text)?)));
+        let targets: Vec<_> = targets.collect();
         drop(world);
-        sim.random.choice(copies)
+        let Some((of, target)) = sim.random.choice(targets) else { return };
+        let key = format!("👍{}", self.reacted.len());
+        let at = sim.clock.true_time();
+        let reaction = in_chat(customer, |place| sim.customers.react(place, &of, &key, at));
+        let customer = Some(customer);
+        self.reacted.push(Reacted { customer, topic: None, target, key, reaction, taken_back: false });
     }
 
-    fn agent_replies(&mut self, sim: &mut Sim) {
-        let Some((copy, topic, customer)) = Self::some_copy(sim) else { return };
-        let agent = *sim.random.choice(&AGENTS).unwrap();
-        let text = format!("reply {} to customer {customer}", self.replied.len());
-        let (written, reply_to) = match (sim.mode(), sim.random.bool()) {
-            (ReplyMode::Explicit, true) => (text.clone(), Some(&copy.id)),
-            (ReplyMode::Explicit, false) => (format!("!r {text}"), None),
-            (ReplyMode::Direct | ReplyMode::Confirm, quotes) => (text.clone(), quotes.then_some(&copy.id)),
-        };
+    fn reaction_is_taken_back(&mut self, sim: &mut Sim) {
+        let Some(number) = some(sim, &self.reacted, |reacted| !reacted.taken_back) else { return };
+        let reacted = &mut self.reacted[number];
+        reacted.taken_back = true;
         let at = sim.clock.true_time();
-        let message = sim.team.write(&ChatId::new(TEAM_ROOM), Some(&topic), agent, &written, reply_to, at);
-        self.replied.push(Replied { customer, agent: agent.1, text, message });
-    }
-
-    fn agent_notes(&mut self, sim: &mut Sim) {
-        let Some((copy, topic, _)) = Self::some_copy(sim) else { return };
-        let text = format!("inside {}", self.inside.len());
-        let stranger = sim.random.u8(0..4) == 0;
-        let (who, written, reply_to) = match (stranger, sim.mode()) {
-            // somebody unknown by name tries to answer
-            (true, _) => (("eve", "Eve"), text.clone(), Some(&copy.id)),
-            (false, ReplyMode::Explicit) => (AGENTS[0], text.clone(), None),
-            (false, ReplyMode::Direct | ReplyMode::Confirm) => (AGENTS[0], format!("// {text}"), None),
-        };
-        let at = sim.clock.true_time();
-        sim.team.write(&ChatId::new(TEAM_ROOM), Some(&topic), who, &written, reply_to, at);
-        self.inside.push(text);
-    }
-
-    fn agent_commands(sim: &mut Sim) {
-        let Some((_, topic, _)) = Self::some_copy(sim) else { return };
-        let commands = [
-            "!claim",
-            "!close",
-            "!assign Bernd",
-            "!release",
-            "!reopen",
-            "!list",
-            "!history",
-            "!who",
-            "!clsoe",
-        ];
-        let command = *sim.random.choice(&commands).unwrap();
-        let at = sim.clock.true_time();
-        sim.team.write(&ChatId::new(TEAM_ROOM), Some(&topic), AGENTS[1], command, None, at);
+        match (reacted.customer, &reacted.topic) {
+            (Some(customer), _) => {
+                in_chat(customer, |place| sim.customers.take_back(place, &reacted.reaction, at));
+            }
+            (None, Some(topic)) => {
+                in_room(topic, WHO_REACTS, |place| sim.team.take_back(place, &reacted.reaction, at));
+            }
+            (None, None) => {}
+        }
     }
 
     fn topic_is_lost(&mut self, sim: &mut Sim) {
@@ -146,11 +207,12 @@ impl Script {
         }
     }
 
-    fn customer_blocks(sim: &mut Sim, block: bool) {
+    fn customer_blocks(&mut self, sim: &mut Sim, block: bool) {
         let customer = sim.random.usize(0..CUSTOMERS);
         let mut world = sim.customers.world();
         if block {
             world.blocked.insert(chat(customer));
+            self.ever_blocked[customer] = true;
         } else {
             world.blocked.remove(&chat(customer));
         }
@@ -160,19 +222,15 @@ impl Script {
     pub(crate) fn settle(&mut self, sim: &mut Sim) {
         sim.customers.world().blocked.clear();
         for customer in 0..CUSTOMERS {
-            let text = format!("customer {customer} message {}", self.said.len());
-            let at = sim.clock.true_time();
-            sim.customers.write(&chat(customer), None, (&format!("c{customer}"), "Mia"), &text, None, at);
-            self.said.push(Said { customer, text });
+            self.customer_writes(sim, customer, false);
         }
     }
 
     /// Whether the last words are where they belong: then all that came before was received.
     pub(crate) fn all_received(&self, sim: &Sim) -> bool {
         let world = sim.team.world();
-        let Some(room) = world.chats.get(&ChatId::new(TEAM_ROOM)) else { return false };
         let last = self.said.iter().rev().take(CUSTOMERS);
-        last.into_iter().all(|said| room.iter().any(|seen| seen.text == said.text))
+        last.into_iter().all(|said| world.born.values().any(|born| *born == said.texts[0]))
     }
 }
 
@@ -181,6 +239,71 @@ pub(crate) fn chat(customer: usize) -> ChatId {
     ChatId::new(format!("chat-{customer}"))
 }
 
-fn customer_of(text: &str) -> Option<usize> {
-    text.strip_prefix("customer ")?.split(' ').next()?.parse().ok()
+/// The customer and the number of the message that a text is a version of.
+pub(crate) fn said_of(text: &str) -> Option<(usize, usize)> {
+    let (customer, rest) = text.strip_prefix("customer ")?.split_once(" message ")?;
+    Some((customer.parse().ok()?, rest.split([' ', '\n']).next()?.parse().ok()?))
+}
+
+/// The number of the reply that a text is a version of.
+pub(crate) fn reply_of(text: &str) -> Option<usize> {
+    text.strip_prefix("reply ")?.split(' ').next()?.parse().ok()
+}
+
+fn target_of(text: &str) -> Option<Target> {
+    let said = said_of(text).map(|(_, number)| Target::Said(number));
+    said.or_else(|| reply_of(text).map(Target::Replied))
+}
+
+fn in_chat<T>(customer: usize, act: impl FnOnce(Where<'_>) -> T) -> T {
+    let account = format!("c{customer}");
+    act(Where { chat: &chat(customer), topic: None, who: (&account, CUSTOMER) })
+}
+
+/// The number of one of those that are fit for it, rather a late one.
+pub(crate) fn some<T>(sim: &mut Sim, all: &[T], fit: impl Fn(&T) -> bool) -> Option<usize> {
+    let mut fits: Vec<usize> = (0..all.len()).filter(|number| fit(&all[*number])).collect();
+    if sim.random.bool() {
+        fits.drain(..fits.len().saturating_sub(2));
+    }
+    sim.random.choice(fits)
+}
+
+pub(crate) fn longer(sim: &mut Sim, mut text: String) -> String {
+    if sim.random.u8(0..3) == 0 {
+        let letters = sim.random.usize(1..=MORE.len());
+        text.extend(MORE.chars().take(letters));
+    }
+    text.trim_end().to_owned()
+}
+
+/// Mostly none, else one, or an album.
+pub(crate) fn files(sim: &mut Sim) -> Vec<(File, Vec<u8>)> {
+    let count = match sim.random.u8(0..8) {
+        0 => 1,
+        1 => sim.random.usize(2..4),
+        _ => 0,
+    };
+    let kinds = [FileKind::Image, FileKind::Voice, FileKind::Document];
+    (0..count)
+        .map(|_| {
+            let length = sim.random.usize(0..2500);
+            let bytes: Vec<u8> = (0..length).map(|_| sim.random.u8(..)).collect();
+            let source = MediaRef::new(format!("file-{}", sim.random.u64(..)));
+            let mut file = File::new(*sim.random.choice(&kinds).unwrap(), source);
+            file.name = Some(format!("{length}.bin"));
+            (file, bytes)
+        })
+        .collect()
+}
+
+pub(crate) fn put_up(
+    on: &crate::scripted::Scripted,
+    files: Vec<(File, Vec<u8>)>,
+) -> (Vec<File>, Vec<Vec<u8>>) {
+    let mut world = on.world();
+    for (file, bytes) in &files {
+        world.files.insert(file.source.as_str().to_owned(), bytes.clone());
+    }
+    files.into_iter().unzip()
 }

@@ -29,6 +29,19 @@ pub(crate) struct Totals {
     pub(crate) unknown: u64,
     pub(crate) lost_topics: u64,
     pub(crate) sends: u64,
+    /// Messages that were changed where they stood.
+    pub(crate) changed: u64,
+    /// Messages that were taken away where they stood.
+    pub(crate) taken_back: u64,
+    /// Changes of customers' messages that were posted instead.
+    pub(crate) posted: u64,
+    /// Messages of several parts.
+    pub(crate) cut: u64,
+    pub(crate) files: u64,
+    pub(crate) files_left_out: u64,
+    pub(crate) reactions: u64,
+    pub(crate) reactions_gone: u64,
+    pub(crate) notes_changed: u64,
 }
 
 impl Totals {
@@ -39,6 +52,30 @@ impl Totals {
         self.unknown += other.unknown;
         self.lost_topics += other.lost_topics;
         self.sends += other.sends;
+        self.changed += other.changed;
+        self.taken_back += other.taken_back;
+        self.posted += other.posted;
+        self.cut += other.cut;
+        self.files += other.files;
+        self.files_left_out += other.files_left_out;
+        self.reactions += other.reactions;
+        self.reactions_gone += other.reactions_gone;
+        self.notes_changed += other.notes_changed;
+    }
+
+    /// Whether so many seeds went through everything that there is.
+    pub(crate) fn proves_something(&self, seeds: u64) -> bool {
+        let seldom = [
+            self.unknown,
+            self.lost_topics,
+            self.posted,
+            self.files_left_out,
+            self.taken_back,
+            self.reactions_gone,
+            self.notes_changed,
+        ];
+        let often = [self.crashes, self.changed, self.cut, self.files, self.reactions];
+        seldom.into_iter().all(|count| count > 0) && often.into_iter().all(|count| count > seeds / 2)
     }
 }
 
@@ -89,8 +126,8 @@ pub(crate) fn run(seed: u64) -> Result<Totals, String> {
 
 async fn one_seed(seed: u64) -> Result<Totals, String> {
     let mut random = fastrand::Rng::with_seed(seed);
-    let customers = Scripted::new("shop", random.u64(..), platform(&mut random), random.bool());
-    let team = Scripted::new("team", random.u64(..), platform(&mut random), random.bool());
+    let customers = channel(&mut random, "shop");
+    let team = channel(&mut random, "team");
     let clock = VirtualClock::new();
     let setup = setup(&mut random);
     let mut sim = Sim { customers, team, clock, random, setup };
@@ -187,6 +224,14 @@ impl<F: Future> Future for CrashAfter<F> {
     }
 }
 
+fn channel(random: &mut fastrand::Rng, name: &str) -> Arc<Scripted> {
+    let (seed, repeats, readable) = (random.u64(..), platform(random), random.bool());
+    let text_max = *random.choice(&[30, 60, 4096]).unwrap();
+    let mut channel = Scripted::new(name, seed, repeats, readable);
+    Arc::get_mut(&mut channel).unwrap().text_max = text_max;
+    channel
+}
+
 fn platform(random: &mut fastrand::Rng) -> Idempotency {
     match random.u8(0..3) {
         0 => Idempotency::None,
@@ -203,6 +248,8 @@ fn faults(random: &mut fastrand::Rng) -> Faults {
         limited: random.u8(0..10),
         slow: Duration::from_millis(random.u64(0..3000)),
         redelivered: random.u8(0..30),
+        files_later: random.u8(0..30),
+        files_never: random.u8(0..10),
     }
 }
 

@@ -3,28 +3,27 @@
 //! It behaves as platforms do: what was accepted is there, whether or not its answer came back.
 
 use async_trait::async_trait;
-use jiff::Timestamp;
 use port::{
-    AccountId, Adapter, AdapterError, Author, Budget, Capabilities, ChannelName, ChatId, Cursor, Found, Heal,
-    Health, Idempotency, Identity, Inbound, InboundKind, Intake, Limit, Mark, Media, MediaError, MediaRef,
-    MediaStream, MessageId, Op, Operation, Outcome, Probe, Refusal, RefusalScope, Stop, Support, TopicId,
-    Unit, Voice,
+    Adapter, AdapterError, Budget, Capabilities, ChannelName, ChatId, Cursor, Found, Heal, Health,
+    Idempotency, Identity, Inbound, Intake, Limit, Media, MediaError, MediaRef, MediaStream, Op, Operation,
+    Outcome, Probe, Refusal, RefusalScope, Stop, Support, Unit, Voice,
 };
-use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 use tokio::sync::{Notify, watch};
-use tokio::time::Instant;
 
-/// A message as people on the platform see it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Seen {
-    pub(crate) id: MessageId,
-    pub(crate) topic: Option<TopicId>,
-    /// The name it appears under; `None` for the bridge's own words.
-    pub(crate) name: Option<String>,
-    pub(crate) text: String,
-}
+#[path = "scripted/people.rs"]
+mod people;
+#[path = "scripted/world.rs"]
+mod world;
+
+pub(crate) use people::Where;
+pub(crate) use world::{Seen, World};
+
+/// How long a platform's text is at most, unless a test says otherwise.
+const TEXT_MAX: usize = 4096;
+/// How many bytes of a file come at once.
+const FILE_CHUNK: usize = 300;
 
 /// How likely each fault is, in per cent of attempts.
 #[derive(Debug, Clone, Copy, Default)]
@@ -41,22 +40,10 @@ pub(crate) struct Faults {
     pub(crate) slow: Duration,
     /// A batch is handed over again.
     pub(crate) redelivered: u8,
-}
-
-/// The platform's own state.
-#[derive(Default)]
-pub(crate) struct World {
-    pub(crate) chats: BTreeMap<ChatId, Vec<Seen>>,
-    pub(crate) marks: BTreeMap<MessageId, Mark>,
-    pub(crate) topics: BTreeSet<TopicId>,
-    pub(crate) lost_topics: BTreeSet<TopicId>,
-    pub(crate) blocked: BTreeSet<ChatId>,
-    stream: Vec<Inbound>,
-    done: BTreeMap<String, (Vec<MessageId>, Option<TopicId>)>,
-    /// When each operation was first done; the platform forgets its key some time after that.
-    done_at: BTreeMap<String, Instant>,
-    next: u64,
-    pub(crate) sends: u64,
+    /// A file cannot be opened now, or breaks off in the middle.
+    pub(crate) files_later: u8,
+    /// A file cannot be had at all: it is gone, or too large.
+    pub(crate) files_never: u8,
 }
 
 /// One channel of the platform.
@@ -65,6 +52,8 @@ pub(crate) struct Scripted {
     pub(crate) idempotency: Idempotency,
     pub(crate) readable: bool,
     pub(crate) budgets: Vec<Budget>,
+    /// How many letters a part has at most.
+    pub(crate) text_max: usize,
     world: Mutex<World>,
     faults: Mutex<Faults>,
     random: Mutex<fastrand::Rng>,
@@ -79,6 +68,7 @@ impl Scripted {
             idempotency,
             readable,
             budgets: Vec::new(),
+            text_max: TEXT_MAX,
             world: Mutex::default(),
             faults: Mutex::default(),
             random: Mutex::new(fastrand::Rng::with_seed(seed)),
@@ -107,53 +97,12 @@ impl Scripted {
         most.mul_f64(self.random.lock().unwrap().f64())
     }
 
-    /// A person writes. Returns the message's id.
-    pub(crate) fn write(
-        &self,
-        chat: &ChatId,
-        topic: Option<&TopicId>,
-        (account, name): (&str, &str),
-        text: &str,
-        reply_to: Option<&MessageId>,
-        at: Timestamp,
-    ) -> MessageId {
-        let mut world = self.world();
-        let message = world.mint();
-        world.chats.entry(chat.clone()).or_default().push(Seen {
-            id: message.clone(),
-            topic: topic.cloned(),
-            name: Some(name.to_owned()),
-            text: text.to_owned(),
-        });
-        world.stream.push(Inbound {
-            chat: chat.clone(),
-            topic: topic.cloned(),
-            message: message.clone(),
-            version: 0,
-            at,
-            author: Author { account: AccountId::new(account), name: name.to_owned(), is_bot: false },
-            kind: InboundKind::Message { content: text.into(), reply_to: reply_to.cloned() },
-        });
-        drop(world);
-        self.changed.notify_waiters();
-        message
-    }
-
-    /// A topic is deleted by somebody.
-    pub(crate) fn lose_topic(&self, topic: &TopicId) {
-        let mut world = self.world();
-        if world.topics.remove(topic) {
-            world.lost_topics.insert(topic.clone());
-        }
-    }
-
     /// The bridge does something on the platform.
-    fn accept(&self, op: &Op) -> Result<(Vec<MessageId>, Option<TopicId>), Outcome> {
+    fn accept(&self, op: &Op, files: Vec<Vec<u8>>) -> Result<world::Done, Outcome> {
         let mut world = self.world();
         world.sends += 1;
-        let known = world.done_at.get(op.id.as_str());
-        if known.is_some_and(|first| self.idempotency.covers(first.elapsed())) {
-            return Ok(world.done[op.id.as_str()].clone());
+        if let Some(done) = world.remembered(op, self.idempotency) {
+            return Ok(done);
         }
         if op.topic.as_ref().is_some_and(|topic| !world.topics.contains(topic)) {
             return Err(Outcome::Heal(Heal::TopicGone));
@@ -162,49 +111,23 @@ impl Scripted {
             let reason = "the customer blocked the chat".to_owned();
             return Err(Outcome::Refused(Refusal::new(RefusalScope::Chat, reason)));
         }
-        let done = world.carry_out(op);
-        world.done.insert(op.id.as_str().to_owned(), done.clone());
-        world.done_at.insert(op.id.as_str().to_owned(), Instant::now());
-        Ok(done)
+        world.carry_out(op, files, self.text_max)
     }
 }
 
-impl World {
-    fn mint(&mut self) -> MessageId {
-        self.next += 1;
-        MessageId::new(format!("m{}", self.next))
-    }
-
-    fn carry_out(&mut self, op: &Op) -> (Vec<MessageId>, Option<TopicId>) {
-        match &op.operation {
-            Operation::Create { voice, body, .. } => {
-                let id = self.mint();
-                let name = match voice {
-                    Voice::Persona(persona) => Some(persona.name.shown().to_owned()),
-                    Voice::Bridge => None,
-                };
-                let seen =
-                    Seen { id: id.clone(), topic: op.topic.clone(), name, text: body.shown().to_owned() };
-                self.chats.entry(op.chat.clone()).or_default().push(seen);
-                (vec![id], None)
-            }
-            Operation::OpenTopic { card, .. } => {
-                let id = self.mint();
-                let topic = TopicId::new(id.as_str());
-                self.topics.insert(topic.clone());
-                let text = card.shown().to_owned();
-                let seen = Seen { id: id.clone(), topic: Some(topic.clone()), name: None, text };
-                self.chats.entry(op.chat.clone()).or_default().push(seen);
-                (vec![id], Some(topic))
-            }
-            Operation::Mark { message, mark } => {
-                self.marks.insert(message.clone(), *mark);
-                (Vec::new(), None)
-            }
-            // nothing that is seen is made
-            Operation::SetTopic { .. } | _ => (Vec::new(), None),
+/// Reads an operation's files to their ends.
+async fn read_whole(op: &Op, media: &dyn Media) -> Result<Vec<Vec<u8>>, MediaError> {
+    let Operation::Create { files, .. } = &op.operation else { return Ok(Vec::new()) };
+    let mut read = Vec::new();
+    for file in files {
+        let mut stream = media.open(file).await?;
+        let mut bytes = Vec::new();
+        while let Some(chunk) = stream.next().await? {
+            bytes.extend(chunk);
         }
+        read.push(bytes);
     }
+    Ok(read)
 }
 
 #[async_trait]
@@ -215,14 +138,14 @@ impl Adapter for Scripted {
 
     fn capabilities(&self, _chat: &ChatId) -> Capabilities {
         Capabilities {
-            text_limit: Limit { max: 4096, unit: Unit::Chars },
+            text_limit: Limit { max: self.text_max, unit: Unit::Chars },
             identity: Identity::PrefixOnly,
             topics: Support::Full,
             marks: Support::Full,
-            edits: Support::Rejected,
-            deletes: Support::Rejected,
-            reactions: Support::Rejected,
-            file_max: None,
+            edits: Support::Full,
+            deletes: Support::Full,
+            reactions: Support::Full,
+            file_max: Some(u64::MAX),
             idempotency: self.idempotency,
             backfill: true,
             budgets: self.budgets.clone(),
@@ -263,8 +186,11 @@ impl Adapter for Scripted {
         }
     }
 
-    async fn deliver(&self, op: &Op, _media: &dyn Media) -> Outcome {
+    async fn deliver(&self, op: &Op, media: &dyn Media) -> Outcome {
         let faults = self.faults();
+        if let Operation::Create { voice: Voice::Bridge, body, .. } = &op.operation {
+            self.world().own_words.insert((op.topic.clone(), body.shown().to_owned()));
+        }
         if !faults.slow.is_zero() {
             tokio::time::sleep(self.up_to(faults.slow)).await;
         }
@@ -276,10 +202,15 @@ impl Adapter for Scripted {
             let after = Some(self.up_to(Duration::from_secs(20)));
             return Outcome::Later { after, whole_channel: self.chance(50), reason: reason() };
         }
+        // uploaded before the message that shows them is sent
+        let files = match read_whole(op, media).await {
+            Ok(files) => files,
+            Err(error) => return error.outcome(),
+        };
         if self.chance(faults.lost_before) {
             return Outcome::Unknown { reason: reason() };
         }
-        match self.accept(op) {
+        match self.accept(op, files) {
             Ok(_) if self.chance(faults.lost_after) => Outcome::Unknown { reason: reason() },
             Ok((parts, topic)) => {
                 if !faults.slow.is_zero() {
@@ -291,8 +222,32 @@ impl Adapter for Scripted {
         }
     }
 
-    async fn open_media(&self, _source: &MediaRef) -> Result<MediaStream, MediaError> {
-        Err(MediaError::Gone)
+    async fn open_media(&self, source: &MediaRef) -> Result<MediaStream, MediaError> {
+        let faults = self.faults();
+        let later = || MediaError::Later("scripted".to_owned());
+        if self.chance(faults.files_later) {
+            return Err(later());
+        }
+        if self.chance(faults.files_never) {
+            return Err(if self.chance(50) { MediaError::Gone } else { MediaError::TooLarge { max: 1 } });
+        }
+        let bytes = self.world().files.get(source.as_str()).cloned().ok_or(MediaError::Gone)?;
+        let mut chunks: Vec<Result<Vec<u8>, MediaError>> =
+            bytes.chunks(FILE_CHUNK).map(|chunk| Ok(chunk.to_vec())).collect();
+        if self.chance(faults.files_later) {
+            chunks.truncate(chunks.len() / 2);
+            chunks.push(Err(later()));
+        }
+        let (sender, stream) = MediaStream::new(Some(bytes.len() as u64), None);
+        // ends when all is sent, or when nobody wants it any more
+        tokio::spawn(async move {
+            for chunk in chunks {
+                if sender.send(chunk).await.is_err() {
+                    return;
+                }
+            }
+        });
+        Ok(stream)
     }
 
     async fn reconcile(&self, op: &Op) -> Found {
