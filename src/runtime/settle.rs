@@ -19,7 +19,7 @@ impl Loop {
         for mut row in taken {
             let op = match self.bind(&row).await? {
                 Bound::Order(op) => *op,
-                nothing_to_send => {
+                nothing_to_send @ (Bound::TopicGone | Bound::Nothing) => {
                     self.outbox.returned(&row.lane.place.channel);
                     let done = Verdict::Delivered { parts: Vec::new(), topic: None };
                     let gone = nothing_to_send == Bound::TopicGone;
