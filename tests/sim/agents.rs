@@ -2,7 +2,8 @@
 
 use crate::script::{CUSTOMER, Noted, Reacted, Replied, Script, TEAM_ROOM, Target};
 use crate::script::{files, longer, put_up, said_of, some};
-use crate::scripted::{Seen, Where};
+use crate::scripted::people::Where;
+use crate::scripted::world::Seen;
 use crate::world::Sim;
 use desk::ReplyMode;
 use port::{ChatId, MessageId, TopicId};

@@ -2,7 +2,7 @@
 //! topic.
 
 use crate::agents::{WHO_REACTS, in_room};
-use crate::scripted::Where;
+use crate::scripted::people::Where;
 use crate::world::Sim;
 use port::{ChatId, File, FileKind, MediaRef, MessageId, TopicId};
 use std::time::Duration;

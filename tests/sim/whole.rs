@@ -1,6 +1,6 @@
 //! Messages as people read them: all parts together.
 
-use crate::scripted::{Seen, World};
+use crate::scripted::world::{Seen, World};
 use port::{ChatId, MessageId, TopicId};
 
 /// A message with all its parts.

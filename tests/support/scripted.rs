@@ -13,12 +13,11 @@ use std::time::Duration;
 use tokio::sync::{Notify, watch};
 
 #[path = "scripted/people.rs"]
-mod people;
+pub(crate) mod people;
 #[path = "scripted/world.rs"]
-mod world;
+pub(crate) mod world;
 
-pub(crate) use people::Where;
-pub(crate) use world::{Seen, World};
+use world::World;
 
 /// How long a platform's text is at most, unless a test says otherwise.
 const TEXT_MAX: usize = 4096;

@@ -1,7 +1,7 @@
 //! What people do on the platform.
 
-use super::world::{Seen, SeenReaction};
-use super::{Scripted, World};
+use super::Scripted;
+use super::world::{Seen, SeenReaction, World};
 use jiff::Timestamp;
 use port::{AccountId, Author, ChatId, Content, File, Inbound, InboundKind, MessageId, TopicId};
 
