@@ -20,6 +20,7 @@ mod matrix_conformance;
 mod matrix_e2e;
 mod matrix_encrypted;
 mod matrix_keys;
+mod matrix_media;
 #[path = "../support/matrix_rig.rs"]
 mod matrix_rig;
 mod matrix_rooms;

@@ -130,6 +130,28 @@ impl Person {
         self.send(room, "m.room.message", content).await
     }
 
+    /// Gives a file to the homeserver; its address there.
+    pub(crate) async fn upload(&self, mime: &str, bytes: &[u8]) -> String {
+        let request = self.http.post(format!("{}/_matrix/media/v3/upload", self.base));
+        let request = request.bearer_auth(&self.token).header("content-type", mime).body(bytes.to_vec());
+        let answer: Value = request.send().await.unwrap().error_for_status().unwrap().json().await.unwrap();
+        answer["content_uri"].as_str().unwrap().to_owned()
+    }
+
+    /// A file that the homeserver has.
+    pub(crate) async fn download(&self, address: &str) -> Vec<u8> {
+        let path = address.strip_prefix("mxc://").unwrap();
+        let request = self.http.get(format!("{}/_matrix/client/v1/media/download/{path}", self.base));
+        let answer = request.bearer_auth(&self.token).send().await.unwrap().error_for_status().unwrap();
+        answer.bytes().await.unwrap().to_vec()
+    }
+
+    /// Reacts to a message.
+    pub(crate) async fn react(&self, room: &str, message: &str, key: &str) -> String {
+        let relation = json!({ "rel_type": "m.annotation", "event_id": message, "key": key });
+        self.send(room, "m.reaction", json!({ "m.relates_to": relation })).await
+    }
+
     /// Takes a message back.
     pub(crate) async fn redact(&self, room: &str, message: &str) {
         let path = format!("v3/rooms/{}/redact/{}/{}", escaped(room), escaped(message), self.txn());

@@ -10,7 +10,7 @@ use port::{
     Adapter, ChannelName, ChatId, Heal, MessageId, Op, OpId, Operation, Outcome, Owner, Private, TopicId,
     TopicState,
 };
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::sync::Arc;
 use std::time::Duration;
 use tempfile::TempDir;
@@ -60,6 +60,7 @@ impl SynapseRig {
         let closed = customer.create_room(&[], false).await;
         let dir = tempfile::tempdir().unwrap();
         let mut config = MatrixConfig {
+            avatars: port::Avatars::new(),
             channel: ChannelName::new("matrix"),
             homeserver: url,
             login: Login::Password { user: "bridge".to_owned(), password: Secret::new(PASSWORD) },
@@ -132,6 +133,19 @@ impl Rig for SynapseRig {
     async fn customer_deletes(&self, message: &MessageId) -> bool {
         self.customer.redact(&self.chat, message.as_str()).await;
         true
+    }
+
+    async fn customer_sends(&self, name: &str, bytes: &[u8]) -> bool {
+        let url = self.customer.upload("application/octet-stream", bytes).await;
+        let content = json!({ "msgtype": "m.file", "body": name, "url": url });
+        self.customer.send(&self.chat, "m.room.message", content).await;
+        true
+    }
+
+    async fn customer_fetches(&self, message: &MessageId) -> Option<Vec<u8>> {
+        let events = self.customer.events(&self.chat).await;
+        let event = events.iter().find(|event| id(event) == message.as_str())?;
+        Some(self.customer.download(event["content"]["url"].as_str()?).await)
     }
 
     async fn lose_topic(&self, topic: &TopicId) -> bool {

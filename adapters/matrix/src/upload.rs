@@ -64,14 +64,15 @@ pub(crate) async fn upload(
     } else {
         // a homeserver wants to know the size first
         let (pumped, spooled) = tokio::join!(pump, spool(from, &errand.shared.config.store_dir));
-        let spooled = spooled.map_err(|_| Failure::Ours("a file could not be put aside"))?;
-        match &pumped {
-            Ok(Some(Pumped { size, .. })) => {
-                let answer = put(link, shown, name, *size, Body::from(spooled)).await;
-                (pumped, answer)
+        let aside = |_| Failure::Ours("a file could not be put aside");
+        let answer = match (&pumped, spooled.map_err(aside)) {
+            (Ok(Some(Pumped { size, .. })), Ok(spooled)) => {
+                put(link, shown, name, *size, Body::from(spooled)).await
             }
-            Ok(None) | Err(_) => (pumped, Err(Failure::Ours("a file could not be put aside"))),
-        }
+            (Ok(Some(_) | None) | Err(_), Err(failure)) => Err(failure),
+            (Ok(None) | Err(_), Ok(_)) => Err(Failure::Ours("a file broke off")),
+        };
+        (pumped, answer)
     };
     let pumped = pumped.map_err(told)?;
     let mxc = answer.map_err(|failure| undone(failure, max))?;
