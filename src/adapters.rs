@@ -5,7 +5,7 @@ use crate::store::MasterKey;
 use adapter_local::{Credential, LocalAdapter, LocalAgent, LocalConfig, LocalRoom};
 use adapter_matrix::{Login, MatrixAdapter, MatrixConfig};
 use port::adapter::SharedShelf;
-use port::{Adapter, AdapterError, ChannelName, ChatId};
+use port::{Adapter, AdapterError, Avatars, ChannelName, ChatId};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -38,6 +38,12 @@ pub fn rooms(config: &Config, channel: &ChannelName) -> Vec<ChatId> {
         .filter(|team| team.room.channel == *channel)
         .map(|team| team.room.chat.clone())
         .collect()
+}
+
+/// Pictures of agents as adapters know them.
+fn avatars(config: &Config) -> Avatars {
+    let pictures = config.agents.iter();
+    pictures.filter_map(|agent| Some((desk::persona_id(&agent.name), agent.avatar.clone()?))).collect()
 }
 
 /// Where an adapter may keep files, and what its platform's library insists on keeping itself.
@@ -108,6 +114,7 @@ fn matrix_adapter(
             team_rooms: rooms(config, channel),
             store_dir: own_directory(config, channel),
             store_passphrase,
+            avatars: avatars(config),
             recovery_key: matrix.recovery_key.as_ref().map(secret),
         },
         shelf,

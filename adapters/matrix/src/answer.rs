@@ -1,5 +1,6 @@
 //! One sync's answer as JSON, whichever way it came.
 
+use crate::typing::{self, Writing};
 use crate::wire;
 use matrix_sdk::deserialized_responses::TimelineEvent;
 use matrix_sdk::ruma::OwnedRoomId;
@@ -18,6 +19,8 @@ pub(crate) struct Answer {
     pub(crate) left: Vec<(OwnedRoomId, Part)>,
     /// Whether there are invitations among it.
     pub(crate) invited: bool,
+    /// Who is writing.
+    pub(crate) writing: Vec<Writing>,
 }
 
 /// One room's part of it.
@@ -58,6 +61,13 @@ impl Answer {
                 .map(|(id, room)| (id.clone(), part(&room.timeline, &room.state)))
                 .collect(),
             invited: !rooms.invited.is_empty(),
+            writing: rooms
+                .joined
+                .iter()
+                .flat_map(|(id, room)| {
+                    typing::of_room(id, &wire::values(&room.ephemeral)).collect::<Vec<_>>()
+                })
+                .collect(),
         }
     }
 
@@ -84,6 +94,7 @@ impl Answer {
                 .map(|(id, room)| (id.clone(), part(&room.timeline, &room.state)))
                 .collect(),
             invited: !rooms.invite.is_empty(),
+            writing: Vec::new(),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What the adapter is told at its construction. It must not read files, the environment or a clock.
 
-use port::{ChannelName, ChatId};
+use port::{Avatars, ChannelName, ChatId};
 use std::fmt;
 use std::path::PathBuf;
 
@@ -22,6 +22,8 @@ pub struct MatrixConfig {
     pub store_dir: PathBuf,
     /// Encrypts what the SDK keeps.
     pub store_passphrase: Option<Secret>,
+    /// Pictures of agents, by the ids of their personas.
+    pub avatars: Avatars,
     /// Opens the account's secret storage and key backup; both are made where there are none. In the form that
     /// [`crate::new_recovery_key`] gives.
     pub recovery_key: Option<Secret>,

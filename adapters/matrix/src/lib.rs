@@ -34,6 +34,7 @@ mod limits;
 mod marks;
 mod names;
 mod normalise;
+mod pictures;
 mod places;
 mod probe;
 mod recent;
@@ -47,6 +48,7 @@ mod sync;
 #[cfg(test)]
 mod tests;
 mod topics;
+mod typing;
 mod upload;
 mod wire;
 
@@ -57,7 +59,7 @@ use async_trait::async_trait;
 use port::adapter::SharedShelf;
 use port::{
     Adapter, AdapterError, Capabilities, ChannelName, ChatId, Cursor, Found, Health, Idempotency, Identity,
-    Intake, Media, MediaError, MediaRef, MediaStream, Op, Outcome, Probe, Stop, Support,
+    Intake, Media, MediaError, MediaRef, MediaStream, Op, Outcome, Probe, Stop, Support, TopicId,
 };
 use std::sync::Arc;
 use std::time::Duration;
@@ -84,6 +86,7 @@ pub(crate) struct Shared {
     pub(crate) file_max: limits::FileMax,
     pub(crate) feeders: download::Feeders,
     pub(crate) late: crypto::late::Late,
+    pub(crate) pictures: pictures::Pictures,
     /// Pulled when there may be a room to join or to leave.
     pub(crate) rooms_changed: Notify,
 }
@@ -106,6 +109,7 @@ impl MatrixAdapter {
                 file_max: limits::FileMax::default(),
                 feeders: download::Feeders::default(),
                 late: crypto::late::Late::new(crypto::late::WAIT),
+                pictures: pictures::Pictures::default(),
                 rooms_changed: Notify::new(),
             },
         }
@@ -158,6 +162,12 @@ impl Adapter for MatrixAdapter {
 
     async fn deliver(&self, op: &Op, media: &dyn Media) -> Outcome {
         send::deliver(&self.shared, op, media).await
+    }
+
+    async fn typing(&self, chat: &ChatId, topic: Option<&TopicId>) {
+        if topic.is_none() {
+            typing::show(&self.shared, chat).await;
+        }
     }
 
     async fn open_media(&self, source: &MediaRef) -> Result<MediaStream, MediaError> {

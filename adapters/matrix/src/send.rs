@@ -3,6 +3,7 @@
 //! Must not repeat anything by itself; a repeat by the outbox carries the same transaction ids.
 
 use crate::errors::{self, Failure};
+use crate::pictures;
 use crate::render::{self, Relation};
 use crate::session::Link;
 use crate::{Shared, edit, marks, shapes, upload, wire};
@@ -206,6 +207,8 @@ impl Errand<'_> {
         event_type: &str,
         content: &serde_json::Value,
     ) -> Result<String, Failure> {
+        let pictured = pictures::show(self.shared, self.link, content).await;
+        let content = pictured.as_ref().unwrap_or(content);
         wire::post(&self.link.client, &self.room, txn, event_type, content).await
     }
 }

@@ -6,7 +6,7 @@ use crate::answer::Answer;
 use crate::clock::{self, Backoff};
 use crate::errors::Failure;
 use crate::session::{Denied, Link};
-use crate::{Shared, crypto, gather, rooms, wire};
+use crate::{Shared, crypto, gather, rooms, typing, wire};
 use matrix_sdk::config::{SyncSettings, SyncToken};
 use matrix_sdk::ruma::api::client::filter::{FilterDefinition, LazyLoadOptions};
 use matrix_sdk::ruma::api::client::sync::sync_events::v3::{Filter, Request};
@@ -145,6 +145,7 @@ async fn step(
     let due = shared.late.next_due().map(|due| due.duration_since(clock::now()));
     let poll = due.map_or(poll, |due| poll.min(Duration::try_from(due).unwrap_or_default()));
     let answer = ask(link, &position.cursor, poll).await?;
+    typing::tell(shared, link, &answer, intake);
     let now = clock::now();
     crypto::retry(shared, link, now).await;
     let late = shared.late.releases(now);
@@ -196,12 +197,12 @@ async fn ask_again(link: &Link, since: &str, filter: Filter) -> Result<Answer, F
     Ok(Answer::raw(&response))
 }
 
-/// What we want to hear of: no typing, no receipts, and nothing of our own, so that what we send wakes nobody.
+/// What we want to hear of: who writes, no receipts, and nothing of our own, so that what we send wakes nobody.
 fn filter(link: &Link, first: bool) -> FilterDefinition {
     let nothing = || vec!["*".to_owned()];
     let mut filter = FilterDefinition::default();
     filter.presence.not_types = nothing();
-    filter.room.ephemeral.not_types = nothing();
+    filter.room.ephemeral.types = Some(vec!["m.typing".to_owned()]);
     filter.room.account_data.not_types = nothing();
     filter.room.timeline.limit = Some(if first { uint!(1) } else { uint!(50) });
     filter.room.timeline.not_senders = vec![link.own.clone()];
