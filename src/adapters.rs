@@ -71,6 +71,7 @@ fn local_adapter(
         listen: local.listen,
         files: own_directory(config, channel).join("files"),
         rooms: rooms.collect(),
+        avatars: avatars(config),
         agents: agents.collect(),
         locale: config.desk.locale.word().to_owned(),
         command_prefix: config.desk.command_prefix.clone(),

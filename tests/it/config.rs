@@ -110,7 +110,7 @@ fn every_entry_is_described_in_the_schema() {
 fn a_whole_configuration_is_understood() {
     let directory = tempfile::tempdir().unwrap();
     let avatar = directory.path().join("anna.png");
-    std::fs::write(&avatar, b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR").unwrap();
+    fs::write(&avatar, b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR").unwrap();
     let text = format!(
         "[desk]\ntime_zone = \"Europe/Berlin\"\nlocale = \"de\"\nreply_mode = \"confirm\"\nconfirm_grace = \"1m\"\n\
          reopen_within = \"1d 12h\"\ncommand_prefix = \"?\"\n{MATRIX}role = \"manager\"\ntitle = \"Support\"\n\

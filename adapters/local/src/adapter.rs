@@ -2,6 +2,7 @@
 
 use crate::config::{Credential, LocalConfig};
 use crate::files::{self, FILE_MAX, Files};
+use crate::http::typing::{self, Hint};
 use crate::http::{self, Served};
 use crate::inbound::{media_file, normalise};
 use crate::log::Log;
@@ -12,12 +13,12 @@ use jiff::Timestamp;
 use port::adapter::SharedShelf;
 use port::{
     Adapter, AdapterError, Capabilities, ChannelName, ChatId, Cursor, Found, Health, Idempotency, Identity,
-    Intake, Media, MediaError, MediaRef, MediaStream, Op, Outcome, Probe, Stop, Support,
+    Intake, Media, MediaError, MediaRef, MediaStream, Op, Outcome, Probe, Stop, Support, TopicId,
 };
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
-use tokio::sync::watch;
+use tokio::sync::{broadcast, watch};
 use tokio::time::{sleep, timeout};
 use tokio_util::task::TaskTracker;
 
@@ -37,6 +38,8 @@ pub struct LocalAdapter {
     config: Arc<LocalConfig>,
     log: Arc<Log>,
     health: watch::Sender<Health>,
+    /// Hints of the other side writing, to all open pages.
+    hints: broadcast::Sender<Hint>,
     /// What feeds the files that other channels take.
     feeding: TaskTracker,
 }
@@ -52,7 +55,8 @@ impl LocalAdapter {
         let files = Files::new(config.files.clone());
         let log = Arc::new(Log::new(config.channel.clone(), shelf, files));
         let health = watch::Sender::new(Health::Starting);
-        Ok(Self { config: Arc::new(config), log, health, feeding: TaskTracker::new() })
+        let hints = broadcast::Sender::new(typing::WAITING_MAX);
+        Ok(Self { config: Arc::new(config), log, health, hints, feeding: TaskTracker::new() })
     }
 
     #[cfg(test)]
@@ -77,7 +81,9 @@ impl LocalAdapter {
         let session = self.session().await?;
         let listener = self.bind().await?;
         let (halt, halted) = Stop::new();
-        let shared = Served::new(Arc::clone(&self.config), Arc::clone(&self.log), session, halted.clone());
+        let (config, log) = (Arc::clone(&self.config), Arc::clone(&self.log));
+        let typing = (intake.clone(), self.hints.clone());
+        let shared = Served::new(config, log, session, typing, halted.clone());
         let server = http::serve(listener, shared, halted);
         tokio::pin!(server);
         self.health.send_replace(Health::Connected);
@@ -186,6 +192,12 @@ impl Adapter for LocalAdapter {
 
     async fn deliver(&self, op: &Op, media: &dyn Media) -> Outcome {
         deliver::deliver(&self.log, op, self.config.is_room(&op.chat), media).await
+    }
+
+    async fn typing(&self, chat: &ChatId, topic: Option<&TopicId>) {
+        let topic = topic.map(|topic| topic.as_str().to_owned());
+        // without open pages nobody is told
+        let _nobody = self.hints.send(Hint { chat: chat.as_str().to_owned(), topic });
     }
 
     async fn open_media(&self, source: &MediaRef) -> Result<MediaStream, MediaError> {

@@ -1,6 +1,6 @@
 //! What the local platform is told when it is made, and whether that can work.
 
-use port::{AdapterError, ChannelName, ChatId};
+use port::{AdapterError, Avatars, ChannelName, ChatId};
 use std::collections::BTreeSet;
 use std::fmt;
 use std::net::SocketAddr;
@@ -20,6 +20,8 @@ pub struct LocalConfig {
     pub files: PathBuf,
     /// The team chats. The chat id of a room is its name.
     pub rooms: Vec<LocalRoom>,
+    /// Pictures of agents, by the ids of their personas.
+    pub avatars: Avatars,
     /// Who may write on the team page.
     pub agents: Vec<LocalAgent>,
     /// The pages' language where a browser asks for none that they have, e.g. `de`.
@@ -128,6 +130,7 @@ mod tests {
             listen: listen.parse().unwrap(),
             files: PathBuf::new(),
             rooms: rooms.iter().map(|name| LocalRoom { name: (*name).to_owned() }).collect(),
+            avatars: Avatars::new(),
             agents: Vec::new(),
             locale: "en".to_owned(),
             command_prefix: "!".to_owned(),

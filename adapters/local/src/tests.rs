@@ -42,6 +42,10 @@ fn config(listen: SocketAddr) -> LocalConfig {
         listen,
         files: tempfile::tempdir().unwrap().path().join("files"),
         rooms: vec![LocalRoom { name: ROOM.to_owned() }],
+        avatars: port::Avatars::from([(
+            "agent-1".to_owned(),
+            port::Avatar { mime: "image/png", bytes: b"\x89PNG".as_slice().into() },
+        )]),
         agents: vec![agent("anna", "Anna"), agent("ben", "Ben")],
         locale: "en".to_owned(),
         command_prefix: "!".to_owned(),

@@ -5,6 +5,7 @@
 
 use super::Served;
 use super::error::ApiError;
+use super::typing::Hint;
 use super::view::{MessageView, TopicView};
 use crate::log::Log;
 use crate::log::rows::{Entry, What};
@@ -17,7 +18,7 @@ use std::collections::{BTreeSet, VecDeque};
 use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::{OwnedSemaphorePermit, watch};
+use tokio::sync::{OwnedSemaphorePermit, broadcast, watch};
 
 /// How many entries are read at once.
 const PAGE: usize = 64;
@@ -40,11 +41,15 @@ pub(super) enum Wanted {
 }
 
 impl Wanted {
-    fn is_in(&self, entry: &Entry) -> bool {
+    pub(super) fn has(&self, chat: &str) -> bool {
         match self {
-            Self::Chats(chats) => chats.contains(&entry.chat),
-            Self::Room(room) => *room == entry.chat,
+            Self::Chats(chats) => chats.contains(chat),
+            Self::Room(room) => room == chat,
         }
+    }
+
+    fn is_in(&self, entry: &Entry) -> bool {
+        self.has(&entry.chat)
     }
 }
 
@@ -66,7 +71,8 @@ pub(super) fn stream(
         ready.push_back(Event::default().event("reset").id(latest.to_string()).data("{}"));
     }
     let (log, stop) = (Arc::clone(&served.log), served.stop.clone());
-    let following = Following { log, wanted, after: after.min(latest), head, stop, ready, _permit: permit };
+    let (hints, after) = (served.hints.subscribe(), after.min(latest));
+    let following = Following { log, wanted, after, head, hints, stop, ready, _permit: permit };
     let events = futures_util::stream::unfold(following, async |mut following| {
         let event = following.next().await?;
         Some((Ok::<_, Infallible>(event), following))
@@ -80,6 +86,7 @@ struct Following {
     wanted: Wanted,
     after: u64,
     head: watch::Receiver<u64>,
+    hints: broadcast::Receiver<Hint>,
     stop: Stop,
     ready: VecDeque<Event>,
     _permit: OwnedSemaphorePermit,
@@ -101,6 +108,8 @@ impl Following {
                 tokio::select! {
                     () = self.stop.wait() => return None,
                     changed = self.head.changed() => changed.ok()?,
+                    // one that was lost is lost
+                    Ok(hint) = self.hints.recv() => self.ready.extend(hint.event(&self.wanted)),
                 }
                 continue;
             };

@@ -9,7 +9,9 @@ mod events;
 mod extract;
 mod guard;
 mod pages;
+mod pictures;
 mod team;
+pub(crate) mod typing;
 mod uploads;
 mod view;
 
@@ -20,10 +22,10 @@ use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{delete, get, patch, post};
 use error::ApiError;
-use port::Stop;
+use port::{Intake, Stop};
 use std::sync::Arc;
 use tokio::net::TcpListener;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, broadcast};
 
 /// The largest request, in bytes: the longest text with every character escaped, and some room.
 const BODY_MAX: usize = 6 * crate::deliver::TEXT_LIMIT.max + 4096;
@@ -40,17 +42,28 @@ pub(crate) struct Served {
     /// The cookie that stands for the credential, when there is one.
     session: Option<Arc<str>>,
     stop: Stop,
+    intake: Intake,
+    /// Hints of the other side writing.
+    hints: broadcast::Sender<typing::Hint>,
     streams: Arc<Semaphore>,
     requests: Arc<Semaphore>,
 }
 
 impl Served {
-    pub(crate) fn new(config: Arc<LocalConfig>, log: Arc<Log>, session: Option<String>, stop: Stop) -> Self {
+    pub(crate) fn new(
+        config: Arc<LocalConfig>,
+        log: Arc<Log>,
+        session: Option<String>,
+        (intake, hints): (Intake, broadcast::Sender<typing::Hint>),
+        stop: Stop,
+    ) -> Self {
         Self {
             config,
             log,
             session: session.map(Into::into),
             stop,
+            intake,
+            hints,
             streams: Arc::new(Semaphore::new(STREAMS_MAX)),
             requests: Arc::new(Semaphore::new(REQUESTS_MAX)),
         }
@@ -68,6 +81,7 @@ fn router(served: Served) -> Router {
         .route("/", post(customers::create))
         .route("/me", get(customers::me))
         .route("/messages", get(customers::list).post(customers::write))
+        .route("/typing", post(typing::customers))
         .route("/messages/{id}", patch(customers::edit).delete(customers::delete))
         .route("/messages/{id}/reactions", post(customers::react))
         .route("/messages/{id}/reactions/{reaction}", delete(customers::unreact))
@@ -79,6 +93,7 @@ fn router(served: Served) -> Router {
         .route("/rooms/{room}/topics", get(team::topics))
         .route("/rooms/{room}/topics/{topic}", get(team::topic))
         .route("/rooms/{room}/messages", get(team::list).post(team::write))
+        .route("/rooms/{room}/typing", post(typing::agents))
         .route("/rooms/{room}/messages/{id}", patch(agents::edit).delete(agents::delete))
         .route("/rooms/{room}/messages/{id}/reactions", post(agents::react))
         .route("/rooms/{room}/messages/{id}/reactions/{reaction}", delete(agents::unreact))
@@ -89,6 +104,7 @@ fn router(served: Served) -> Router {
         .nest("/api/customers", customers)
         .nest("/api/team", team)
         .route("/api/login", post(guard::log_in))
+        .route("/api/pictures/{persona}", get(pictures::show))
         .merge(pages::router())
         .fallback(async || ApiError::nothing_here())
         .method_not_allowed_fallback(async || ApiError::wrong_method())

@@ -19,6 +19,9 @@ pub(super) struct MessageView {
     /// The agent's handle, so that an agent's page knows its own messages.
     #[serde(skip_serializing_if = "Option::is_none")]
     account: Option<String>,
+    /// The id of the person the bridge speaks for; there may be a picture of that id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    persona: Option<String>,
     name: String,
     /// With its looks written out. Nothing when its author took it back.
     text: Option<String>,
@@ -48,6 +51,7 @@ impl MessageView {
             at: message.at,
             from: author.kind,
             account: account(author.kind, &author.account),
+            persona: (author.kind == AuthorKind::Persona).then(|| author.account.shown().to_owned()),
             name: clean_name(author.name.shown()),
             text: rich.as_ref().map(|rich| rich.to_plain(Spoilers::Marked)),
             html: rich.filter(|rich| !rich.is_plain()).map(|rich| rich.to_html()),

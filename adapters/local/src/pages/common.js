@@ -254,12 +254,16 @@ export function timeOf(at) {
   return el("time", { datetime: at, title: new Date(at).toLocaleString(manner()) }, clockTime(at));
 }
 
-// A round sign with a person's first letter; the same person has the same colour.
-export function faceOf(name) {
+// A round sign with a person's picture, or with the first letter; the same person has the same colour.
+export function faceOf(name, persona) {
   const face = el("span", { class: "face", "aria-hidden": "true" }, [...name.trim()][0]?.toUpperCase() || "?");
   let hue = 0;
   for (const c of name) hue = (hue * 31 + c.codePointAt(0)) % 360;
   face.style.setProperty("--hue", hue);
+  if (persona) {
+    const picture = el("img", { alt: "", onload: () => face.replaceChildren(picture) });
+    picture.src = `/api/pictures/${encodeURIComponent(persona)}`;
+  }
   return face;
 }
 
@@ -373,6 +377,24 @@ export class Log {
 }
 
 // Enter sends, Shift+Enter starts a line, the box grows with its text.
+// Tells at most every four seconds that one writes; `tell` says it to the platform.
+export function telling(text, tell) {
+  let told = 0;
+  text.addEventListener("input", () => {
+    if (text.value.trim() === "" || Date.now() - told < 4_000) return;
+    told = Date.now();
+    Promise.resolve(tell()).catch(() => {});
+  });
+}
+
+// Shows for some seconds that somebody of the other side writes.
+export function writes() {
+  const line = $("typing");
+  line.textContent = t("typing");
+  clearTimeout(line.timer);
+  line.timer = setTimeout(() => (line.textContent = ""), 6_000);
+}
+
 export function composer(form, text, send) {
   const grow = () => {
     text.style.height = "auto";

@@ -1,6 +1,6 @@
 // The customers' page: every tab is one customer's chat. State is in this browser, the chats on the platform.
 
-import { $, Log, Outbox, Stream, ask, composer, el, faceOf, keep, kept, speak, timeOf } from "/assets/common.js";
+import { $, Log, Outbox, Stream, ask, composer, el, faceOf, keep, kept, speak, telling, timeOf, writes } from "/assets/common.js";
 import { Attached, Fetched } from "/assets/files.js";
 import { Parts, action, lineOf } from "/assets/message.js";
 import { t } from "/assets/words.js";
@@ -81,7 +81,7 @@ function drawMessage(message) {
         el("button", { type: "button", class: "quiet small", onclick: () => outbox.drop(message.client_id) }, t("discard")))
     : message.client_id && el("span", { class: "pending" }, t("pending"));
   return el("li", { class: `message ${mine ? "mine" : "theirs"}` },
-    !mine && faceOf(message.name),
+    !mine && faceOf(message.name, message.persona),
     el("div", { class: "bubble" },
       el("p", { class: "meta" }, el("bdi", { class: "name" }, mine ? t("you") : message.name), " ", timeOf(message.at),
         message.edited && message.text !== null && el("span", { class: "edited" }, t("edited")), actions),
@@ -212,6 +212,7 @@ function heard(event, message) {
     location.reload();
     return;
   }
+  if (event === "typing" && message.chat === active) writes();
   if (event !== "message") return;
   if (message.chat !== active) {
     if (message.from !== "customer" && !message.edited) unread.set(message.chat, (unread.get(message.chat) || 0) + 1);
@@ -298,6 +299,10 @@ const openDialog = () => {
 };
 
 const grow = composer($("composer"), $("text"), send);
+telling($("text"), () => {
+  const customer = current();
+  return customer && ask("POST", "/api/customers/typing", withToken(customer));
+});
 $("text").addEventListener("input", saveDraft);
 $("text").addEventListener("keydown", (event) => {
   if (event.key === "Escape" && (editing || quoted)) {

@@ -3,7 +3,7 @@
 // A note is posted as `// text`, which the desk takes for a note in every mode; an answer is posted as a reply to
 // the customer's message. What starts with the command prefix is always a command.
 
-import { $, Log, Outbox, Stream, age, ask, composer, el, faceOf, keep, kept, speak, timeOf } from "/assets/common.js";
+import { $, Log, Outbox, Stream, age, ask, composer, el, faceOf, keep, kept, speak, telling, timeOf, writes } from "/assets/common.js";
 import { Attached, Fetched } from "/assets/files.js";
 import { Parts, action, lineOf } from "/assets/message.js";
 import { configuredLanguage, t } from "/assets/words.js";
@@ -349,6 +349,8 @@ async function choose(topic, { focus = true } = {}) {
 function heard(event, data) {
   if (event === "reset") {
     location.reload();
+  } else if (event === "typing") {
+    if (open && (data.topic ?? null) === open.topic) writes();
   } else if (event === "topic") {
     topics.set(data.id, { ...topics.get(data.id), ...data });
     if (data.id === open?.topic) {
@@ -466,6 +468,11 @@ function moveInList(step) {
 }
 
 const grow = composer($("composer"), $("text"), send);
+telling($("text"), () => {
+  // who writes a note writes to nobody outside
+  if (!agent || !open?.topic || mode() !== "reply") return null;
+  return ask("POST", roomPath("typing"), { body: { agent: agent.account, topic: open.topic } });
+});
 $("text").addEventListener("input", () => {
   saveDraft();
   showComposer();

@@ -437,3 +437,16 @@ async fn open_pages_do_not_hold_up_the_end() {
         assert!(matches!(rest, Ok(None) | Err(_)), "the stream goes on");
     }
 }
+
+#[tokio::test]
+async fn an_agents_picture_is_there_by_the_persona_and_nobody_elses() {
+    let (platform, _shelf) = platform().await;
+    let ask = |id: &str| platform.client.get(format!("{}/api/pictures/{id}", platform.base)).send();
+    let known = ask("agent-1").await.unwrap();
+    assert_eq!(known.headers()["content-type"], "image/png");
+    assert_eq!(known.bytes().await.unwrap().as_ref(), b"\x89PNG");
+    let unknown = ask("customer-1").await.unwrap();
+    assert_eq!(unknown.status(), 404);
+    assert_eq!(unknown.headers()["cache-control"], "private, max-age=3600");
+    platform.end().await.unwrap();
+}
