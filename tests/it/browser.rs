@@ -5,6 +5,7 @@ mod content;
 use crate::chromium::{Chromium, Window, key};
 use crate::program::{Bridge, desk};
 use serde_json::json;
+use std::time::{Duration, Instant};
 
 /// A customer's window and the team's, with the bridge between them.
 struct Desk {
@@ -295,4 +296,37 @@ fn the_pages_fit_a_small_screen_and_speak_german() {
     browser.see("h1", "Zwei Seiten, ein Gespräch");
     assert!(fits());
     assert_eq!(browser.js("return document.documentElement.lang", &[]), "de");
+}
+
+#[test]
+fn who_is_writing_is_shown_on_the_other_side_and_a_note_is_not() {
+    let directory = desk();
+    let bridge = Bridge::start(directory.path());
+    let desk = Desk::open(&bridge);
+    let browser = &desk.browser;
+    desk.comes("Carla", "Hello");
+    desk.opens("Carla");
+    // a page tells it every four seconds at most, so it may take some letters
+    let shown = |writer: &Window, reader: &Window| {
+        let until = Instant::now() + Duration::from_secs(30);
+        while Instant::now() < until {
+            browser.show(writer);
+            browser.write("#text", "x");
+            browser.show(reader);
+            if browser.texts("#typing").concat().contains("Somebody is writing") {
+                return true;
+            }
+        }
+        false
+    };
+    assert!(shown(&desk.customers, &desk.team), "the team does not see the customer writing");
+    browser.show(&desk.team);
+    browser.see("#send", "Save note");
+    browser.write("#text", "a note");
+    browser.show(&desk.customers);
+    assert_eq!(browser.texts("#typing").concat(), "", "the customer sees somebody write a note");
+    browser.show(&desk.team);
+    browser.press(&[key::ALT, "r"]);
+    browser.see("#where", "Carla will read this.");
+    assert!(shown(&desk.team, &desk.customers), "the customer does not see the agent writing");
 }
