@@ -14,6 +14,7 @@ mod kill;
 mod laws;
 #[path = "../support/local_client.rs"]
 mod local_client;
+mod matrix_changes;
 #[path = "../support/matrix_client.rs"]
 mod matrix_client;
 mod matrix_conformance;
