@@ -215,7 +215,14 @@ async fn what_cannot_be_read_is_told_to_both_sides_and_shown_when_its_key_comes(
     bridge.ended();
     let _bridge = town.start().await;
     town.customer.ask(json!({ "do": "share", "event": event, "user": BRIDGE })).await;
-    town.copy("The customer changed this message: the missing words").await;
+    let shown = json!({
+        "room": town.team, "type": "m.room.message", "encrypted": true,
+        "content": {
+            "m.relates_to": { "rel_type": "m.replace", "event_id": told["event_id"] },
+            "m.new_content": { "body": "Carla: the missing words" },
+        },
+    });
+    town.agent.sees(shown).await;
 }
 
 const CONFIG: &str = r#"
