@@ -1,3 +1,5 @@
+//! What an edit does to the parts of a message.
+
 use super::*;
 use port::rich::markdown;
 use port::{ChannelName, Owner, Persona, Private};

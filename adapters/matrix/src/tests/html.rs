@@ -1,3 +1,5 @@
+//! What becomes of markup, hostile markup included.
+
 use super::*;
 use port::rich::markdown;
 

@@ -1,3 +1,5 @@
+//! What events are to the desk.
+
 use super::*;
 use serde_json::json;
 

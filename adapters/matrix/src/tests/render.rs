@@ -1,3 +1,5 @@
+//! What messages are to a room.
+
 use super::*;
 use port::{ChannelName, Owner, Persona, Private};
 

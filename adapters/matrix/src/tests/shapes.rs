@@ -1,3 +1,5 @@
+//! What files are to a room.
+
 use super::*;
 use port::{ChannelName, File, MediaRef, Owner, Persona, Private};
 

@@ -1,3 +1,5 @@
+//! How files get to the homeserver, encrypted and not.
+
 use super::*;
 use port::media::CHUNK_MAX;
 
