@@ -1,5 +1,4 @@
-//! Rows in memory: what the store holds, lately used; on top what is being made durable; and on top of that what was
-//! decided since.
+//! Rows in memory: what the store holds, lately used, and on top what was decided but is not yet durable.
 
 use super::RuntimeError;
 use crate::store::{Batch, RowText, Store};
@@ -16,7 +15,6 @@ const ROWS_MAX: NonZeroUsize = NonZeroUsize::new(4096).unwrap();
 /// The desk's view of the store.
 pub(crate) struct Cache {
     durable: LruCache<Key, Option<Row>>,
-    committing: BTreeMap<Key, Option<Row>>,
     pending: BTreeMap<Key, Option<Row>>,
     scans: BTreeMap<Scan, Vec<(String, Row)>>,
     /// At least as many as there are strays. Almost always none, and every delivery asks for some.
@@ -25,8 +23,7 @@ pub(crate) struct Cache {
 
 impl Known for Cache {
     fn row(&self, key: &Key) -> Option<Option<&Row>> {
-        let decided = self.pending.get(key).or_else(|| self.committing.get(key));
-        let row = decided.or_else(|| self.durable.peek(key));
+        let row = self.pending.get(key).or_else(|| self.durable.peek(key));
         let surely_none = row.is_none() && self.strays == 0 && matches!(key, Key::Stray(..));
         if surely_none { Some(None) } else { row.map(Option::as_ref) }
     }
@@ -39,8 +36,7 @@ impl Known for Cache {
 impl Cache {
     /// A view of a store with so many strays.
     pub(crate) fn new(strays: usize) -> Self {
-        let (committing, pending, scans) = Default::default();
-        Self { durable: LruCache::new(ROWS_MAX), committing, pending, scans, strays }
+        Self { durable: LruCache::new(ROWS_MAX), pending: BTreeMap::new(), scans: BTreeMap::new(), strays }
     }
 
     /// Keeps the row of an operation at hand while it is carried out. It may have waited for long, and its end asks
@@ -101,11 +97,10 @@ impl Cache {
         !self.pending.is_empty()
     }
 
-    /// What is to be made durable now. What was before has to be durable already.
-    pub(crate) fn batch(&mut self, epoch: u64) -> Result<Batch, RuntimeError> {
-        self.committing = std::mem::take(&mut self.pending);
-        let mut batch = Batch { epoch, puts: Vec::with_capacity(self.committing.len()), removes: Vec::new() };
-        for (key, row) in &self.committing {
+    /// What is to be made durable.
+    pub(crate) fn batch(&self, epoch: u64) -> Result<Batch, RuntimeError> {
+        let mut batch = Batch { epoch, puts: Vec::with_capacity(self.pending.len()), removes: Vec::new() };
+        for (key, row) in &self.pending {
             match row {
                 Some(row) => batch.puts.push((key.text(), text_of(key, row)?)),
                 None => batch.removes.push(key.text()),
@@ -114,9 +109,9 @@ impl Cache {
         Ok(batch)
     }
 
-    /// The last batch is durable now.
+    /// What was pending is durable now.
     pub(crate) fn kept(&mut self) {
-        for (key, row) in std::mem::take(&mut self.committing) {
+        for (key, row) in std::mem::take(&mut self.pending) {
             // nothing asks for these again soon
             let settled = matches!(key, Key::Out(..)) && row.is_none();
             if settled || matches!(key, Key::Journal(_) | Key::Line(..) | Key::Open { .. } | Key::Cursor(_)) {

@@ -8,7 +8,6 @@ mod cache;
 mod deliver;
 mod files;
 mod gauge;
-mod keep;
 mod settle;
 mod supervise;
 mod typing;
@@ -26,20 +25,17 @@ use desk::{Decision, Effect, Input, Key, Lane, Setup};
 use gauge::Gauge;
 pub(crate) use gauge::waiting_since;
 use jiff::Timestamp;
-use keep::{Held, UnderWay};
 use port::{Adapter, ChannelName, Idempotency, IntakeBatch, Place, Stop};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 use supervise::Supervised;
-use tokio::sync::{mpsc, watch};
+use tokio::sync::{mpsc, oneshot, watch};
 
 /// How many batches may wait before adapters have to.
 pub const INTAKE_MAX: usize = 256;
 /// How many inputs one commit covers at most.
 pub const COMMIT_MAX: usize = 128;
-/// From how many inputs on the next ones are decided while these are written.
-const MUCH: usize = 16;
 /// How long a soft stop waits for attempts under way; what is not back then is kept and goes on after the restart.
 pub const STOP_GRACE: Duration = Duration::from_secs(10);
 
@@ -99,7 +95,6 @@ pub async fn run(parts: Parts) -> Result<(), RuntimeError> {
         tokio::select! {
             biased;
             () = stop.wait() => break,
-            kept = this.under_way.ended() => this.release(kept)?,
             Some(returned) = this.attempts.next() => gathered.returned.push(returned),
             Some(batch) = batches.recv() => gathered.batches.push(batch),
             Some(end) = supervised.next() => {
@@ -142,9 +137,10 @@ struct Loop {
     /// The earliest timer there is.
     next_timer: Option<Timestamp>,
     timers_changed: bool,
-    /// Released by the next commit.
-    held: Held,
-    under_way: UnderWay,
+    /// Acknowledged after the next commit.
+    to_acknowledge: Vec<oneshot::Sender<()>>,
+    /// Told to the outbox after the next commit.
+    to_apply: Vec<Effect>,
     gauge: Gauge,
     hints: typing::Hints,
     stopping: bool,
@@ -170,8 +166,8 @@ impl Loop {
             outbox: Outbox::default(),
             next_timer: None,
             timers_changed: true,
-            held: Held::default(),
-            under_way: UnderWay::default(),
+            to_acknowledge: Vec::new(),
+            to_apply: Vec::new(),
             gauge,
             hints: typing::Hints::default(),
             stopping: false,
@@ -244,7 +240,6 @@ impl Loop {
         while let Some(returned) = self.attempts.try_next() {
             gathered.returned.push(returned);
         }
-        let is_much = inputs + gathered.returned.len() >= MUCH;
         for returned in gathered.returned {
             self.returned(returned).await?;
         }
@@ -252,11 +247,7 @@ impl Loop {
             self.received(batch).await?;
         }
         self.due_timers().await?;
-        if is_much && !self.stopping {
-            self.keep_beside().await?;
-        } else {
-            self.keep().await?;
-        }
+        self.keep().await?;
         self.refill().await?;
         if !self.stopping {
             self.start_attempts().await?;
@@ -279,7 +270,7 @@ impl Loop {
         }
         let cursor = BTreeMap::from([(Key::Cursor(channel), Some(Row::Cursor(Cursor(next_cursor.0))))]);
         self.cache.write(cursor);
-        self.held.acknowledge.push(kept);
+        self.to_acknowledge.push(kept);
         Ok(())
     }
 
@@ -333,8 +324,25 @@ impl Loop {
         self.timers_changed |= writes.keys().any(|key| matches!(key, Key::Timer { .. }));
         self.gauge.count(&writes, &self.cache);
         self.cache.write(writes);
-        self.held.apply.extend(effects);
+        self.to_apply.extend(effects);
         Ok(())
+    }
+
+    /// Makes durable what was decided, then acknowledges it and tells the outbox.
+    async fn keep(&mut self) -> Result<(), RuntimeError> {
+        if self.cache.has_pending() {
+            let batch = self.cache.batch(self.store.epoch())?;
+            self.store.commit(batch).await?;
+            self.cache.kept();
+        }
+        for kept in self.to_acknowledge.drain(..) {
+            // an adapter that went away hears of it from its cursor
+            let _gone = kept.send(());
+        }
+        for effect in self.to_apply.drain(..) {
+            self.outbox.apply(effect);
+        }
+        self.find_next_timer().await
     }
 
     /// Fills lanes whose memory ran dry.

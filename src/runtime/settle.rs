@@ -94,7 +94,7 @@ impl Loop {
                 }
                 let key = Key::Out(next.lane.clone(), next.seq);
                 self.cache.write(BTreeMap::from([(key, Some(Row::Queued(next.clone())))]));
-                self.held.apply.push(Effect::Queue(next.clone()));
+                self.to_apply.push(Effect::Queue(next.clone()));
                 let first_failure = row.attempts == 0 && next.attempts == 1;
                 if first_failure && matches!(row.purpose, Purpose::Reply { .. }) {
                     self.settle(*next, Verdict::Delayed).await?;
