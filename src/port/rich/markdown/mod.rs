@@ -21,7 +21,7 @@
 //! Line breaks stay as they are. A backslash does not escape a backslash, so that Windows paths survive. Addresses in
 //! the text are left alone. Looks end with the paragraph. One thing is an invention: a backslash and a word joiner
 //! (U+2060) are nothing at all. It keeps marks apart where they would be misread, as in `bo\⁠_l_\⁠d`; only
-//! [`render`] writes it.
+//! [`render()`] writes it.
 //!
 //! Reading takes time in proportion to the text, whatever is in it.
 
