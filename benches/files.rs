@@ -38,7 +38,6 @@ async fn measure() {
     let process = Command::new(env!("CARGO_BIN_EXE_deskbridge"))
         .args(["--config", "desk.toml"])
         .current_dir(home.path())
-        .env("MALLOC_ARENA_MAX", "1")
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .spawn()

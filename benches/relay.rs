@@ -5,7 +5,8 @@
 //! rested between two writes take longer over the next: the raw cost is measured at the rate of the messages, and
 //! once more without a pause.
 //!
-//! `cargo bench --bench relay` measures everything; `-- quick` a tenth of it.
+//! `cargo bench --bench relay` measures everything; `-- quick` a tenth of it; `-- latency`, `-- throughput` or
+//! `-- memory` one part.
 #![expect(clippy::print_stdout, clippy::unwrap_used, clippy::disallowed_methods, reason = "a measurement")]
 
 use async_trait::async_trait;
@@ -30,18 +31,25 @@ use std::time::{Duration, Instant};
 use tokio::sync::{Notify, mpsc, watch};
 
 fn main() {
-    let quick = std::env::args().any(|argument| argument == "quick");
-    let scale = if quick { 10 } else { 1 };
+    let asked = |part: &str| std::env::args().any(|argument| argument == part);
+    let all = !["latency", "throughput", "memory"].into_iter().any(asked);
+    let scale = if asked("quick") { 10 } else { 1 };
     let runtime = deskbridge::cli::runtime().unwrap();
     let dir = tempfile::tempdir_in(".").unwrap();
     let without_pause = raw_cost(dir.path(), Duration::ZERO);
     println!("raw write + sync_data (4 KiB), without a pause: p50 {without_pause:?}");
-    for rate in [100, 1000] {
-        let raw = raw_cost(dir.path(), Duration::from_secs(1) / rate);
-        runtime.block_on(latency(dir.path(), rate, u64::from(rate) * 10, [raw, without_pause]));
+    if all || asked("latency") {
+        for rate in [100, 1000] {
+            let raw = raw_cost(dir.path(), Duration::from_secs(1) / rate);
+            runtime.block_on(latency(dir.path(), rate, u64::from(rate) * 10, [raw, without_pause]));
+        }
     }
-    runtime.block_on(throughput(dir.path(), 40_000 / scale));
-    runtime.block_on(closed_threads(dir.path(), 100_000 / scale));
+    if all || asked("throughput") {
+        runtime.block_on(throughput(dir.path(), 40_000 / scale));
+    }
+    if all || asked("memory") {
+        runtime.block_on(closed_threads(dir.path(), 100_000 / scale));
+    }
     println!("raw write + sync_data again: p50 {:?}", raw_cost(dir.path(), Duration::ZERO));
 }
 

@@ -4,7 +4,7 @@
 //! in `open`. Nothing outside this directory names sled.
 //!
 //! Limits: a key has at most 900 bytes, a row at most 1 MiB of JSON after sealing, at most 256 batches wait (more
-//! callers wait for a place), 4 MiB of pages are cached. Two things grow with the data all the same: sled keeps the
+//! callers wait for a place), 16 MiB of pages are cached. Two things grow with the data all the same: sled keeps the
 //! place of each page of up to 16 rows in memory, about 30 bytes a row, and looks through its whole file when it opens.
 //! A scan of everything fills some 40 MB with pages before sled lets the first ones go.
 //!
