@@ -5,7 +5,8 @@
 //! decision, so a bug report is a journal and a test is a table.
 //!
 //! In reading order: [`setup`] (the configuration), [`rows`] and [`key`] (the state), [`event`] and [`apply`] (the
-//! journal and its fold), [`state`] (what a decision sees), [`mod@decide`] and the modules it calls.
+//! journal and its fold), [`state`] (what a decision sees), [`mod@decide`] and the modules it calls. [`when`] reads
+//! times in what people write.
 
 pub mod apply;
 pub mod bind;
@@ -27,6 +28,7 @@ mod stray;
 mod team;
 mod topic;
 mod typing;
+pub mod when;
 
 #[cfg(test)]
 mod tests;
