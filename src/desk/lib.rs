@@ -5,8 +5,8 @@
 //! decision, so a bug report is a journal and a test is a table.
 //!
 //! In reading order: [`setup`] (the configuration), [`rows`] and [`key`] (the state), [`event`] and [`apply`] (the
-//! journal and its fold), [`state`] (what a decision sees), [`mod@decide`] and the modules it calls. [`when`] reads
-//! times in what people write.
+//! journal and its fold), [`state`] (what a decision sees), [`mod@decide`] and the modules it calls. [`when`] and
+//! [`promise`] read times and promises in what people write.
 
 pub mod apply;
 pub mod bind;
@@ -18,6 +18,7 @@ pub mod event;
 mod files;
 mod history;
 pub mod key;
+pub mod promise;
 mod reaction;
 pub mod rows;
 pub mod sentence;

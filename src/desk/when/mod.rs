@@ -26,12 +26,15 @@ mod read;
 mod resolve;
 mod span;
 mod spec;
-mod token;
+pub(crate) mod token;
 mod words;
 mod wrong;
 
 pub use span::span;
 pub use wrong::{EXAMPLES, WhenError, Wrong};
+
+pub(crate) use read::scan;
+pub(crate) use spec::Spec;
 
 use jiff::civil::{Time, time};
 use jiff::{Timestamp, Zoned};

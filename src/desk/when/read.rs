@@ -9,6 +9,7 @@ use super::token::{Kind, Token};
 use super::words::{AGO, WEEKDAYS, WEEKDAYS_SHORT, WHICH, WITHIN, Which};
 use super::wrong::{WhenError, Wrong};
 use jiff::civil::Weekday;
+use std::ops::Range;
 
 /// How many words may stand before one piece.
 const LEADS_MAX: usize = 4;
@@ -39,6 +40,20 @@ pub(super) struct Reader<'t> {
     at: usize,
     /// In the middle of a sentence.
     pub(super) strict: bool,
+}
+
+/// All times in the middle of a sentence, with the tokens they take. What cannot be is passed over.
+pub(crate) fn scan(tokens: &[Token]) -> Vec<(Range<usize>, Spec)> {
+    let mut reader = Reader::new(tokens, true);
+    let mut found = Vec::new();
+    while reader.at < tokens.len() {
+        let from = reader.at;
+        match reader.spec() {
+            Ok(Some(spec)) => found.push((from..reader.at, spec)),
+            Ok(None) | Err(_) => reader.at = from + 1,
+        }
+    }
+    found
 }
 
 impl<'t> Reader<'t> {

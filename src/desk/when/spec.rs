@@ -62,4 +62,11 @@ impl Spec {
     pub(super) const fn has_time(&self) -> bool {
         self.clock.is_some() || self.part.is_some() || matches!(self.ahead, Some(ahead) if ahead.is_exact())
     }
+
+    /// Both together, when one says the day and the other the time.
+    pub(crate) fn joined(&self, other: &Self) -> Option<Self> {
+        let (day, time) = if self.has_day() { (self, other) } else { (other, self) };
+        let parts_fit = day.has_day() && !day.has_time() && time.has_time() && !time.has_day();
+        parts_fit.then(|| Self { clock: time.clock, part: time.part, ..day.clone() })
+    }
 }
