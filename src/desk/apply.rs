@@ -87,10 +87,14 @@ fn customer_facts(rows: &mut Rows<'_>, number: u64, event: &Event) -> Result<(),
                 rows.put(Key::Customer(*customer), Row::Customer(row));
             }
         }
-        Fact::CustomerWrote { thread: id, message, version, written_at, .. } => {
+        Fact::CustomerWrote { thread: id, message, version, written_at, files, author, .. } => {
             let Some(mut thread) = rows.thread(*id)? else { return Ok(()) };
             rows.put_message(&thread.place, message, Some(*id), MessageRole::Customer);
-            with_message(rows, &thread.place, message, |row| row.version = *version)?;
+            with_message(rows, &thread.place, message, |row| {
+                row.version = *version;
+                row.author.clone_from(author);
+                row.fileless = files.is_empty();
+            })?;
             let new_run = thread.unanswered.last().is_none_or(|run| run.event < thread.last_reply);
             if new_run && thread.unanswered.len() < RUNS_MAX {
                 thread.unanswered.push(Run { event: number, at: *written_at });
@@ -98,8 +102,11 @@ fn customer_facts(rows: &mut Rows<'_>, number: u64, event: &Event) -> Result<(),
             thread.gone = false;
             rows.put_thread(*id, thread)?;
         }
-        Fact::CustomerEdited { place, message, version, .. } => {
-            with_message(rows, place, message, |row| row.version = *version)?;
+        Fact::CustomerEdited { place, message, version, files, .. } => {
+            with_message(rows, place, message, |row| {
+                row.version = *version;
+                row.fileless &= files.is_empty();
+            })?;
         }
         Fact::CustomerDeleted { place, message, .. } => {
             with_message(rows, place, message, |row| row.deleted = true)?;

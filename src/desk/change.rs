@@ -125,6 +125,13 @@ fn changed(
         return Ok(None);
     }
     let Some(id) = row.thread else { return Ok(None) };
+    // who may take a message away is the platform's to say; nobody puts words into another's mouth
+    if let (MessageRole::Reply { event, .. }, false) = (&row.role, deleted) {
+        let agent = turn.setup.agent(&place.channel, &inbound.author.account);
+        if author(turn, *event)?.is_some_and(|author| agent.is_none_or(|agent| agent.name != author)) {
+            return Ok(None);
+        }
+    }
     let message = inbound.message.clone();
     Ok(turn.rows.thread(id)?.map(|thread| Changed { id, thread, row, message }))
 }

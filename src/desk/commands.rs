@@ -4,7 +4,7 @@ use crate::decide::Turn;
 use crate::event::Fact;
 use crate::history;
 use crate::key::{Key, Scan};
-use crate::rows::{Phase, Queued, Row, Thread};
+use crate::rows::{Phase, Purpose, Queued, Row, Thread};
 use crate::sentence::Sentence;
 use crate::setup::{Agent, ReplyMode, Role, shown_age};
 use crate::state::Missing;
@@ -385,14 +385,7 @@ fn retry(
     }
     for (_, row) in aside {
         let Row::Queued(queued) = row else { continue };
-        let mut queued = *queued;
-        turn.rows.remove(Key::Aside(id, queued.seq));
-        if queued.lane.thread.is_none() {
-            // the customer may have moved since
-            queued.lane = thread.customer_lane();
-        }
-        queued.seq = turn.next_operation()? * crate::decide::STEP;
-        again.push(queued);
+        again.push(taken_up(turn, *queued, id, thread)?);
     }
     if again.is_empty() {
         return answer(turn, said, &[Sentence::NothingToRetry {}]);
@@ -400,14 +393,55 @@ fn retry(
     let count = again.len() as u64;
     let replies = again.iter().filter_map(Queued::reply).collect();
     turn.record(Fact::Retried { thread: id, by: Some(agent.name.clone()), count, replies })?;
-    for mut queued in again {
-        queued.phase = Phase::Send;
-        queued.attempts = 0;
-        queued.tried_at = None;
-        queued.not_before = None;
-        turn.put_queued(queued);
+    for queued in again {
+        send_again(turn, queued);
     }
     answer(turn, said, &[Sentence::Retrying { count }])
+}
+
+/// What was set aside, at the end of its lane.
+fn taken_up(
+    turn: &mut Turn<'_>,
+    mut queued: Queued,
+    id: ThreadId,
+    thread: &Thread,
+) -> Result<Queued, Missing> {
+    turn.rows.remove(Key::Aside(id, queued.seq));
+    if queued.lane.thread.is_none() {
+        // the customer may have moved since
+        queued.lane = thread.customer_lane();
+    }
+    queued.seq = turn.next_operation()? * crate::decide::STEP;
+    Ok(queued)
+}
+
+fn send_again(turn: &mut Turn<'_>, mut queued: Queued) {
+    queued.phase = Phase::Send;
+    queued.attempts = 0;
+    queued.tried_at = None;
+    queued.not_before = None;
+    turn.put_queued(queued);
+}
+
+/// Says what the bridge could not say to its customer.
+pub(crate) fn notices_again(turn: &mut Turn<'_>, id: ThreadId, thread: &Thread) -> Result<(), Missing> {
+    let aside = turn.rows.scan(Scan::Aside { thread: id, limit: RETRY_MAX })?.to_vec();
+    let mut again = Vec::new();
+    for (_, row) in aside {
+        let Row::Queued(queued) = row else { continue };
+        if queued.purpose == Purpose::Notice {
+            again.push(taken_up(turn, *queued, id, thread)?);
+        }
+    }
+    if again.is_empty() {
+        return Ok(());
+    }
+    let count = again.len() as u64;
+    turn.record(Fact::Retried { thread: id, by: None, count, replies: Vec::new() })?;
+    for queued in again {
+        send_again(turn, queued);
+    }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -2,13 +2,12 @@
 
 use crate::decide::{Draft, Turn};
 use crate::event::Fact;
-use crate::key::Key;
-use crate::reaction;
-use crate::rows::{MessageRole, Phase, Purpose, Queued, Side, Thread};
+use crate::key::{Key, Scan};
+use crate::rows::{Message, MessageRole, Phase, Purpose, Queued, Row, Side, Thread};
 use crate::sentence::Sentence;
-use crate::settle;
 use crate::state::Missing;
 use crate::topic::{self, shown_customer};
+use crate::{commands, files, reaction, settle};
 use port::rich::{self, Rich};
 use port::{
     Attachment, Body, ChatId, Content, CustomerId, File, Inbound, InboundKind, MessageId, Operation, Owner,
@@ -62,6 +61,7 @@ fn wrote(turn: &mut Turn<'_>, place: &Place, inbound: &Inbound, said: &Said<'_>)
     let Some(before) = turn.rows.thread(id)? else { return Ok(()) };
     let owner = Owner::Customer(before.customer);
     let files = attachments(&owner, place, &said.content.files);
+    let author = other_author(turn, &before, inbound)?;
     let step = |turn: &mut Turn<'_>| {
         turn.record(Fact::CustomerWrote {
             thread: id,
@@ -72,6 +72,7 @@ fn wrote(turn: &mut Turn<'_>, place: &Place, inbound: &Inbound, said: &Said<'_>)
             files: files.clone(),
             what: said.what.map(str::to_owned),
             raw: said.raw.clone().map(|raw| Private::new(owner.clone(), raw)),
+            author: author.clone(),
         })?;
         let shown = match said.what {
             None => said.content.text.clone(),
@@ -92,7 +93,7 @@ fn wrote(turn: &mut Turn<'_>, place: &Place, inbound: &Inbound, said: &Said<'_>)
     } else {
         turn.showing(id, step)?;
     }
-    unwedge(turn, id)
+    unwedge(turn, id, before.gone)
 }
 
 /// Files of a place as they are kept.
@@ -252,14 +253,32 @@ fn own_message(
     turn: &Turn<'_>,
     place: &Place,
     inbound: &Inbound,
-) -> Result<Option<(ThreadId, Thread, u64, bool)>, Missing> {
+) -> Result<Option<(ThreadId, Thread, Message)>, Missing> {
     let Some(row) = turn.rows.message(place, &inbound.message)? else { return Ok(None) };
-    let (Some(id), MessageRole::Customer) = (row.thread, row.role) else { return Ok(None) };
-    Ok(turn.rows.thread(id)?.map(|thread| (id, thread, row.version, row.deleted)))
+    let (Some(id), MessageRole::Customer) = (row.thread, &row.role) else { return Ok(None) };
+    Ok(turn.rows.thread(id)?.map(|thread| (id, thread, row)))
+}
+
+/// Who wrote, when it is somebody else in the customer's chat.
+fn other_author(turn: &Turn<'_>, thread: &Thread, inbound: &Inbound) -> Result<Option<Private>, Missing> {
+    let account = inbound.author.account.as_str();
+    let customer = turn.rows.customer(thread.customer)?;
+    let is_other = customer.is_some_and(|row| row.account.text().is_some_and(|own| own != account));
+    Ok(is_other.then(|| Private::of_customer(thread.customer, account)))
+}
+
+/// Whether a change comes from who wrote the message. Where the author was erased, the platform's word has to do.
+fn is_by_author(turn: &Turn<'_>, thread: &Thread, row: &Message, inbound: &Inbound) -> Result<bool, Missing> {
+    let author = match &row.author {
+        Some(author) => Some(author.clone()),
+        None => turn.rows.customer(thread.customer)?.map(|row| row.account),
+    };
+    let author = author.as_ref().and_then(Private::text);
+    Ok(author.is_none_or(|author| author == inbound.author.account.as_str()))
 }
 
 fn edited(turn: &mut Turn<'_>, place: &Place, inbound: &Inbound, content: &Content) -> Result<(), Missing> {
-    let Some((id, thread, version, _)) = own_message(turn, place, inbound)? else {
+    let Some((id, thread, row)) = own_message(turn, place, inbound)? else {
         // the message itself was never seen: its newest text is what there is
         return match turn.rows.message(place, &inbound.message)? {
             None => {
@@ -269,10 +288,12 @@ fn edited(turn: &mut Turn<'_>, place: &Place, inbound: &Inbound, content: &Conte
             Some(_) => Ok(()),
         };
     };
-    if inbound.version <= version {
+    if inbound.version <= row.version || !is_by_author(turn, &thread, &row, inbound)? {
         return Ok(());
     }
     let owner = Owner::Customer(thread.customer);
+    // a change repeats the files that were there; those of a message that had none are new
+    let files = if row.fileless { attachments(&owner, place, &content.files) } else { Vec::new() };
     turn.record(Fact::CustomerEdited {
         thread: id,
         place: place.clone(),
@@ -280,7 +301,13 @@ fn edited(turn: &mut Turn<'_>, place: &Place, inbound: &Inbound, content: &Conte
         version: inbound.version,
         written_at: inbound.at,
         body: Body::new(&owner, &content.text),
+        files: files.clone(),
     })?;
+    let names: Vec<String> = files.iter().map(files::shown).collect();
+    let names = Rich::plain(names.join("\n"));
+    let words = if content.text.is_empty() { &names } else { &content.text };
+    let body = Body::new(&owner, &unmistakable(turn, words));
+    renew_aside(turn, id, &inbound.message, &body)?;
     turn.queue(Draft {
         lane: thread.team_lane(id),
         thread: Some(id),
@@ -289,10 +316,31 @@ fn edited(turn: &mut Turn<'_>, place: &Place, inbound: &Inbound, content: &Conte
         operation: Operation::Edit {
             parts: Vec::new(),
             voice: voice_of(turn, &thread, &inbound.author.name),
-            body: Body::new(&owner, &unmistakable(turn, &content.text)),
+            body,
         },
         quotes: None,
-    })
+    })?;
+    if files.is_empty() {
+        return Ok(());
+    }
+    let post = Post { text: &Rich::default(), files, quotes: Some(inbound.message.clone()) };
+    copy(turn, id, &thread, inbound, post)
+}
+
+/// What waits for `!retry` says what its customer says now. It is another operation then: what one says never changes.
+fn renew_aside(turn: &mut Turn<'_>, id: ThreadId, of: &MessageId, words: &Body) -> Result<(), Missing> {
+    let aside = turn.rows.scan(Scan::Aside { thread: id, limit: commands::RETRY_MAX })?.to_vec();
+    for (_, row) in aside {
+        let Row::Queued(mut queued) = row else { continue };
+        let Operation::Create { body, .. } = &mut queued.operation else { continue };
+        if queued.purpose != (Purpose::Copy { of: of.clone() }) {
+            continue;
+        }
+        *body = words.clone();
+        queued.id = turn.next_id()?;
+        turn.rows.put(Key::Aside(id, queued.seq), Row::Queued(queued));
+    }
+    Ok(())
 }
 
 /// Posts a change of a customer's message, where the message itself cannot be changed: before whatever was queued
@@ -324,7 +372,9 @@ pub(crate) fn post_change(
 }
 
 fn deleted(turn: &mut Turn<'_>, place: &Place, inbound: &Inbound) -> Result<(), Missing> {
-    let Some((id, thread, _, false)) = own_message(turn, place, inbound)? else {
+    // whoever does it, the message is gone where it was: who may do that is the platform's to say
+    let own = own_message(turn, place, inbound)?.filter(|(.., row)| !row.deleted);
+    let Some((id, thread, _)) = own else {
         return reaction::taken_back(turn, place, inbound, Side::Customer);
     };
     turn.record(Fact::CustomerDeleted {
@@ -399,9 +449,13 @@ fn gap(turn: &mut Turn<'_>, place: &Place, inbound: &Inbound) -> Result<(), Miss
 }
 
 /// A customer who writes can be written to: what was refused for the whole chat is tried again.
-fn unwedge(turn: &mut Turn<'_>, id: ThreadId) -> Result<(), Missing> {
+fn unwedge(turn: &mut Turn<'_>, id: ThreadId, was_gone: bool) -> Result<(), Missing> {
     let Some(thread) = turn.rows.thread(id)? else { return Ok(()) };
-    let Some(seq) = turn.rows.chat(&thread.place)?.and_then(|chat| chat.wedged) else { return Ok(()) };
+    let wedged = turn.rows.chat(&thread.place)?.and_then(|chat| chat.wedged);
+    if was_gone || wedged.is_some() {
+        commands::notices_again(turn, id, &thread)?;
+    }
+    let Some(seq) = wedged else { return Ok(()) };
     if let Some(mut head) = turn.rows.queued(&Key::Out(thread.customer_lane(), seq))? {
         let replies = head.reply().into_iter().collect();
         turn.record(Fact::Retried { thread: id, by: None, count: 1, replies })?;

@@ -175,9 +175,19 @@ impl Turn<'_> {
         Ok(n)
     }
 
+    /// The id of an operation that takes another's place.
+    pub(crate) fn next_id(&mut self) -> Result<OpId, Missing> {
+        let n = self.next_operation()?;
+        Ok(self.op_id(n))
+    }
+
+    fn op_id(&self, n: u64) -> OpId {
+        OpId::new(format!("{}-{n}", self.setup.instance))
+    }
+
     fn queue_at(&mut self, draft: Draft, n: u64, seq: u64) {
         let queued = Queued {
-            id: OpId::new(format!("{}-{n}", self.setup.instance)),
+            id: self.op_id(n),
             lane: draft.lane,
             seq,
             thread: draft.thread,
@@ -228,20 +238,7 @@ impl Turn<'_> {
 
     /// Says something to a customer, in the bridge's own voice.
     pub(crate) fn tell_customer(&mut self, id: ThreadId, thread: &Thread, text: &str) -> Result<(), Missing> {
-        let body = Private::of_customer(thread.customer, text);
-        self.queue(Draft {
-            lane: thread.customer_lane(),
-            thread: Some(id),
-            in_topic: false,
-            purpose: Purpose::Notice,
-            operation: Operation::Create {
-                voice: Voice::Bridge,
-                body: body.into(),
-                files: Vec::new(),
-                reply_to: None,
-            },
-            quotes: None,
-        })
+        self.queue(Draft::to_customer(id, thread, text))
     }
 
     /// Runs a step and, when it changed what the topic shows, has the topic show it.
@@ -271,4 +268,23 @@ pub(crate) struct Draft {
     pub(crate) operation: Operation,
     /// As in `Queued`.
     pub(crate) quotes: Option<MessageId>,
+}
+
+impl Draft {
+    /// The bridge's own words to a customer.
+    pub(crate) fn to_customer(id: ThreadId, thread: &Thread, text: &str) -> Self {
+        Self {
+            lane: thread.customer_lane(),
+            thread: Some(id),
+            in_topic: false,
+            purpose: Purpose::Notice,
+            operation: Operation::Create {
+                voice: Voice::Bridge,
+                body: Private::of_customer(thread.customer, text).into(),
+                files: Vec::new(),
+                reply_to: None,
+            },
+            quotes: None,
+        }
+    }
 }

@@ -52,8 +52,11 @@ pub enum Fact {
         what: Option<String>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         raw: Option<Private>,
+        /// Another account than the customer's own, in a chat of several people.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        author: Option<Private>,
     },
-    /// The customer changed a message.
+    /// The customer changed a message; `files` came with the change, and not before.
     CustomerEdited {
         thread: ThreadId,
         place: Place,
@@ -61,6 +64,8 @@ pub enum Fact {
         version: u64,
         written_at: Timestamp,
         body: Body,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        files: Vec<Attachment>,
     },
     /// The customer took a message back. Its text stays.
     CustomerDeleted { thread: ThreadId, place: Place, message: MessageId, written_at: Timestamp },

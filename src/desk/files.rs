@@ -2,12 +2,14 @@
 
 use crate::customer;
 use crate::decide::{Draft, Turn};
+use crate::event::Fact;
 use crate::rows::{Queued, Thread};
 use crate::sentence::Sentence;
 use crate::state::Missing;
+use crate::{settle, team};
 use port::names::clean_name;
 use port::rich::Rich;
-use port::{Attachment, Body, Cause, Operation, Owner, Refusal, ThreadId};
+use port::{Attachment, Body, Cause, Mark, MessageId, Operation, Owner, Refusal, ThreadId, Voice};
 
 /// Why something was refused, in the desk's language as far as the bridge has words for it.
 pub(crate) fn shown_reason(turn: &Turn<'_>, refusal: &Refusal) -> String {
@@ -46,6 +48,49 @@ pub(crate) fn left_out(
     let text = turn.setup.say(&Sentence::FileNotCarried { reason: reason.clone() });
     turn.tell(id, thread, &text)?;
     customer::to_customer(turn, id, thread, &Sentence::ToCustomerFileNotCarried { reason })
+}
+
+/// Sends an agent's answer without the files that cannot be carried, or not at all where it is nothing but them, and
+/// tells both sides.
+pub(crate) fn reply_left_out(
+    turn: &mut Turn<'_>,
+    queued: &Queued,
+    id: ThreadId,
+    thread: &Thread,
+    message: &MessageId,
+    reason: String,
+) -> Result<(), Missing> {
+    let Operation::Create { voice: Voice::Persona(agent), body, .. } = &queued.operation else {
+        return Ok(());
+    };
+    let agent = agent.name.shown().to_owned();
+    let has_words = !body.shown().trim().is_empty();
+    if has_words {
+        let mut operation = queued.operation.clone();
+        if let Operation::Create { files, .. } = &mut operation {
+            files.clear();
+        }
+        turn.remove_queued(queued);
+        let (lane, purpose, quotes) = (queued.lane.clone(), queued.purpose.clone(), queued.quotes.clone());
+        let draft = Draft { lane, thread: Some(id), in_topic: queued.in_topic, purpose, operation, quotes };
+        turn.queue_before(draft, queued.seq)?;
+    } else {
+        settle::set_aside(turn, queued, id);
+        let fact =
+            Fact::ReplyRefused { thread: id, message: message.clone(), reason: reason.clone(), wedged: None };
+        turn.record(fact)?;
+        team::mark(turn, Some(&(id, thread.clone())), message, Mark::Refused)?;
+    }
+    let told = if has_words {
+        Sentence::ReplyWithoutFile { reason: reason.clone() }
+    } else {
+        Sentence::ReplyFileNotCarried { reason: reason.clone() }
+    };
+    let told = turn.setup.say(&told);
+    turn.tell(id, thread, &told)?;
+    // right behind the words that it belongs to
+    let text = turn.setup.say(&Sentence::ToCustomerReplyFileNotCarried { agent, reason });
+    turn.queue_before(Draft::to_customer(id, thread, &text), queued.seq + 1)
 }
 
 /// A file in words.

@@ -72,8 +72,8 @@ fn line(
             };
             Sentence::HistoryCustomer { at: shown(*written_at), name, text }
         }
-        Fact::CustomerEdited { written_at, body, .. } => {
-            Sentence::HistoryEdited { at: shown(*written_at), name, text: body.shown().to_owned() }
+        Fact::CustomerEdited { written_at, body, files, .. } => {
+            Sentence::HistoryEdited { at: shown(*written_at), name, text: shown_body(body, files) }
         }
         Fact::CustomerDeleted { written_at, .. } => Sentence::HistoryDeleted { at: shown(*written_at), name },
         Fact::NoteWritten { agent, body, files, .. } => Sentence::HistoryNote {

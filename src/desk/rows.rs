@@ -153,6 +153,17 @@ pub struct Message {
     /// What it is on the other side, part by part, once it is there.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub copies: Vec<MessageId>,
+    /// Who wrote a customers' message, where that is another account than the customer's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub author: Option<Private>,
+    /// It is a customers' message without any file, so that files which come with a change of it are new.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub fileless: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+const fn is_false(value: &bool) -> bool {
+    !*value
 }
 
 /// What a message is.

@@ -253,6 +253,12 @@ sentences! {
     FileNotCarried = "file-not-carried" { reason: String = "the file is too large" },
     /// To the customer: a file did not reach the team.
     ToCustomerFileNotCarried = "to-customer-file-not-carried" { reason: String = "the file is too large" },
+    /// An agent's reply goes out without its files.
+    ReplyWithoutFile = "reply-without-file" { reason: String = "the file is too large" },
+    /// An agent's reply was nothing but files that cannot be carried.
+    ReplyFileNotCarried = "reply-file-not-carried" { reason: String = "the file is too large" },
+    /// To the customer: a file of an agent's reply does not come.
+    ToCustomerReplyFileNotCarried = "to-customer-reply-file-not-carried" { agent: String = "Anna (Support)", reason: String = "the file is too large" },
     /// A reason: a platform cannot do this.
     CauseNotPossible = "cause-not-possible" {},
     /// A reason: a file is too large.

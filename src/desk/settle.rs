@@ -97,7 +97,8 @@ fn delivered(
     Ok(())
 }
 
-fn set_aside(turn: &mut Turn<'_>, queued: &Queued, id: ThreadId) {
+/// Takes an operation out of its lane; it waits for `!retry`.
+pub(crate) fn set_aside(turn: &mut Turn<'_>, queued: &Queued, id: ThreadId) {
     turn.remove_queued(queued);
     turn.rows.put(Key::Aside(id, queued.seq), Row::Queued(Box::new(queued.clone())));
 }
@@ -115,7 +116,12 @@ fn refused(
     if to_customer && queued.lane.place != thread.place {
         return requeue(turn, queued, thread);
     }
+    let without_files =
+        refusal.cause.is_of_files() && refusal.scope == RefusalScope::Message && files::has(queued);
     match &queued.purpose {
+        Purpose::Reply { message } if without_files => {
+            files::reply_left_out(turn, queued, id, thread, message, reason)
+        }
         Purpose::Reply { message } => {
             let wedged = (refusal.scope == RefusalScope::Chat).then_some(queued.seq);
             let sentence = if wedged.is_some() {
@@ -132,9 +138,7 @@ fn refused(
             let text = turn.setup.say(&sentence);
             turn.tell(id, thread, &text)
         }
-        Purpose::Copy { .. } if refusal.cause.is_of_files() && files::has(queued) => {
-            files::left_out(turn, queued, id, thread, reason)
-        }
+        Purpose::Copy { .. } if without_files => files::left_out(turn, queued, id, thread, reason),
         Purpose::Change { .. } => {
             let sentence = match &queued.operation {
                 Operation::Delete { .. } => Sentence::TakingBackRefused { reason },
@@ -148,6 +152,11 @@ fn refused(
             turn.record(Fact::CopyRefused { thread: id, message: of.clone(), reason: reason.clone() })?;
             let text = turn.setup.say(&Sentence::CopyRefused { reason, prefix });
             turn.tell(id, thread, &text)
+        }
+        // nothing reaches the customer just now: it is said when they write again
+        Purpose::Notice if to_customer && refusal.scope == RefusalScope::Chat => {
+            set_aside(turn, queued, id);
+            Ok(())
         }
         // decorations and the bridge's own words: telling that they failed would fail as well
         Purpose::React { .. } | Purpose::Topic | Purpose::Show | Purpose::Notice => {

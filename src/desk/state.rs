@@ -228,7 +228,15 @@ impl<'a> Rows<'a> {
         thread: Option<ThreadId>,
         role: MessageRole,
     ) {
-        let row = Message { thread, role, version: 0, deleted: false, copies: Vec::new() };
+        let row = Message {
+            thread,
+            role,
+            version: 0,
+            deleted: false,
+            copies: Vec::new(),
+            author: None,
+            fileless: false,
+        };
         self.put(Key::Message(place.clone(), id.clone()), Row::Message(row));
     }
 }

@@ -12,6 +12,8 @@ const MISSING: [&str; 3] =
 /// What tells that a change of a reply did not, or perhaps not, arrive.
 const STALE: [&str; 3] =
     ["The change of this reply may not", "The customer still sees the earlier", "Nothing was changed"];
+/// What tells that a reply goes without its files.
+const WITHOUT_FILES: [&str; 1] = ["goes out without its file"];
 /// What tells that a reply may still be there although it was taken back.
 const STILL_THERE: [&str; 3] =
     ["The change of this reply may not", "The customer still sees this", "could not be taken back"];
@@ -47,10 +49,16 @@ pub(crate) fn replies_once_and_in_order(
         if before.is_some_and(|before| before > whole.at) {
             return Err(format!("out of order at the customer: {text}"));
         }
-        if whole.files != reply.files {
+        if whole.files == reply.files {
+            totals.files += whole.files.len() as u64;
+        } else if whole.files.is_empty()
+            && told(&WITHOUT_FILES)
+            && customer_was_told(sim, script, reply.customer)
+        {
+            totals.files_left_out += reply.files.len() as u64;
+        } else {
             return Err(format!("not the files that were sent: {text}"));
         }
-        totals.files += whole.files.len() as u64;
         let unknown = mark == Some(Mark::Unknown);
         if reply.taken_back && !unknown && !told(&STILL_THERE) {
             return Err(format!("taken back, and still there without a word ({mark:?}): {text}"));
@@ -65,6 +73,14 @@ pub(crate) fn replies_once_and_in_order(
         return Err(format!("{said_gone} replies are said to be taken back, {gone} are"));
     }
     Ok(())
+}
+
+/// Whether a customer knows that an agent's file does not come, as far as that must be so.
+fn customer_was_told(sim: &Sim, script: &Script, customer: usize) -> bool {
+    let theirs = wholes(&sim.customers.world(), &chat(customer));
+    let told = |whole: &Whole| whole.name.is_none() && whole.text.contains("tried to send you a file");
+    // what the bridge says itself is not repeated where nobody knows whether it was said
+    theirs.iter().any(told) || !sim.customers.readable || script.ever_blocked[customer]
 }
 
 /// The replies that are at their customers: each once, and nowhere else.

@@ -4,14 +4,15 @@ use crate::check;
 use crate::script::{Script, TEAM_ROOM};
 use crate::scripted::{Faults, Scripted};
 use crate::stepwise::{Stepwise, at_once};
-use desk::{Agent, ReplyMode, Role, Setup, Team};
+use desk::rows::{Queued, Thread};
+use desk::{Agent, Key, ReplyMode, Role, Setup, Team};
 use deskbridge::clock::Clock;
 use deskbridge::runtime::{self, Parts};
 use deskbridge::store::{SledStore, Store};
 use deskbridge::words::Locales;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
-use port::{AccountId, Adapter, AgentName, ChannelName, ChatId, Idempotency, Place, Stop};
+use port::{AccountId, Adapter, AgentName, ChannelName, ChatId, Idempotency, Operation, Place, Stop, Voice};
 use std::collections::BTreeMap;
 use std::future::Future;
 use std::pin::Pin;
@@ -154,6 +155,7 @@ async fn one_seed(seed: u64) -> Result<Totals, String> {
         }
         drop(pull);
         store = reopen(store, dir.path(), sim.random.u8(0..4) == 0).await;
+        sim.note_what_was_begun(store.as_ref());
         if sim.random.u8(0..10) == 0 {
             sim.clock.jump(sim.random.i64(-4000..4000));
         }
@@ -198,6 +200,20 @@ impl Sim {
             seed: self.random.u64(..),
             stop,
             status: None,
+        }
+    }
+
+    /// The bridge's own words whose attempt was kept before the process died count as tried, whether or not the
+    /// platform ever heard of them.
+    fn note_what_was_begun(&self, store: &dyn Store) {
+        for (_, row) in at_once(store.scan(desk::key::OUT_PREFIX, None, 10_000)).unwrap() {
+            let queued: Queued = serde_json::from_value(row).unwrap();
+            let (Some(_), Some(id)) = (queued.tried_at, queued.lane.thread) else { continue };
+            let Operation::Create { voice: Voice::Bridge, body, .. } = &queued.operation else { continue };
+            let thread = at_once(store.get(&[Key::Thread(id).text()])).unwrap().remove(0);
+            let thread: Option<Thread> = thread.map(|row| serde_json::from_value(row).unwrap());
+            let topic = thread.and_then(|thread| thread.topic);
+            self.team.world().own_words.insert((topic, body.shown().to_owned()));
         }
     }
 

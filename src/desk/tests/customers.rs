@@ -142,3 +142,73 @@ fn a_name_that_reads_like_an_agents_is_marked() {
         ",
     );
 }
+
+#[test]
+fn only_who_wrote_a_message_changes_it() {
+    check(
+        "
+        mia: Hello
+        1 < opens waiting: topic-title customer=Mia number=1
+        1 < Mia: Hello
+        mia by zoe is Zoe: I am with her
+        1 < Zoe: I am with her
+        mia by zoe edits mia-1: I take it back
+        mia edits mia-2: She is not
+        mia edits mia-1: Hullo
+        1 < Mia changes post-2: Hullo
+        mia by zoe edits mia-2: I am
+        1 < Mia changes post-3: I am
+        ",
+    );
+}
+
+#[test]
+fn what_is_gone_on_the_platform_is_told_whoever_took_it_away() {
+    check(
+        "
+        mia: Hello
+        1 < opens waiting: topic-title customer=Mia number=1
+        1 < Mia: Hello
+        mia by zoe deletes mia-1
+        1 < bridge to post-2: customer-deleted prefix=!
+        ",
+    );
+}
+
+#[test]
+fn a_picture_that_becomes_readable_late_arrives_as_a_picture() {
+    check(
+        "
+        mia cannot be read
+        1 < opens waiting: topic-title customer=Mia number=1
+        1 < Mia: undecryptable
+        mia < bridge: to-customer-undecryptable
+        mia edits mia-1 with a.png: my parcel
+        1 < Mia changes post-2: my parcel
+        1 < Mia to post-2:  + a.png
+        mia cannot be read
+        1 < Mia: undecryptable
+        mia < bridge: to-customer-undecryptable
+        mia edits mia-2 with b.png
+        1 < Mia changes post-5: [image] b.png
+        1 < Mia to post-5:  + b.png
+        mia edits mia-2 with b.png: the same with words
+        1 < Mia changes post-7: the same with words
+        Anna in 1: !history
+        1 < bridge: history-head number=1 | history-customer at=2026-03-02 14:05 name=Mia text=[undecryptable] | history-edited at=2026-03-02 14:05 name=Mia text=my parcel [image] a.png | history-customer at=2026-03-02 14:05 name=Mia text=[undecryptable] | history-edited at=2026-03-02 14:05 name=Mia text=[image] b.png | history-edited at=2026-03-02 14:05 name=Mia text=the same with words
+        ",
+    );
+}
+
+#[test]
+fn a_change_that_repeats_its_file_carries_no_file_again() {
+    check(
+        "
+        mia attaches a.png: my parcel
+        1 < opens waiting: topic-title customer=Mia number=1
+        1 < Mia: my parcel + a.png
+        mia edits mia-1 with a.png: our parcel
+        1 < Mia changes post-2: our parcel
+        ",
+    );
+}

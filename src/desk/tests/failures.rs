@@ -392,3 +392,43 @@ fn the_newest_version_is_read_last_when_a_change_is_posted() {
         ",
     );
 }
+
+#[test]
+fn what_is_shown_at_last_is_the_newest_version() {
+    check(
+        "
+        mia: Hello
+        1 < opens waiting: topic-title customer=Mia number=1
+        1 < Mia: Hello
+        1 fails: unknown
+        mia attaches a.png: one
+        1 < bridge: copy-unknown prefix=!
+        mia edits mia-2 with a.png: two
+        1 < Mia: customer-edited text=two
+        Anna in 1: !retry
+        1 < Mia: two + a.png
+        1 < bridge: retrying count=1
+        ",
+    );
+}
+
+#[test]
+fn what_the_bridge_could_not_tell_a_customer_is_told_when_they_write_again() {
+    check(
+        "
+        mia: Hello
+        1 < opens waiting: topic-title customer=Mia number=1
+        1 < Mia: Hello
+        1 fails: file too large
+        mia fails: refused chat
+        mia attaches a.png: Look
+        1 < Mia: Look | [image] a.png
+        1 < bridge: file-not-carried reason=cause-file-too-large
+        mia leaves
+        1 < bridge: customer-gone
+        mia: I am back
+        1 < Mia: I am back
+        mia < bridge: to-customer-file-not-carried reason=cause-file-too-large
+        ",
+    );
+}

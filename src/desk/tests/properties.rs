@@ -56,11 +56,20 @@ proptest! {
             });
             prop_assert_eq!(changes.count() as u64 + 1, said.versions, "{:?}", message);
             prop_assert!(!copies.is_empty(), "{:?}", message);
-            for copy in copies {
-                let delivered = play.delivered.iter().any(|done| done.id == copy.id);
-                let aside = play.desk.whole.rows.iter().any(|(key, row)| {
-                    matches!((key, row), (Key::Aside(..), Row::Queued(aside)) if aside.id == copy.id)
+            let asides: Vec<&Queued> = play.desk.whole.rows.iter().filter_map(|(key, row)| match (key, row) {
+                (Key::Aside(..), Row::Queued(aside)) => Some(aside.as_ref()),
+                _ => None,
+            }).collect();
+            for copy in &copies {
+                // what waits for a person takes up the newest words as another operation
+                let renewed = asides.iter().chain(&copies).any(|other| {
+                    (&other.purpose, other.queued_at) == (&copy.purpose, copy.queued_at) && other.id != copy.id
                 });
+                let delivered = play.delivered.iter().any(|done| done.id == copy.id);
+                let aside = asides.iter().any(|aside| aside.id == copy.id);
+                if renewed && !delivered && !aside {
+                    continue;
+                }
                 prop_assert!(delivered != aside, "{:?} neither arrived nor waits for a person", copy.id);
             }
         }

@@ -378,3 +378,70 @@ fn a_reply_quotes_a_message_of_its_own_thread_only() {
         ",
     );
 }
+
+#[test]
+fn a_reply_whose_file_cannot_be_carried_goes_out_without_it_and_both_sides_know() {
+    check(
+        "
+        mia: Hello
+        1 < opens waiting: topic-title customer=Mia number=1
+        1 < Mia: Hello
+        mia fails: file too large
+        outbox stops
+        Anna in 1 attaches a.png: !r Look
+        Anna in 1: !r And more
+        outbox goes on
+        mia < Anna (Support): Look
+        mia < bridge: to-customer-reply-file-not-carried agent=Anna (Support) reason=cause-file-too-large
+        mia < Anna (Support): And more
+        1 < bridge: reply-without-file reason=cause-file-too-large
+        1 < Anna-1 delivered
+        1 < shows answered
+        1 < Anna-2 delivered
+        ",
+    );
+}
+
+#[test]
+fn a_reply_that_is_only_a_file_which_cannot_be_carried_answers_nothing_and_both_sides_know() {
+    check_in(
+        ReplyMode::Direct,
+        "
+        mia: Hello
+        1 < opens waiting: topic-title customer=Mia number=1
+        1 < Mia: Hello
+        mia fails: file gone
+        Anna in 1 attaches a.png
+        mia < bridge: to-customer-reply-file-not-carried agent=Anna (Support) reason=cause-file-gone
+        1 < Anna-1 refused
+        1 < bridge: reply-file-not-carried reason=cause-file-gone
+        Anna in 1: !retry
+        mia < Anna (Support):  + a.png
+        1 < bridge: retrying count=1
+        1 < Anna-1 delivered
+        1 < shows answered
+        ",
+    );
+}
+
+#[test]
+fn nobody_puts_words_into_another_agents_mouth() {
+    check_in(
+        ReplyMode::Direct,
+        "
+        mia: Hello
+        1 < opens waiting: topic-title customer=Mia number=1
+        1 < Mia: Hello
+        Anna in 1: It left
+        mia < Anna (Support): It left
+        1 < Anna-1 delivered
+        1 < shows answered
+        Bernd edits Anna-1: It is lost
+        Eve edits Anna-1: It is lost
+        Anna edits Anna-1: It left today
+        1 < Anna-1 pending
+        mia < Anna (Support) changes post-3: It left today
+        1 < Anna-1 delivered
+        ",
+    );
+}

@@ -6,6 +6,7 @@
 //!
 //! ```text
 //! mia: Hello                     mia is Mia B: Hello      mia (2h ago): Hello     mia sends photo: caption
+//! mia by zoe: Hello (another account in the same chat)      mia edits mia-1 with a.png: caption
 //! mia edits mia-1: Hullo         mia deletes mia-1        mia leaves              mia moves to mia2
 //! mia gap                        mia cannot be read       mia attaches a.png b.png: caption
 //! mia reacts 👍 to Anna-1        mia deletes mia-2 (a reaction, too)
@@ -124,13 +125,19 @@ impl Stage {
             at = at.checked_sub(span.parse::<SignedDuration>().unwrap()).unwrap();
             rest = after;
         }
+        let mut account = format!("{who}@shop");
+        if let Some(other) = rest.strip_prefix(" by ") {
+            let (other, after) = other.split_at(other.find([':', ' ']).unwrap());
+            account = format!("{other}@shop");
+            rest = after;
+        }
         if let Some(called) = rest.strip_prefix(" is ") {
             let (called, _) = called.split_once(':').unwrap();
             called.clone_into(&mut name);
             rest = rest.split_at(" is ".len() + called.len()).1;
         }
         let (message, kind) = self.what(who, rest);
-        let author = Author { account: AccountId::new(format!("{who}@shop")), name, is_bot: who == "robot" };
+        let author = Author { account: AccountId::new(account), name, is_bot: who == "robot" };
         self.comes(&shop(who), None, message, at, author, kind);
     }
 
@@ -200,6 +207,13 @@ impl Stage {
         let text = rest.split_once(": ").map(|(_, text)| text.replace("\\n", "\n"));
         let named = |word: &str| MessageId::new(word.trim_end_matches(':'));
         let kind = match words.as_slice() {
+            ["edits", message, "with", ..] => {
+                let (_, listed) = rest.split_once(" with ").unwrap();
+                let (listed, _) = listed.split_once(':').unwrap_or((listed, ""));
+                let files = listed.split_whitespace().map(file).collect();
+                let content = Content { text: text.unwrap_or_default().into(), files };
+                return (named(message), InboundKind::Edit { content });
+            }
             ["edits", message, ..] => {
                 return (named(message), InboundKind::Edit { content: text.unwrap().into() });
             }

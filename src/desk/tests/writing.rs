@@ -53,8 +53,11 @@ fn a_file_that_cannot_be_carried_is_told_to_both_sides_and_its_words_arrive() {
         mia < bridge: to-customer-file-not-carried reason=cause-file-too-large
         mia fails: file gone
         Anna in 1 attaches b.pdf: !r The form
-        1 < Anna-1 refused
-        1 < bridge: reply-refused reason=cause-file-gone
+        mia < Anna (Support): The form
+        mia < bridge: to-customer-reply-file-not-carried agent=Anna (Support) reason=cause-file-gone
+        1 < bridge: reply-without-file reason=cause-file-gone
+        1 < Anna-1 delivered
+        1 < shows answered
         ",
     );
 }
