@@ -1,7 +1,8 @@
-//! What a file of 100 MB costs in memory while it passes: the real program on its local platform, a customer who sends,
-//! a team's topic that receives. Resident memory is looked at all the time, before and while it passes.
+//! What a file of 100 MB costs in memory while it passes: the real program, with customers and a team on its local
+//! platform, and with customers on a real Synapse, in rooms with and without encryption. Resident memory is looked at all
+//! the time, before anything passed and while it passes.
 //!
-//! `cargo bench --bench files`.
+//! `cargo bench --bench files`; Synapse and the client that encrypts are those that `tests/run` installs.
 #![expect(
     clippy::print_stdout,
     clippy::unwrap_used,
@@ -9,13 +10,29 @@
     reason = "a measurement stops where something is not so"
 )]
 
+#[expect(dead_code, reason = "written for the tests; a measurement needs less")]
+#[path = "../tests/support/matrix_client.rs"]
+mod matrix_client;
+#[expect(dead_code, reason = "written for the tests; a measurement needs less")]
+#[path = "../tests/support/nio.rs"]
+mod nio;
+#[expect(dead_code, reason = "written for the tests; a measurement needs less")]
+#[path = "../tests/support/synapse.rs"]
+mod synapse;
+
+use matrix_client::Person;
+use nio::Nio;
 use reqwest::Client;
 use serde_json::{Value, json};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
+use synapse::Synapse;
+use tempfile::TempDir;
 
 /// How many bytes pass.
 const SIZE: usize = 100 << 20;
+const BRIDGE: &str = "@bridge:desk.test";
+const PASSWORD: &str = "correct horse";
 
 /// The bridge's process, ended with the measurement.
 struct Process(Child);
@@ -27,74 +44,159 @@ impl Drop for Process {
     }
 }
 
-fn main() {
-    tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap().block_on(measure());
+/// A running bridge, seen from its local platform.
+struct Desk {
+    bridge: Process,
+    http: Client,
+    base: String,
+    _home: TempDir,
 }
 
-async fn measure() {
-    let home = tempfile::tempdir_in(".").unwrap();
-    let address = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-    std::fs::write(home.path().join("desk.toml"), CONFIG.replace("ADDRESS", &address.to_string())).unwrap();
-    let process = Command::new(env!("CARGO_BIN_EXE_deskbridge"))
-        .args(["--config", "desk.toml"])
-        .current_dir(home.path())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
-    let bridge = Process(process);
-    let (http, base) = (Client::new(), format!("http://{address}/api"));
-    while http.get(format!("http://{address}/health")).send().await.is_err() {
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
-    let mia = post(&http, &format!("{base}/customers"), "", &json!({ "name": "Mia" })).await;
-    let token = mia["token"].as_str().unwrap().to_owned();
-    let written = format!("{base}/customers/messages");
-    post(&http, &written, &token, &json!({ "text": "Hello" })).await;
-    until_seen(&http, &base, |message| message["text"] == "Hello").await;
-    let idle = resident(bridge.0.id());
-
-    let begun = Instant::now();
-    let passing = async {
-        let upload =
-            http.post(format!("{base}/customers/files?name=parcel.bin")).header("x-customer-token", &token);
-        let body = vec![7_u8; SIZE];
-        let kept: Value = upload.body(body).send().await.unwrap().json().await.unwrap();
-        let message = json!({ "text": "The film", "files": [kept["id"]] });
-        post(&http, &written, &token, &message).await;
-        until_seen(&http, &base, |message| message["files"][0]["size"] == json!(SIZE)).await;
-    };
-    let highest = highest_while(bridge.0.id(), passing).await;
-    println!(
-        "a file of {} MB from a customer to the team in {:.1} s: resident {idle:.1} MiB idle, {highest:.1} MiB at most, \
-         {:.1} MiB above",
-        SIZE >> 20,
-        begun.elapsed().as_secs_f32(),
-        highest - idle
-    );
-}
-
-async fn post(http: &Client, url: &str, token: &str, body: &Value) -> Value {
-    let answer = http.post(url).header("x-customer-token", token).json(body).send().await.unwrap();
-    answer.error_for_status().unwrap().json().await.unwrap()
-}
-
-/// Waits until the topic has a message.
-async fn until_seen(http: &Client, base: &str, is_it: impl Fn(&Value) -> bool) {
-    loop {
-        let list: Value = get(http, &format!("{base}/team/rooms/team/topics")).await;
-        if let Some(topic) = list["topics"][0]["id"].as_str() {
-            let page = get(http, &format!("{base}/team/rooms/team/messages?topic={topic}")).await;
-            if page["messages"].as_array().is_some_and(|messages| messages.iter().any(&is_it)) {
-                return;
-            }
+impl Desk {
+    async fn start(channels: &str) -> Self {
+        let home = tempfile::tempdir_in(".").unwrap();
+        let address = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+        let config = CONFIG.replace("ADDRESS", &address.to_string()) + channels;
+        std::fs::write(home.path().join("desk.toml"), config).unwrap();
+        let process = Command::new(env!("CARGO_BIN_EXE_deskbridge"))
+            .args(["--config", "desk.toml"])
+            .current_dir(home.path())
+            .env("PASSWORD", PASSWORD)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let (http, base) = (Client::new(), format!("http://{address}/api"));
+        while http.get(format!("http://{address}/health")).send().await.is_err() {
+            tokio::time::sleep(Duration::from_millis(20)).await;
         }
-        tokio::time::sleep(Duration::from_millis(50)).await;
+        Self { bridge: Process(process), http, base, _home: home }
+    }
+
+    /// Resident memory, in MiB.
+    fn resident(&self) -> f64 {
+        resident(self.bridge.0.id())
+    }
+
+    /// Measures what passing a file costs above what was resident before.
+    async fn pass(&self, what: &str, idle: f64, work: impl Future<Output = ()>) {
+        let begun = Instant::now();
+        let highest = highest_while(self.bridge.0.id(), work).await;
+        println!(
+            "{what}, {} MB in {:.1} s: resident {idle:.1} MiB idle, {highest:.1} MiB at most, {:.1} MiB above",
+            SIZE >> 20,
+            begun.elapsed().as_secs_f32(),
+            highest - idle
+        );
+    }
+
+    /// Brings a file to the local platform; its id.
+    async fn bring(&self, path: &str, token: &str) -> Value {
+        let upload = self.http.post(format!("{}/{path}", self.base)).header("x-customer-token", token);
+        let kept: Value = upload.body(vec![7_u8; SIZE]).send().await.unwrap().json().await.unwrap();
+        kept["id"].clone()
+    }
+
+    async fn post(&self, path: &str, token: &str, body: &Value) -> Value {
+        let url = format!("{}/{path}", self.base);
+        let answer = self.http.post(url).header("x-customer-token", token).json(body).send().await.unwrap();
+        answer.error_for_status().unwrap().json().await.unwrap()
+    }
+
+    /// Waits until a topic has a message; the topic's id.
+    async fn until_seen(&self, is_it: impl Fn(&Value) -> bool) -> String {
+        loop {
+            let list = self.get("team/rooms/team/topics").await;
+            for topic in list["topics"].as_array().unwrap() {
+                let topic = topic["id"].as_str().unwrap();
+                let page = self.get(&format!("team/rooms/team/messages?topic={topic}")).await;
+                if page["messages"].as_array().unwrap().iter().any(&is_it) {
+                    return topic.to_owned();
+                }
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
+    /// Waits until a topic has a file of the whole size.
+    async fn until_arrived(&self, name: &str) {
+        let is_file = |file: &Value| file["name"] == name && file["size"] == json!(SIZE);
+        self.until_seen(|message| is_file(&message["files"][0])).await;
+    }
+
+    async fn get(&self, path: &str) -> Value {
+        let answer = self.http.get(format!("{}/{path}", self.base)).send().await.unwrap();
+        answer.error_for_status().unwrap().json().await.unwrap()
     }
 }
 
-async fn get(http: &Client, url: &str) -> Value {
-    http.get(url).send().await.unwrap().error_for_status().unwrap().json().await.unwrap()
+fn main() {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        local().await;
+        matrix().await;
+    });
+}
+
+async fn local() {
+    let desk = Desk::start("").await;
+    let mia = desk.post("customers", "", &json!({ "name": "Mia" })).await;
+    let token = mia["token"].as_str().unwrap();
+    desk.post("customers/messages", token, &json!({ "text": "Hello" })).await;
+    desk.until_seen(|message| message["text"] == "Hello").await;
+    let idle = desk.resident();
+    let passing = async {
+        let file = desk.bring("customers/files?name=local.bin", token).await;
+        desk.post("customers/messages", token, &json!({ "text": "The film", "files": [file] })).await;
+        desk.until_arrived("local.bin").await;
+    };
+    desk.pass("from a local customer to the team", idle, passing).await;
+}
+
+async fn matrix() {
+    let synapse = Synapse::start_with(json!({ "max_upload_size": "200M" })).await;
+    let url = synapse.url();
+    Person::register(&url, "bridge", PASSWORD).await;
+    let carla = Person::register(&url, "carla", "c").await;
+    let sealed = Nio::register(&url, "clara", "Clara").await;
+    let desk = Desk::start(&MATRIX.replace("HOMESERVER", &url)).await;
+    let plain_room = carla.create_room(&[BRIDGE], true).await;
+    let sealed_room = sealed.create_room(BRIDGE, true).await;
+    sealed.sees_joined(&sealed_room, BRIDGE).await;
+    carla.say(&plain_room, "Hello in the open").await;
+    sealed.say(&sealed_room, "Hello under seal").await;
+    desk.until_seen(|message| message["text"] == "Hello in the open").await;
+    let topic = desk.until_seen(|message| message["text"] == "Hello under seal").await;
+    let idle = desk.resident();
+
+    let address = carla.upload("application/octet-stream", &vec![7; SIZE]).await;
+    let passing = async {
+        let content =
+            json!({ "msgtype": "m.file", "body": "open.bin", "url": address, "info": { "size": SIZE } });
+        carla.send(&plain_room, "m.room.message", content).await;
+        desk.until_arrived("open.bin").await;
+    };
+    desk.pass("from a Matrix room without encryption to the team", idle, passing).await;
+
+    let home = tempfile::tempdir().unwrap();
+    let path = home.path().join("sealed.bin");
+    std::fs::write(&path, vec![7; SIZE]).unwrap();
+    let passing = async {
+        sealed
+            .ask(json!({ "do": "send_file", "room": sealed_room, "path": path, "name": "sealed.bin" }))
+            .await;
+        desk.until_arrived("sealed.bin").await;
+    };
+    desk.pass("from an encrypted Matrix room to the team", idle, passing).await;
+
+    let passing = async {
+        let file = desk.bring("team/rooms/team/files?agent=anna&name=back.bin", "").await;
+        let reply = json!({ "agent": "anna", "topic": topic, "text": "!r The film", "files": [file] });
+        desk.post("team/rooms/team/messages", "", &reply).await;
+        let got = sealed.sees(json!({ "is": "file", "name": "back.bin" })).await;
+        assert_eq!(got["size"], json!(SIZE), "{got}");
+    };
+    desk.pass("from the team to an encrypted Matrix room", idle, passing).await;
 }
 
 /// The most memory that a process has while something goes on.
@@ -133,4 +235,13 @@ room = "team"
 [[agents]]
 name = "Anna"
 handles = { local = "anna" }
+"#;
+
+const MATRIX: &str = r#"
+[[channels]]
+name = "matrix"
+platform = "matrix"
+homeserver = "HOMESERVER"
+user = "@bridge:desk.test"
+password_env = "PASSWORD"
 "#;

@@ -14,6 +14,7 @@ mod kill;
 mod laws;
 #[path = "../support/local_client.rs"]
 mod local_client;
+mod matrix_captured;
 mod matrix_changes;
 #[path = "../support/matrix_client.rs"]
 mod matrix_client;
@@ -21,6 +22,8 @@ mod matrix_conformance;
 mod matrix_e2e;
 mod matrix_encrypted;
 mod matrix_keys;
+mod matrix_kinds;
+mod matrix_looks;
 mod matrix_media;
 #[path = "../support/matrix_rig.rs"]
 mod matrix_rig;

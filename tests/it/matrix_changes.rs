@@ -119,6 +119,11 @@ async fn looks_quotes_and_reactions_come_in_and_go_out() {
     rig.customer.invite(&rig.chat, &mallory.user).await;
     mallory.join(&rig.chat).await.unwrap();
     mallory.edit(&rig.chat, &message, "I take it all back").await;
+    let refused = mallory.try_redact(&rig.chat, &message).await;
+    assert!(
+        matches!(refused, Err((403, _))),
+        "the homeserver lets nobody take another's words away: {refused:?}"
+    );
     rig.customer.edit(&rig.chat, &message, "I mean it").await;
     let is_edit = |inbound: &Inbound| matches!(inbound.kind, InboundKind::Edit { .. });
     let edit = shell.hear(0, "the new text", is_edit).await.unwrap();

@@ -2,6 +2,7 @@
 
 use crate::matrix_client::Person;
 use crate::matrix_e2e::files_with;
+use crate::matrix_media::sha256;
 use crate::nio::Nio;
 use crate::program::{Bridge, done};
 use crate::synapse::Synapse;
@@ -199,6 +200,14 @@ async fn what_cannot_be_read_is_told_to_both_sides_and_shown_when_its_key_comes(
     town.talk("Hello", "Welcome.").await;
     let withhold = json!({ "do": "withhold", "room": town.chat, "text": "the missing words" });
     let event = town.customer.ask(withhold).await["event_id"].clone();
+    let path = town.directory.path().join("parcel.png");
+    let bytes = [b"\x89PNG\r\n\x1a\n".to_vec(), vec![7; 70_000]].concat();
+    fs::write(&path, &bytes).unwrap();
+    let withhold = json!({
+        "do": "withhold", "room": town.chat, "path": path, "name": "parcel.png", "mime": "image/png",
+        "msgtype": "m.image", "caption": "my parcel",
+    });
+    let picture = town.customer.ask(withhold).await["event_id"].clone();
     let begun = Instant::now();
     // waits behind it, so that the order holds
     town.customer.say(&town.chat, "said after it").await;
@@ -223,6 +232,21 @@ async fn what_cannot_be_read_is_told_to_both_sides_and_shown_when_its_key_comes(
         },
     });
     town.agent.sees(shown).await;
+
+    // a picture arrives as a picture
+    town.customer.ask(json!({ "do": "share", "event": picture, "user": BRIDGE })).await;
+    let caption = json!({
+        "room": town.team, "type": "m.room.message",
+        "content": { "m.new_content": { "body": "Carla: my parcel" } },
+    });
+    let placeholder = town.agent.sees(caption).await["content"]["m.relates_to"]["event_id"].clone();
+    let shown = json!({
+        "room": town.team, "type": "m.room.message", "encrypted": true,
+        "content": { "msgtype": "m.image", "m.relates_to": { "m.in_reply_to": { "event_id": placeholder } } },
+    });
+    let shown = town.agent.sees(shown).await;
+    let got = town.agent.sees(json!({ "is": "file", "event_id": shown["event_id"] })).await;
+    assert_eq!((&got["name"], &got["sha256"]), (&json!("parcel.png"), &json!(sha256(&bytes))), "{got}");
 }
 
 const CONFIG: &str = r#"

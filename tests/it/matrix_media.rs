@@ -65,6 +65,14 @@ pub(crate) async fn event(person: &Person, room: &str, message: &MessageId) -> V
     events.into_iter().find(|event| id(event) == message.as_str()).unwrap()
 }
 
+/// The digest of some bytes, as clients tell it.
+pub(crate) fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().fold(String::new(), |mut hash, byte| {
+        write!(hash, "{byte:02x}").unwrap();
+        hash
+    })
+}
+
 /// Delivers an order twice, which is as good as once.
 pub(crate) async fn delivered(shell: &Shell<'_>, op: &port::Op) -> Vec<MessageId> {
     let (parts, _) = shell.deliver(op).await.unwrap();
@@ -172,9 +180,7 @@ async fn a_file_of_an_encrypted_room_is_encrypted_both_ways() {
         assert_eq!(rig.adapter.deliver(&op, &media).await, first, "a repeat is the same message");
         assert_eq!(rig.adapter.reconcile(&op).await, Found::Yes { parts: parts.clone(), topic: None });
         let got = customer.sees(json!({ "is": "file", "event_id": parts[0].as_str() })).await;
-        let mut hash = String::new();
-        Sha256::digest(picture()).iter().for_each(|byte| write!(hash, "{byte:02x}").unwrap());
-        assert_eq!((&got["sha256"], &got["encrypted"]), (&json!(hash), &json!(true)), "{got}");
+        assert_eq!((&got["sha256"], &got["encrypted"]), (&json!(sha256(&picture())), &json!(true)), "{got}");
         assert_eq!(got["name"], "parcel.png");
         // its words change, the picture stays
         let new = self::body(&Rich::plain("not yours"));

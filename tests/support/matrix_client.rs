@@ -154,8 +154,19 @@ impl Person {
 
     /// Takes a message back.
     pub(crate) async fn redact(&self, room: &str, message: &str) {
+        self.try_redact(room, message).await.unwrap();
+    }
+
+    /// Tries to take a message back, whosever it is.
+    pub(crate) async fn try_redact(&self, room: &str, message: &str) -> Answer {
         let path = format!("v3/rooms/{}/redact/{}/{}", escaped(room), escaped(message), self.txn());
-        self.ask(Method::PUT, &path, Some(json!({}))).await.unwrap();
+        self.ask(Method::PUT, &path, Some(json!({}))).await
+    }
+
+    /// Shows for a while that this person is writing.
+    pub(crate) async fn types(&self, room: &str) {
+        let path = format!("v3/rooms/{}/typing/{}", escaped(room), escaped(&self.user));
+        self.ask(Method::PUT, &path, Some(json!({ "typing": true, "timeout": 30_000 }))).await.unwrap();
     }
 
     /// Sets a room's state.

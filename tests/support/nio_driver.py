@@ -17,7 +17,7 @@ Commands and what they take; `?` marks what may be left out:
     resume          homeserver user device token store; goes on as a device that was here before
     create_room, join   invite? name? encrypted? direct?, and room
     send_text, reply, edit   room text html? txn?, for the first two thread?, for the last two event
-    withhold        room text; writes with a key of its own that nobody gets
+    withhold        room, and text or what send_file takes; writes with a key of its own that nobody gets
     share           event user; gives the key of such a message to all devices of the user after all
     send_file       room path name? mime? msgtype? caption? thread? txn?
     react, redact, send   room txn?, and event key, or event reason?, or type content
@@ -261,8 +261,9 @@ class Driver:
         relates = {"rel_type": "m.annotation", "event_id": event, "key": key}
         return await self.do_send(room, "m.reaction", {"m.relates_to": relates}, txn)
 
-    async def do_withhold(self, room, text):
+    async def do_withhold(self, room, text=None, **file):
         await self.known(room)
+        message = text_content(text) if text else await self.file_content(room, **file)
         await self.tend_keys()
         olm = self.client.olm
         olm.create_outbound_group_session(room)
@@ -270,7 +271,7 @@ class Driver:
         key = {"algorithm": "m.megolm.v1.aes-sha2", "room_id": room, "session_id": session.id}
         key["session_key"] = session.session_key
         session.mark_as_shared()
-        kind, content = self.client.encrypt(room, "m.room.message", text_content(text))
+        kind, content = self.client.encrypt(room, "m.room.message", message)
         # what comes after it has a key again that everybody gets
         self.client.invalidate_outbound_session(room)
         path = f"rooms/{room}/send/{kind}/{session.id.replace('/', '_')}"
@@ -293,16 +294,20 @@ class Driver:
     async def do_redact(self, room, event, reason=None, txn=None):
         return {"event_id": good(await self.client.room_redact(room, event, reason, txn)).event_id}
 
-    async def do_send_file(self, room, path, name=None, mime="application/octet-stream", msgtype="m.file", **rest):
+    async def do_send_file(self, room, thread=None, txn=None, **file):
         await self.known(room)
+        content = await self.file_content(room, **file)
+        return await self.do_send(room, "m.room.message", content | relation(thread), txn)
+
+    async def file_content(self, room, path, name=None, mime="application/octet-stream", msgtype="m.file", caption=None):
+        """What tells of a file, once the homeserver has it: encrypted where the room is."""
         name = name or os.path.basename(path)
         size, encrypt = os.path.getsize(path), self.client.rooms[room].encrypted
         with open(path, "rb") as data:
             uploaded, key = await self.client.upload(data, mime, None if encrypt else name, encrypt, filesize=size)
         url = {"url": good(uploaded).content_uri}
-        content = {"msgtype": msgtype, "body": rest.get("caption", name), "filename": name}
-        content |= {"info": {"mimetype": mime, "size": size}} | ({"file": key | url} if key else url)
-        return await self.do_send(room, "m.room.message", content | relation(rest.get("thread")), rest.get("txn"))
+        content = {"msgtype": msgtype, "body": caption or name, "filename": name}
+        return content | {"info": {"mimetype": mime, "size": size}} | ({"file": key | url} if key else url)
 
     async def do_cross_signing(self, user):
         keys = (await self.do_request("POST", "keys/query", {"device_keys": {user: []}}))["answer"]

@@ -4,11 +4,13 @@
 use crate::normalise::text;
 use crate::{figures, files, html};
 use port::rich::Rich;
-use port::{Content, FileKind};
+use port::{Content, File, FileKind};
 use serde_json::Value;
 
 /// The profile that a message brings along (MSC4144).
 const PROFILE: &str = "com.beeper.per_message_profile";
+/// Several files in one message, as the proposal for it has it.
+const GALLERY: &str = "dm.filament.gallery";
 /// The one format that messages have.
 const HTML: &str = "org.matrix.custom.html";
 
@@ -29,7 +31,6 @@ pub(crate) fn said(event_type: &str, content: &Value, answers: bool) -> Option<S
         "m.room.message" => text(content, "msgtype")?,
         _ => return Some(of_figure(event_type, figures::poll(content), content)),
     };
-    let files = |kind| files::file(content, kind).map(|file| vec![file]);
     let media = match kind {
         "m.notice" => return None,
         // two people compare signs; their clients show it
@@ -42,18 +43,35 @@ pub(crate) fn said(event_type: &str, content: &Value, answers: bool) -> Option<S
             return Some(Said::Content(text.into()));
         }
         "m.location" => return Some(of_figure(kind, figures::location(content), content)),
-        "m.image" => files(FileKind::Image),
-        "m.video" => files(FileKind::Video),
-        "m.audio" if files::is_voice(content) => files(FileKind::Voice),
-        "m.audio" => files(FileKind::Audio),
-        "m.file" => files(FileKind::Document),
-        "m.sticker" => files(FileKind::Sticker),
-        _ => None,
+        GALLERY => album(content),
+        _ => file(kind, content).map(|file| vec![file]),
     };
     Some(match media {
         Some(files) => Said::Content(Content { text: caption(kind, content, answers), files }),
         None => other(kind, content),
     })
+}
+
+/// The files of an album (MSC4274), unless one of them is nothing that is carried.
+fn album(content: &Value) -> Option<Vec<File>> {
+    let items = content.get("itemtypes")?.as_array()?;
+    let files: Vec<File> =
+        items.iter().map(|item| file(text(item, "itemtype")?, item)).collect::<Option<_>>()?;
+    (!files.is_empty()).then_some(files)
+}
+
+/// The file of a message, or of one thing in an album.
+fn file(kind: &str, content: &Value) -> Option<File> {
+    let kind = match kind {
+        "m.image" => FileKind::Image,
+        "m.video" => FileKind::Video,
+        "m.audio" if files::is_voice(content) => FileKind::Voice,
+        "m.audio" => FileKind::Audio,
+        "m.file" => FileKind::Document,
+        "m.sticker" => FileKind::Sticker,
+        _ => return None,
+    };
+    files::file(content, kind)
 }
 
 fn of_figure(what: &str, figure: Option<Rich>, content: &Value) -> Said {
@@ -71,7 +89,11 @@ fn said_in_words(kind: &str, content: &Value, answers: bool) -> Rich {
 /// What is said about a file. Its body is no more than its name, unless the name is told as well.
 fn caption(kind: &str, content: &Value, answers: bool) -> Rich {
     let is_said = text(content, "filename").is_some_and(|name| text(content, "body") != Some(name));
-    if is_said && kind != "m.sticker" { words(content, answers) } else { Rich::default() }
+    if kind == GALLERY || (is_said && kind != "m.sticker") {
+        words(content, answers)
+    } else {
+        Rich::default()
+    }
 }
 
 /// The words of a message with their looks, without what its author did not write.

@@ -1,4 +1,7 @@
 //! Every kind of event that people send, with what becomes of it: as the desk hears it, and as it goes on to Matrix.
+//!
+//! `fixtures` holds events as the specification has them, broken ones among them. `fixtures/captured` holds events as a
+//! real Synapse delivered them; each says who sent it, and `tests/it/matrix_captured.rs` writes and compares them.
 
 use crate::files::Source;
 use crate::normalise::{Place, normalise};
@@ -84,18 +87,24 @@ fn write_text(page: &mut String, text: &Rich) {
     }
 }
 
-#[test]
-fn what_people_send_becomes_what_was_read_and_approved() {
-    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/tests/fixtures");
+fn fixtures(directory: &str) -> Vec<PathBuf> {
+    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join(directory);
     let mut paths: Vec<PathBuf> =
         fs::read_dir(&directory).unwrap().map(|entry| entry.unwrap().path()).collect();
     paths.retain(|path| path.extension().is_some_and(|ending| ending == "json"));
     paths.sort();
-    assert!(paths.len() > 50, "every kind has its own");
+    paths
+}
+
+#[test]
+fn what_people_send_becomes_what_was_read_and_approved() {
+    let written = fixtures("src/tests/fixtures");
+    let captured = fixtures("src/tests/fixtures/captured");
+    assert!(written.len() > 50 && captured.len() > 30, "every kind has its own");
     let mut differing = Vec::new();
-    for path in paths {
-        let event: Value = serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
-        let page = page(&event);
+    for path in written.into_iter().chain(captured) {
+        let stored: Value = serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
+        let page = page(stored.get("event").unwrap_or(&stored));
         let approved = path.with_extension("txt");
         if crate::tests::updates_snapshots() {
             fs::write(&approved, &page).unwrap();
