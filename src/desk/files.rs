@@ -60,11 +60,12 @@ pub(crate) fn reply_left_out(
     message: &MessageId,
     reason: String,
 ) -> Result<(), Missing> {
-    let Operation::Create { voice: Voice::Persona(agent), body, .. } = &queued.operation else {
-        return Ok(());
+    let said = if let Operation::Create { voice: Voice::Persona(agent), body, .. } = &queued.operation {
+        Some((agent.name.shown().to_owned(), !body.shown().trim().is_empty()))
+    } else {
+        None
     };
-    let agent = agent.name.shown().to_owned();
-    let has_words = !body.shown().trim().is_empty();
+    let (agent, has_words) = said.unwrap_or_default();
     if has_words {
         let mut operation = queued.operation.clone();
         if let Operation::Create { files, .. } = &mut operation {
