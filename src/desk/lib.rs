@@ -5,11 +5,12 @@
 //! decision, so a bug report is a journal and a test is a table.
 //!
 //! In reading order: [`setup`] (the configuration), [`rows`] and [`key`] (the state), [`event`] and [`apply`] (the
-//! journal and its fold), [`state`] (what a decision sees), [`mod@decide`] and the modules it calls. [`when`] and
-//! [`promise`] read times and promises in what people write.
+//! journal and its fold), [`state`] (what a decision sees), [`mod@decide`] and the modules it calls. Beside them:
+//! [`calendar`] (working time), [`when`] and [`promise`] (times and promises in what people write).
 
 pub mod apply;
 pub mod bind;
+pub mod calendar;
 mod change;
 mod commands;
 mod customer;
