@@ -16,6 +16,7 @@
 mod due;
 mod error;
 mod hours;
+mod ical;
 mod walk;
 
 #[cfg(test)]
@@ -24,6 +25,7 @@ mod tests;
 pub use due::{Due, Leg};
 pub use error::CalendarError;
 pub use hours::{HoursError, Interval, Week, weekdays};
+pub use ical::{IcalError, IcalProblem, holidays_from_ical};
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;

@@ -1,6 +1,7 @@
 //! Working time: tables for what people ask about, laws for everything else, and a clock that is read minute by minute.
 
 mod hours;
+mod ical;
 mod laws;
 mod oracle;
 mod table;
