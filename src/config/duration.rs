@@ -10,6 +10,15 @@ const SECONDS_MAX: i64 = 100 * 366 * 86_400;
 /// `None` when it is not one, is zero, or is longer than a hundred years.
 #[must_use]
 pub fn parse(text: &str) -> Option<SignedDuration> {
+    parse_or_zero(text).filter(|length| !length.is_zero())
+}
+
+/// As [`parse`], but nothing (`0s`) is a length of time, too.
+#[must_use]
+pub fn parse_or_zero(text: &str) -> Option<SignedDuration> {
+    if text.trim().is_empty() {
+        return None;
+    }
     let mut seconds = 0_i64;
     let mut number = None;
     for c in text.chars().filter(|c| !c.is_whitespace()) {
@@ -27,7 +36,7 @@ pub fn parse(text: &str) -> Option<SignedDuration> {
         };
         seconds = seconds.checked_add(number.take()?.checked_mul(unit)?)?;
     }
-    let whole = number.is_none() && (1..=SECONDS_MAX).contains(&seconds);
+    let whole = number.is_none() && seconds <= SECONDS_MAX;
     whole.then(|| SignedDuration::from_secs(seconds))
 }
 
@@ -58,5 +67,7 @@ mod tests {
         ] {
             assert_eq!(parse(text).map(|d| d.as_secs()), seconds, "{text:?}");
         }
+        assert_eq!(parse_or_zero("0m"), Some(SignedDuration::ZERO));
+        assert_eq!(parse_or_zero(" "), None);
     }
 }

@@ -6,6 +6,7 @@
 
 mod agents;
 mod avatar;
+mod calendars;
 pub mod duration;
 pub mod load;
 mod platforms;
@@ -20,6 +21,7 @@ pub use problems::{Problem, Problems};
 pub use secrets::Secret;
 pub use written::{Locale, Platform, ReplyMode, Role};
 
+use ::desk::calendar::Calendar;
 use jiff::SignedDuration;
 use jiff::tz::TimeZone;
 use port::{AccountId, AgentName, Avatar, ChannelName, Place};
@@ -40,6 +42,8 @@ pub struct Config {
     pub teams: Vec<Team>,
     /// Who answers; at least one.
     pub agents: Vec<Agent>,
+    /// When is worked; `always` is the first of them.
+    pub calendars: Vec<Calendar>,
 }
 
 /// What holds for the whole desk.
@@ -169,5 +173,11 @@ impl Config {
     #[must_use]
     pub fn channel(&self, name: &ChannelName) -> Option<&Channel> {
         self.channels.iter().find(|channel| channel.name == *name)
+    }
+
+    /// A calendar by its name.
+    #[must_use]
+    pub fn calendar(&self, name: &str) -> Option<&Calendar> {
+        self.calendars.iter().find(|calendar| calendar.name() == name)
     }
 }

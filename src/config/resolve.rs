@@ -6,7 +6,7 @@ use super::problems::{Problem, meant};
 use super::secrets::{self, Secret};
 use super::shape::Lines;
 use super::written::{DeskTable, File, TeamTable};
-use super::{Channel, Config, Desk, Platform, Team, agents, duration, platforms};
+use super::{Channel, Config, Desk, Platform, Team, agents, calendars, duration, platforms};
 use jiff::SignedDuration;
 use jiff::tz::{self, TimeZone};
 use port::{ChannelName, ChatId, Place};
@@ -42,9 +42,12 @@ pub(super) fn resolve(
     let kinds: BTreeMap<&str, Platform> = kinds.collect();
     let teams = found.teams(&file.teams.unwrap_or_default(), &names, &kinds);
     let agents = agents::agents(&mut found, &file.agents.unwrap_or_default(), &kinds);
+    let zone = desk.as_ref().map_or(TimeZone::UTC, |desk| desk.time_zone.clone());
+    let calendars = calendars::calendars(&mut found, &file.calendars.unwrap_or_default(), &zone);
     match (desk, found.problems.is_empty()) {
         (Some(desk), true) => {
-            Ok(Loaded { config: Config { desk, channels, teams, agents }, warnings: found.warnings })
+            let config = Config { desk, channels, teams, agents, calendars };
+            Ok(Loaded { config, warnings: found.warnings })
         }
         _ => Err(found.problems),
     }
@@ -60,6 +63,11 @@ impl Findings<'_> {
         let path = path.into();
         let line = self.lines.of(&path);
         self.problems.push(Problem { path, line, what: what.into(), hint: hint.into() });
+    }
+
+    /// How many problems there are so far.
+    pub(super) fn problem_count(&self) -> usize {
+        self.problems.len()
     }
 
     pub(super) fn warning(
@@ -149,7 +157,7 @@ impl Findings<'_> {
             let what = format!("holds a key of fewer than {MASTER_KEY_MIN} characters");
             self.problem(path, what, "make one with: openssl rand -base64 32");
         }
-        let time_zone = self.time_zone(&table.time_zone);
+        let time_zone = self.time_zone("desk.time_zone", &table.time_zone);
         Some(Desk {
             data_dir: PathBuf::from(&table.data_dir),
             time_zone: time_zone?,
@@ -170,7 +178,7 @@ impl Findings<'_> {
         parsed
     }
 
-    fn time_zone(&mut self, name: &str) -> Option<TimeZone> {
+    pub(super) fn time_zone(&mut self, path: &str, name: &str) -> Option<TimeZone> {
         if let Ok(zone) = TimeZone::get(name) {
             return Some(zone);
         }
@@ -179,7 +187,7 @@ impl Findings<'_> {
             Some(meant) => format!("did you mean {meant}?"),
             None => "IANA names are like Europe/Berlin, America/New_York or UTC".to_owned(),
         };
-        self.problem("desk.time_zone", "is not a known time zone", hint);
+        self.problem(path, "is not a known time zone", hint);
         None
     }
 

@@ -10,7 +10,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 /// Keys that the design knows and this version does not serve yet.
-const LATER: &[&str] = &["calendars", "policies", "rules"];
+const LATER: &[&str] = &["policies", "rules"];
 /// Keys under which people try to write a secret itself.
 const SECRET_KEYS: &[&str] =
     &["token", "password", "access_token", "recovery_key", "master_key", "credential"];
@@ -140,13 +140,15 @@ impl<'a> Walk<'a> {
     fn table(&mut self, path: &str, table: &DeTable<'_>, schema: &'a Value) -> Value {
         let mut good = Map::new();
         let properties = schema.get("properties").and_then(Value::as_object);
+        // a table whose keys are people's own
+        let any = schema.get("additionalProperties").filter(|any| any.is_object());
         let join = |key: &str| if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") };
         for (key, value) in table {
             let name = key.get_ref().as_ref();
             let path = join(name);
             let line = self.line(key.span().start);
             self.lines.0.insert(path.clone(), line);
-            match properties.and_then(|known| known.get(name)) {
+            match properties.and_then(|known| known.get(name)).or(any) {
                 Some(schema) => {
                     let value = self.value(&path, value.get_ref(), schema);
                     good.insert(name.to_owned(), value.unwrap_or_default());
@@ -168,7 +170,7 @@ impl<'a> Walk<'a> {
 
     fn unknown(&mut self, path: &str, name: &str, properties: Option<&Map<String, Value>>) {
         if LATER.contains(&path) {
-            let what = "is not understood: this version has no working time, deadlines or rules yet";
+            let what = "is not understood: this version has no deadlines or rules yet";
             self.problem(path, what, "take it out; the desk runs without it");
             return;
         }

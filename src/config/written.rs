@@ -5,6 +5,7 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::fmt;
 
 /// The configuration of a Deskbridge.
@@ -24,6 +25,9 @@ pub struct File {
     /// Who answers; at least one. Whoever is not listed is never relayed to a customer.
     #[schemars(required)]
     pub agents: Option<Vec<AgentTable>>,
+    /// When is worked. Without any there is the calendar `office`: mon-fri 08:00-17:00 in the desk's time zone. The
+    /// calendar `always`, which never closes, is there in any case.
+    pub calendars: Option<Vec<CalendarTable>>,
 }
 
 /// What holds for the whole desk. Every entry has a default.
@@ -161,6 +165,27 @@ pub struct HandlesTable {
     pub telegram: Option<String>,
     /// The Discord user id, digits only.
     pub discord: Option<String>,
+}
+
+/// When is worked. What is written are times on the clock of its zone.
+#[derive(Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CalendarTable {
+    /// A name of your own, unique: letters, digits, `-` and `_`. `always` is taken.
+    #[schemars(required)]
+    pub name: Option<String>,
+    /// The IANA time zone of its hours, e.g. `Europe/Berlin`; the desk's without it.
+    pub time_zone: Option<String>,
+    /// The hours of a week, e.g. `{ mon-thu = ["08:00-12:00", "13:00-17:00"], fri = ["08:00-12:00"] }`. A day that is not
+    /// named is free; hours like `22:00-06:00` run into the next day and belong to the day they start on.
+    #[schemars(required)]
+    pub hours: Option<BTreeMap<String, Vec<String>>>,
+    /// Days on which no work begins, e.g. `["2026-12-25", "2026-12-26 Boxing Day"]`; a name may stand behind the date.
+    pub holidays: Option<Vec<String>>,
+    /// iCalendar files (`.ics`) of holidays. A relative path counts from the directory the bridge is started in.
+    pub holiday_files: Option<Vec<String>>,
+    /// Days with hours of their own, also where they are holidays: `{ "2026-12-24" = ["08:00-12:00"] }`.
+    pub special_days: Option<BTreeMap<String, Vec<String>>>,
 }
 
 macro_rules! words {

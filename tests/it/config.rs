@@ -5,7 +5,7 @@ use deskbridge::config::{self, Connection, MatrixLogin, Platform, ReplyMode, Rol
 use std::fs;
 use std::path::Path;
 
-const MATRIX: &str = r#"
+pub(crate) const MATRIX: &str = r#"
 [[channels]]
 name = "shop"
 platform = "matrix"
@@ -23,7 +23,7 @@ name = "Anna"
 handles = { matrix = "@anna:example.org" }
 "#;
 
-fn environment(name: &str) -> Option<String> {
+pub(crate) fn environment(name: &str) -> Option<String> {
     match name {
         "PASSWORD" => Some("marker-password-7d1c".to_owned()),
         "SHORT" => Some("short".to_owned()),
@@ -33,13 +33,13 @@ fn environment(name: &str) -> Option<String> {
 }
 
 /// The problems of a text, as `path: what → hint`.
-fn problems(text: &str) -> Vec<String> {
+pub(crate) fn problems(text: &str) -> Vec<String> {
     let list = check(text, &environment).err().unwrap_or_default();
     list.into_iter().map(|problem| format!("{}: {} → {}", problem.path, problem.what, problem.hint)).collect()
 }
 
 #[track_caller]
-fn assert_told(text: &str, wanted: &[&str]) {
+pub(crate) fn assert_told(text: &str, wanted: &[&str]) {
     let told = problems(text);
     for part in wanted {
         assert!(told.iter().any(|problem| problem.contains(part)), "nothing says {part:?}: {told:#?}");
@@ -57,6 +57,8 @@ fn the_shipped_configuration_runs_as_it_is() {
     assert!(config.agents.iter().any(|agent| agent.role == Role::Manager));
     assert!(config.agents.len() >= 2);
     assert_eq!(config.desk.reply_mode, ReplyMode::Explicit);
+    let calendars: Vec<_> = config.calendars.iter().map(desk::calendar::Calendar::name).collect();
+    assert_eq!(calendars, ["always", "office"]);
 }
 
 #[test]

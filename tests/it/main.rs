@@ -5,6 +5,7 @@ mod architecture;
 #[path = "../support/bridge.rs"]
 mod bridge;
 mod browser;
+mod calendars;
 mod canary;
 #[path = "../support/chromium.rs"]
 mod chromium;
