@@ -4,6 +4,7 @@
 //! do is elsewhere.
 
 mod check;
+mod due;
 mod run;
 mod status;
 mod transfer;
@@ -64,6 +65,22 @@ enum Command {
         /// The export; standard input without it.
         file: Option<PathBuf>,
     },
+    /// Say when a span of working time is over, and how that comes about.
+    #[command(
+        after_help = "Example:\n  deskbridge due --calendar office --from 2026-11-20T16:30:00+01:00 --span 1h\n\n\
+                            The first line is the instant, the others are the way there. The calendar \"always\" never closes."
+    )]
+    Due {
+        /// The calendar, as `[[calendars]]` names it.
+        #[arg(long, value_name = "NAME")]
+        calendar: String,
+        /// The instant it begins, as RFC 3339 writes it, with any offset or Z.
+        #[arg(long, value_name = "INSTANT")]
+        from: String,
+        /// The working time that may pass: 45m, 4h, 1h 30m; a day is 24 hours of it.
+        #[arg(long, value_name = "SPAN")]
+        span: String,
+    },
     /// Print a new recovery key for a Matrix account's encryption.
     #[command(after_help = "Example:\n  (umask 077; deskbridge recovery-key > matrix-recovery-key)\n\n\
                             Nothing keeps it but you: whoever has it reads what the account can read.")]
@@ -90,6 +107,9 @@ pub fn main() -> ExitCode {
         Command::Import { file } => {
             loaded().and_then(|loaded| transfer::import(&loaded.config, file.as_deref()))
         }
+        Command::Due { calendar, from, span } => {
+            loaded().and_then(|loaded| due::due(&loaded.config, &calendar, &from, &span))
+        }
         Command::RecoveryKey => {
             console::out(adapter_matrix::new_recovery_key());
             Ok(())
@@ -100,6 +120,12 @@ pub fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(Failure::Unusable(problems)) => {
             console::err(problems.to_string());
+            ExitCode::from(UNUSABLE)
+        }
+        Err(Failure::Misused(mistakes)) => {
+            for mistake in mistakes {
+                console::err(format!("deskbridge: {mistake}"));
+            }
             ExitCode::from(UNUSABLE)
         }
         Err(Failure::Failed(error)) => {
@@ -113,6 +139,8 @@ pub fn main() -> ExitCode {
 enum Failure {
     /// The configuration cannot be used.
     Unusable(config::Problems),
+    /// The arguments cannot be used with this configuration.
+    Misused(Vec<String>),
     /// It was tried and failed.
     Failed(anyhow::Error),
 }

@@ -1,6 +1,7 @@
-//! Working time, as it is configured.
+//! Working time, from the file to the terminal.
 
 use crate::config::{MATRIX, assert_told, environment};
+use crate::program::{desk, done};
 use deskbridge::config::load::check;
 use deskbridge::config::{Config, Problem};
 use std::fs;
@@ -153,4 +154,56 @@ fn a_file_of_holidays_that_is_not_understood_is_told_with_its_line() {
     assert_told(&calendar(directory.path().to_str().unwrap()), &["which is not a file"]);
     fs::write(&secret, [0xff, 0xfe]).unwrap();
     assert_told(&calendar(secret.to_str().unwrap()), &["which is not UTF-8 text"]);
+}
+
+#[test]
+fn the_terminal_says_when_a_span_is_over_and_how_that_comes_about() {
+    let directory = desk();
+    let due = |calendar: &str, from: &str, span: &str| {
+        let (code, out, error) =
+            done(directory.path(), &["due", "--calendar", calendar, "--from", from, "--span", span]);
+        assert_eq!((code, error.as_str()), (0, ""));
+        out
+    };
+    assert_eq!(
+        due("office", "2026-11-20T16:30:00+01:00", "1h"),
+        "2026-11-23T08:30:00+01:00\n\
+         Fri 2026-11-20 16:30 to 17:00: working time, 30m counted, 30m left\n\
+         Fri 2026-11-20 17:00 to Mon 2026-11-23 08:00: closed\n\
+         Mon 2026-11-23 08:00 to 08:30: working time, 30m counted, nothing left\n"
+    );
+    // any offset, the calendar's own in the answer; both sides of the change of clocks
+    assert_eq!(
+        due("always", "2026-10-25T00:30:00Z", "90m"),
+        "2026-10-25T03:00:00+01:00\n\
+         Sun 2026-10-25 02:30 +02:00 to 03:00 +01:00: working time, 1h 30m counted, nothing left\n"
+    );
+    assert_eq!(due("office", "2026-11-20T10:00:00.25-05:00", "0h"), "2026-11-20T16:00:00.25+01:00\n");
+    let long = due("office", "2026-11-02T08:00:00+01:00", "2000h");
+    assert!(
+        long.contains("20 whole weeks without a holiday or a change of clocks, 900h counted, 1100h left"),
+        "{long}"
+    );
+}
+
+#[test]
+fn the_terminal_says_everything_that_is_wrong_with_a_question() {
+    let directory = desk();
+    let wrong = |calendar: &str, from: &str, span: &str| {
+        let (code, out, error) =
+            done(directory.path(), &["due", "--calendar", calendar, "--from", from, "--span", span]);
+        assert_eq!((code, out.as_str()), (2, ""), "{error}");
+        error
+    };
+    assert_eq!(
+        wrong("ofice", "yesterday", "soon"),
+        "deskbridge: --calendar \"ofice\" is not configured: did you mean \"office\"? The calendars are: always, office\n\
+         deskbridge: --from \"yesterday\" is not an instant: write it like 2026-11-20T16:30:00+01:00 or 2026-11-20T15:30:00Z\n\
+         deskbridge: --span \"soon\" is not a length of time: write it like 45m, 4h, 1h30m or 2d, of 24 hours each\n"
+    );
+    let error = wrong("night", "2026-11-20T16:30:00", "1h");
+    assert!(error.contains("\"night\" is not configured. The calendars are: always, office\n"), "{error}");
+    assert!(error.contains("--from \"2026-11-20T16:30:00\" is not an instant"), "{error}");
+    let error = wrong("office", "9999-12-01T00:00:00Z", "100w");
+    assert!(error.contains("it would be over after the year 9999"), "{error}");
 }

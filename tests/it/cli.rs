@@ -4,7 +4,9 @@ use crate::program::{Bridge, desk, done};
 use std::fs;
 use std::path::Path;
 
-const COMMANDS: [&str; 7] = ["run", "check", "status", "export", "import", "recovery-key", "schema"];
+const COMMANDS: [&str; 8] = ["run", "check", "status", "export", "import", "due", "recovery-key", "schema"];
+/// What `due` cannot do without.
+const DUE: [&str; 6] = ["--calendar", "office", "--from", "2026-11-20T16:30:00+01:00", "--span", "1h"];
 
 #[test]
 fn every_command_explains_itself_with_an_example() {
@@ -31,7 +33,9 @@ fn what_cannot_be_used_ends_with_2_and_says_why() {
     let broken = "[desk]\nlocale = \"fr\"\ncolor = 1\n";
     fs::write(directory.path().join("broken.toml"), broken).unwrap();
     for command in COMMANDS.iter().filter(|command| !["schema", "recovery-key"].contains(command)) {
-        for arguments in [[command, "--config", "broken.toml"], ["--config", "broken.toml", command]] {
+        let own = if *command == "due" { &DUE[..] } else { &[] };
+        let config = ["--config", "broken.toml"];
+        for arguments in [[&[*command], own, &config].concat(), [&config[..], &[*command], own].concat()] {
             let (code, out, error) = done(directory.path(), &arguments);
             assert_eq!((code, out.as_str()), (2, ""), "{error}");
             assert!(error.starts_with("broken.toml cannot be used: 5 problems\n"), "{error}");
