@@ -308,6 +308,36 @@ fn long_spans_count_whole_weeks_at_once() {
 }
 
 #[test]
+fn whole_weeks_end_before_a_day_that_is_different_and_begin_after_its_night() {
+    // eight weeks after the start, the morning is free
+    let calendar = berlin(OFFICE, &["2026-07-01 holiday"]);
+    let from = at("2026-05-06T12:00+02");
+    let due = calendar.due(from, span("500h"));
+    assert!(
+        way(&calendar, &due).starts_with("7 weeks 315h | Wed 12:00-Wed 17:00 5h"),
+        "{}",
+        way(&calendar, &due)
+    );
+    assert_eq!(calendar.working(from, at("2026-07-01T12:00+02")), span("356h"));
+    assert_eq!(calendar.working(from, due.at), span("500h"));
+    // the night before the start is a special one
+    let mut plan = plan("Europe/Berlin", OFFICE);
+    plan.special_days.insert(day("2026-05-04"), intervals(&["22:00-06:00"]));
+    let calendar = Calendar::new(plan).unwrap();
+    let from = at("2026-05-05T00:00+02");
+    assert_eq!(calendar.working(from, at("2026-07-07T00:00+02")), span("411h"));
+    assert_eq!(shown(&calendar, calendar.due_at(from, span("411h"))), "Mon 2026-07-06 17:00+02:00");
+}
+
+#[test]
+fn parts_of_seconds_count_before_1970_as_well() {
+    let calendar = berlin(&[("mon-sun", &["00:00-24:00"])], &["2026-12-25 Christmas"]);
+    let moment = at("1969-12-31T23:59:59.5Z");
+    assert!(calendar.is_open(moment));
+    assert_eq!(calendar.due_at(moment, span("1s")), at("1970-01-01T00:00:00.5Z"));
+}
+
+#[test]
 fn what_is_due_after_all_instants_is_due_at_their_end() {
     let calendar = berlin(OFFICE, &[]);
     let due = calendar.due(at("9999-12-01T08:00+01"), span("100000h"));
