@@ -4,6 +4,11 @@
 
 card-customer = { $customer } · #{ $number } · schreibt über { $channel }
 card-waiting = 🟡 Wartet auf Antwort seit { $since }
+card-due = ⏳ Antwort fällig bis { $due } ({ $policy })
+card-overdue = 🔴 Überfällig: Die Antwort war bis { $due } fällig ({ $policy })
+card-paused = ⏸ Die Uhr steht, längstens bis { $until }
+card-tags = 🏷 { $tags }
+card-priority = ❗ Priorität: { $priority }
 card-answered = 🟢 Beantwortet
 card-closed = ⚪ Abgeschlossen
 card-assignee = { $agent } kümmert sich
@@ -126,6 +131,8 @@ list-head =
        *[other] { $count } Fälle sind offen, am längsten wartende zuerst:
     }
 list-waiting = 🟡 #{ $number } { $customer } · wartet { $age } · { $assignee }
+list-overdue = 🔴 #{ $number } { $customer } · wartet { $age }, überfällig { $over } · { $assignee }
+list-due = 🟡 #{ $number } { $customer } · wartet { $age }, fällig in { $left } · { $assignee }
 list-answered = 🟢 #{ $number } { $customer } · beantwortet · { $assignee }
 list-more = Nur die ersten { $shown } sind zu sehen.
 list-empty = Kein Fall ist offen. Alles erledigt.
@@ -150,6 +157,15 @@ help-reopen = { $prefix }reopen – der Fall geht weiter
 help-who = { $prefix }who – wer der Kunde ist, und wer du bist
 help-history = { $prefix }history – was in diesem Fall gesagt wurde
 help-list = { $prefix }list – alle offenen Fälle, am längsten wartende zuerst
+help-snooze = { $prefix }snooze 2h – hält die Uhr bis dahin an, auch „morgen 9:00“
+help-wait = { $prefix }wait – hält die Uhr an, bis der Kunde schreibt
+help-resume = { $prefix }resume – lässt die Uhr weiterlaufen
+help-noreply = { $prefix }noreply – keine Antwort nötig
+help-priority = { $prefix }priority high – wie dringend es ist: low, normal, high, urgent
+help-tag = { $prefix }tag name -anderes – setzt und entfernt Merkmale
+help-policy = { $prefix }policy name – welche Fristen gelten; „none“ lässt sie wieder bestimmen
+help-segment = { $prefix }segment name – was für ein Kunde das ist
+help-why = { $prefix }why – warum eine Antwort dann fällig ist
 help-retry = { $prefix }retry – sendet noch einmal, was nicht zugestellt wurde
 help-stop = { $prefix }stop – hält zurück, was noch nicht raus ist
 help-help = { $prefix }help – diese Liste
@@ -173,3 +189,68 @@ gap = Von diesem Kunden fehlen vielleicht Nachrichten: Die Plattform hat sie nic
 to-customer-unsupported = Diese Art von Nachricht kommt hier leider nicht an. Bitte noch einmal als Text schreiben.
 to-customer-undecryptable = Die letzte Nachricht ließ sich hier leider nicht entschlüsseln. Bitte noch einmal senden.
 to-customer-gap = Wir waren eine Zeit lang nicht erreichbar, und vielleicht sind Nachrichten nicht angekommen. Ist etwas unbeantwortet, bitte noch einmal senden.
+
+## Fristen
+
+warn-response = ⏳ { $customer } (#{ $number }) wartet seit { $since } auf eine Antwort. Sie ist bis { $due } fällig, in { $left }. „{ $about }“
+warn-resolution = ⏳ Das Anliegen von { $customer } (#{ $number }), offen seit { $since }, soll bis { $due } erledigt sein, in { $left }. „{ $about }“
+overdue-response = 🔴 { $customer } (#{ $number }) wartet seit { $since } auf eine Antwort. Sie war bis { $due } fällig, vor { $over }. „{ $about }“
+overdue-resolution = 🔴 Das Anliegen von { $customer } (#{ $number }), offen seit { $since }, sollte bis { $due } erledigt sein, vor { $over }. „{ $about }“
+snooze-over = Die Pause ist vorbei, die Uhr läuft wieder. Fällig bis { $due }.
+wait-over = Der Kunde hat lange genug nicht geschrieben, die Uhr läuft wieder. Fällig bis { $due }.
+claim-expired = { $agent } hat diesen Fall übernommen, aber der Kunde hat noch keine Antwort. Er gehört wieder allen.
+no-such-time = „{ $text }“ verstehe ich nicht als Zeit. Zum Beispiel „2h“, „morgen 9:00“ oder „Freitag 15:00“.
+nothing-to-pause = Hier läuft keine Uhr, die angehalten werden könnte. Was überfällig ist, bleibt es bis zur Antwort.
+snoozed = Die Uhr steht bis { $until }.
+waits-for-customer = Die Uhr steht, bis der Kunde schreibt, oder bis { $until }.
+nothing-to-resume = Hier steht keine Uhr.
+resumed = Die Uhr läuft wieder.
+no-reply-noted = Notiert: Es braucht keine Antwort. Die Uhr ist aus.
+nothing-owed = Es stand ohnehin keine Antwort aus.
+no-such-priority = „{ $word }“ ist keine Priorität. Es gibt: { $known }.
+priority-is = Die Priorität ist { $priority }.
+no-tag = „{ $word }“ kann kein Merkmal sein: nur Buchstaben, Ziffern und - _ . :, höchstens 40.
+many-tags = Ein Fall hat höchstens { $max } Merkmale.
+tags-are = Merkmale: { $tags }
+no-tags = Keine Merkmale.
+no-such-policy = Es gibt keine Fristenregel „{ $name }“. Es gibt: { $known }.
+policy-is = Es gilt { $policy }.
+policy-none = Keine Fristenregel passt: Hier ist nichts fällig.
+segment-is = Das Segment des Kunden ist { $segment }.
+segment-none = Der Kunde hat kein Segment.
+now-due = Fällig bis { $due } ({ $policy }).
+
+## Warum eine Antwort dann fällig ist
+
+why-head = Die Uhren von #{ $number }:
+why-line = { $at } · { $what }
+why-nothing = Es ist noch nichts mit ihnen geschehen.
+why-no-clock = Jetzt läuft keine Uhr.
+why-stands = Jetzt: { $what } – die Uhr steht, längstens bis { $until }.
+why-due = Jetzt: { $what } – fällig bis { $due }, gezählt nach dem Kalender „{ $calendar }“.
+clock-first-response = erste Antwort
+clock-next-response = nächste Antwort
+clock-resolution = Erledigung
+why-waiting-for-customer = wartet auf den Kunden
+why-snoozed = zurückgestellt
+why-pause-over = die Pause war vorbei
+why-customer-wrote = der Kunde schrieb
+why-asked = jemand aus dem Team wollte es
+why-closed = der Fall wurde ohne Antwort geschlossen
+why-no-reply-needed = keine Antwort nötig
+why-case-changed = Merkmale, Priorität, Sprache oder Segment änderten sich
+why-policy-chosen = eine andere Fristenregel wurde gewählt
+why-policy-changed = die Fristenregel änderte sich
+why-started = { $what }: begann mit der Nachricht von { $since } · { $policy }: { $allowed } nach dem Kalender „{ $calendar }“ → fällig bis { $due }
+why-paused = { $what }: angehalten von { $by } ({ $reason }), längstens bis { $until }
+why-resumed = { $what }: lief weiter ({ $reason }) → fällig bis { $due }
+why-moved = { $what }: jetzt nach { $policy } ({ $reason }; { $by }) → fällig bis { $due }
+why-told = { $what }: { $percent } % der Zeit waren um; Bescheid an: { $who }
+why-breached = { $what }: überfällig seit { $due }
+why-met = { $what }: erledigt von { $by } nach { $wall } ({ $working } Arbeitszeit)
+why-voided = { $what }: aus ({ $reason }; { $by })
+why-tagged = Merkmale: { $tags } ({ $by })
+why-priority = Priorität: { $priority } ({ $by })
+to-assignee = wer sich kümmert
+to-team = das Team
+to-managers = die Leitung

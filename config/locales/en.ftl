@@ -4,6 +4,11 @@
 
 card-customer = { $customer } · #{ $number } · writes on { $channel }
 card-waiting = 🟡 Waiting for an answer since { $since }
+card-due = ⏳ Answer due by { $due } ({ $policy })
+card-overdue = 🔴 Overdue: the answer was due by { $due } ({ $policy })
+card-paused = ⏸ The clock stands until { $until } at the latest
+card-tags = 🏷 { $tags }
+card-priority = ❗ Priority: { $priority }
 card-answered = 🟢 Answered
 card-closed = ⚪ Closed
 card-assignee = Looked after by { $agent }
@@ -126,6 +131,8 @@ list-head =
        *[other] { $count } threads are open, longest waiting first:
     }
 list-waiting = 🟡 #{ $number } { $customer } · waiting { $age } · { $assignee }
+list-overdue = 🔴 #{ $number } { $customer } · waiting { $age }, overdue { $over } · { $assignee }
+list-due = 🟡 #{ $number } { $customer } · waiting { $age }, due in { $left } · { $assignee }
 list-answered = 🟢 #{ $number } { $customer } · answered · { $assignee }
 list-more = Only the first { $shown } are shown.
 list-empty = No thread is open. All done.
@@ -150,6 +157,15 @@ help-reopen = { $prefix }reopen – the matter goes on
 help-who = { $prefix }who – who the customer is, and who you are
 help-history = { $prefix }history – what was said in this thread
 help-list = { $prefix }list – all open threads, longest waiting first
+help-snooze = { $prefix }snooze 2h – stops the clock until then, also “tomorrow 9:00”
+help-wait = { $prefix }wait – stops the clock until the customer writes
+help-resume = { $prefix }resume – lets the clock go on
+help-noreply = { $prefix }noreply – no answer is needed
+help-priority = { $prefix }priority high – how urgent it is: low, normal, high, urgent
+help-tag = { $prefix }tag name -other – adds and removes tags
+help-policy = { $prefix }policy name – which deadlines hold; “none” lets them be found again
+help-segment = { $prefix }segment name – what kind of customer this is
+help-why = { $prefix }why – why an answer is due when it is
 help-retry = { $prefix }retry – sends again what was not delivered
 help-stop = { $prefix }stop – holds back what has not gone out yet
 help-help = { $prefix }help – this list
@@ -173,3 +189,68 @@ gap = Messages from this customer may be missing: the platform no longer has the
 to-customer-unsupported = Sorry, this kind of message does not reach us. Could you write it as text?
 to-customer-undecryptable = Sorry, your last message could not be decrypted here. Could you send it again?
 to-customer-gap = We were offline for a while, and some of your messages may not have reached us. If something is unanswered, please send it again.
+
+## Deadlines
+
+warn-response = ⏳ { $customer } (#{ $number }) has waited for an answer since { $since }. It is due by { $due }, in { $left }. “{ $about }”
+warn-resolution = ⏳ The matter of { $customer } (#{ $number }), open since { $since }, is to be done by { $due }, in { $left }. “{ $about }”
+overdue-response = 🔴 { $customer } (#{ $number }) has waited for an answer since { $since }. It was due by { $due }, { $over } ago. “{ $about }”
+overdue-resolution = 🔴 The matter of { $customer } (#{ $number }), open since { $since }, was to be done by { $due }, { $over } ago. “{ $about }”
+snooze-over = The snooze is over, the clock runs again. Due by { $due }.
+wait-over = The customer has not written for long enough, the clock runs again. Due by { $due }.
+claim-expired = { $agent } took this thread, but the customer has no answer yet. It is everybody’s again.
+no-such-time = “{ $text }” is no time I understand. Try “2h”, “tomorrow 9:00” or “friday 15:00”.
+nothing-to-pause = No clock runs here that could be stopped. What is overdue stays so until it is answered.
+snoozed = The clock stands until { $until }.
+waits-for-customer = The clock stands until the customer writes, or until { $until }.
+nothing-to-resume = No clock stands here.
+resumed = The clock runs again.
+no-reply-noted = Noted: no answer is needed. The clock is off.
+nothing-owed = No answer was owed anyway.
+no-such-priority = “{ $word }” is no priority. There are: { $known }.
+priority-is = The priority is { $priority }.
+no-tag = “{ $word }” cannot be a tag: letters, digits and - _ . : only, at most 40.
+many-tags = A thread has at most { $max } tags.
+tags-are = Tags: { $tags }
+no-tags = No tags.
+no-such-policy = There is no policy “{ $name }”. There are: { $known }.
+policy-is = The policy is { $policy }.
+policy-none = No policy fits: nothing is due here.
+segment-is = The customer’s segment is { $segment }.
+segment-none = The customer has no segment.
+now-due = Due by { $due } ({ $policy }).
+
+## Why an answer is due when it is
+
+why-head = The clocks of #{ $number }:
+why-line = { $at } · { $what }
+why-nothing = Nothing has happened to them yet.
+why-no-clock = No clock runs now.
+why-stands = Now: { $what } – the clock stands until { $until } at the latest.
+why-due = Now: { $what } – due by { $due }, counted by the calendar “{ $calendar }”.
+clock-first-response = first answer
+clock-next-response = next answer
+clock-resolution = resolution
+why-waiting-for-customer = waiting for the customer
+why-snoozed = snoozed
+why-pause-over = the pause was over
+why-customer-wrote = the customer wrote
+why-asked = an agent said so
+why-closed = the thread was closed without an answer
+why-no-reply-needed = no answer is needed
+why-case-changed = tags, priority, language or segment changed
+why-policy-chosen = another policy was chosen
+why-policy-changed = the policy changed
+why-started = { $what }: began with the message of { $since } · { $policy }: { $allowed } by the calendar “{ $calendar }” → due by { $due }
+why-paused = { $what }: stopped by { $by } ({ $reason }) until { $until } at the latest
+why-resumed = { $what }: went on ({ $reason }) → due by { $due }
+why-moved = { $what }: now under { $policy } ({ $reason }; { $by }) → due by { $due }
+why-told = { $what }: { $percent } % of the time allowed were over; told: { $who }
+why-breached = { $what }: overdue since { $due }
+why-met = { $what }: done by { $by } after { $wall } ({ $working } of working time)
+why-voided = { $what }: off ({ $reason }; { $by })
+why-tagged = tags: { $tags } ({ $by })
+why-priority = priority: { $priority } ({ $by })
+to-assignee = who looks after it
+to-team = the team
+to-managers = the managers

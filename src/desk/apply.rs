@@ -1,10 +1,13 @@
 //! The fold: how each event changes the state. Nothing else writes what the journal is the source of.
 
+use crate::clock::clock_facts;
 use crate::event::{Event, Fact};
 use crate::key::Key;
+use crate::policy::Priority;
 use crate::rows::{Chat, Customer, Delivery, Held, Line, MessageRole, Row, Run, Thread, Topic};
 use crate::state::{Missing, Rows};
 use port::{MessageId, Place, ThreadId};
+use std::collections::BTreeSet;
 
 /// How many runs of unanswered messages a thread remembers; more count as one with the last.
 const RUNS_MAX: usize = 50;
@@ -24,7 +27,8 @@ pub fn apply(rows: &mut Rows<'_>, number: u64, event: &Event) -> Result<(), Miss
     customer_facts(rows, number, event)?;
     thread_facts(rows, event)?;
     reply_facts(rows, number, &event.fact)?;
-    team_facts(rows, &event.fact)
+    team_facts(rows, &event.fact)?;
+    clock_facts(rows, number, event)
 }
 
 /// The thread whose history shows this event.
@@ -78,12 +82,19 @@ fn customer_facts(rows: &mut Rows<'_>, number: u64, event: &Event) -> Result<(),
                 account: account.clone(),
                 name: name.clone(),
                 threads: 0,
+                segment: None,
             };
             rows.put(Key::Customer(*customer), Row::Customer(row));
         }
         Fact::CustomerRenamed { customer, name } => {
             if let Some(mut row) = rows.customer(*customer)? {
                 row.name = name.clone();
+                rows.put(Key::Customer(*customer), Row::Customer(row));
+            }
+        }
+        Fact::SegmentSet { customer, segment, .. } => {
+            if let Some(mut row) = rows.customer(*customer)? {
+                row.segment.clone_from(segment);
                 rows.put(Key::Customer(*customer), Row::Customer(row));
             }
         }
@@ -168,6 +179,13 @@ fn thread_facts(rows: &mut Rows<'_>, event: &Event) -> Result<(), Missing> {
                 unanswered: Vec::new(),
                 last_reply: 0,
                 gone: false,
+                tags: BTreeSet::new(),
+                priority: Priority::Normal,
+                language: None,
+                policy: None,
+                clocks: Vec::new(),
+                responded: 0,
+                claim_until: None,
             };
             rows.put_thread(*id, thread)?;
         }
@@ -182,9 +200,15 @@ fn thread_facts(rows: &mut Rows<'_>, event: &Event) -> Result<(), Missing> {
             thread.unanswered.clear();
         })?,
         Fact::ThreadAssigned { thread, to, .. } => {
-            with_thread(rows, *thread, |thread| thread.assignee = Some(to.clone()))?;
+            with_thread(rows, *thread, |thread| {
+                thread.assignee = Some(to.clone());
+                thread.claim_until = None;
+            })?;
         }
-        Fact::ThreadReleased { thread, .. } => with_thread(rows, *thread, |thread| thread.assignee = None)?,
+        Fact::ThreadReleased { thread, .. } => with_thread(rows, *thread, |thread| {
+            thread.assignee = None;
+            thread.claim_until = None;
+        })?,
         Fact::TopicOpened { thread: id, topic, parts } => {
             with_thread(rows, *id, |thread| thread.topic = Some(topic.clone()))?;
             if let Some(thread) = rows.thread(*id)? {

@@ -142,7 +142,7 @@ fn said_words(turn: &Turn<'_>, whole: &Rich) -> Option<Rich> {
     let trimmed = whole.text().trim();
     match trimmed.strip_prefix(turn.setup.command_prefix.as_str()) {
         Some(rest) => match commands::parse(rest, &turn.setup.command_prefix) {
-            Ok(Command::Reply(text)) => Some(words(whole, &text)),
+            Ok((Command::Reply(text), _)) => Some(words(whole, &text)),
             _ => None,
         },
         None if trimmed.starts_with(team::NOTE_PREFIX) => None,
@@ -153,7 +153,7 @@ fn said_words(turn: &Turn<'_>, whole: &Rich) -> Option<Rich> {
 fn is_reply(turn: &Turn<'_>, whole: &Rich) -> bool {
     let prefix = turn.setup.command_prefix.as_str();
     let rest = whole.text().trim().strip_prefix(prefix);
-    rest.is_some_and(|rest| matches!(commands::parse(rest, prefix), Ok(Command::Reply(_))))
+    rest.is_some_and(|rest| matches!(commands::parse(rest, prefix), Ok((Command::Reply(_), _))))
 }
 
 /// Who wrote a reply, by the event that recorded it.

@@ -1,5 +1,6 @@
 //! The customers' side: what they write opens, continues or reopens threads, and is shown to the team.
 
+use crate::clock;
 use crate::decide::{Draft, Turn};
 use crate::event::Fact;
 use crate::key::{Key, Scan};
@@ -74,6 +75,11 @@ fn wrote(turn: &mut Turn<'_>, place: &Place, inbound: &Inbound, said: &Said<'_>)
             raw: said.raw.clone().map(|raw| Private::new(owner.clone(), raw)),
             author: author.clone(),
         })?;
+        clock::asked(turn, id)?;
+        if fresh && let Some(thread) = turn.rows.thread(id)? {
+            // its card shows that somebody waits, and until when
+            topic::open(turn, id, &thread, None)?;
+        }
         let shown = match said.what {
             None => said.content.text.clone(),
             Some(UNDECRYPTABLE) => turn.setup.say(&Sentence::Undecryptable {}).into(),
@@ -88,7 +94,6 @@ fn wrote(turn: &mut Turn<'_>, place: &Place, inbound: &Inbound, said: &Said<'_>)
         }
     };
     if fresh {
-        // its card was just written
         step(turn)?;
     } else {
         turn.showing(id, step)?;
@@ -241,10 +246,6 @@ fn open(
         previous,
         written_at: inbound.at,
     })?;
-    let Some(mut thread) = turn.rows.thread(id)? else { return Ok(None) };
-    // the card is written before the message is recorded, but shows that somebody waits
-    thread.unanswered.push(crate::rows::Run { event: 0, at: inbound.at });
-    topic::open(turn, id, &thread, None)?;
     Ok(Some((id, true)))
 }
 

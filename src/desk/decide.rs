@@ -2,10 +2,10 @@
 
 use crate::event::{Event, Fact};
 use crate::key::{Key, Lane};
-use crate::rows::{Operations, Phase, Purpose, Queued, Row, Thread};
+use crate::rows::{Operations, Phase, Purpose, Queued, Row, Thread, Timer};
 use crate::setup::Setup;
 use crate::state::{Known, Missing, Rows};
-use crate::{apply, customer, settle, team, topic};
+use crate::{apply, clock, customer, settle, team, topic};
 use jiff::Timestamp;
 use port::{
     ChannelName, Inbound, MessageId, OpId, Operation, Outcome, Place, Private, Refusal, ThreadId, Voice,
@@ -112,7 +112,10 @@ pub fn decide(now: Timestamp, setup: &Setup, known: &dyn Known, input: &Input) -
             }
         }
         Input::Settled { queued, verdict } => settle::settle(&mut turn, queued, verdict)?,
-        Input::Due(key) => team::due(&mut turn, key)?,
+        Input::Due(key) => match turn.rows.timer(key)? {
+            Some(timer @ (Timer::Clock { .. } | Timer::Claim)) => clock::due(&mut turn, key, &timer)?,
+            Some(Timer::SendReply { .. } | Timer::StraysExpire { .. }) | None => team::due(&mut turn, key)?,
+        },
     }
     Ok(Decision { events: turn.events, writes: turn.rows.into_writes(), effects: turn.effects })
 }
@@ -250,7 +253,13 @@ impl Turn<'_> {
         let before = self.rows.thread(id)?;
         step(self)?;
         let Some(after) = self.rows.thread(id)? else { return Ok(()) };
-        let look = |thread: &Thread| (thread.state(), thread.waiting_since(), thread.assignee.clone());
+        // all that the card shows
+        let look = |thread: &Thread| {
+            let clock =
+                thread.response().map(|clock| (clock.due, clock.policy.clone(), clock.paused.clone()));
+            let case = (thread.tags.clone(), thread.priority);
+            (thread.state(), thread.waiting_since(), thread.assignee.clone(), clock, case)
+        };
         let changed = before.is_some_and(|before| look(&before) != look(&after));
         if changed {
             topic::show(self, id, &after)?;

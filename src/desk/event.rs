@@ -1,8 +1,11 @@
 //! What happened, for ever. The journal is the audit, and the state is its fold (`apply`).
 
-use jiff::Timestamp;
+use crate::clock::{Clock, Why};
+use crate::policy::{Addressee, ClockKind, Priority};
+use jiff::{SignedDuration, Timestamp};
 use port::{AgentName, Attachment, Body, CustomerId, MessageId, Place, Private, ThreadId, TopicId};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// A past fact.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -169,4 +172,51 @@ pub enum Fact {
     TopicOpened { thread: ThreadId, topic: TopicId, parts: Vec<MessageId> },
     /// The topic is gone.
     TopicLost { thread: ThreadId, topic: TopicId },
+    /// A clock began to run.
+    ClockStarted { thread: ThreadId, clock: Clock },
+    /// A clock stands until then, or until it is told to go on.
+    ClockPaused { thread: ThreadId, kind: ClockKind, until: Timestamp, why: Why, by: AgentName },
+    /// A clock goes on; this is how.
+    ClockResumed { thread: ThreadId, clock: Clock, why: Why, by: Option<AgentName> },
+    /// A clock runs under another policy now, or another one of the same name.
+    ClockMoved { thread: ThreadId, clock: Clock, why: Why, by: Option<AgentName> },
+    /// Somebody was told of a clock; so much of the time allowed was over.
+    ClockTold { thread: ThreadId, kind: ClockKind, percent: u32, tell: Vec<Addressee> },
+    /// The time allowed is over.
+    ClockBreached { thread: ThreadId, kind: ClockKind, due: Timestamp },
+    /// An answer arrived, or the thread was closed, after so much time on the wall and so much working time.
+    ClockMet {
+        thread: ThreadId,
+        kind: ClockKind,
+        policy: String,
+        since: Timestamp,
+        by: AgentName,
+        wall: SignedDuration,
+        working: SignedDuration,
+        late: bool,
+    },
+    /// Nothing is owed any more, without an answer.
+    ClockVoided { thread: ThreadId, kind: ClockKind, by: Option<AgentName>, why: Why },
+    /// An agent says that no answer is needed.
+    NoReplyNeeded { thread: ThreadId, by: AgentName },
+    /// These are a thread's tags now; by an agent, or by rules.
+    Tagged {
+        thread: ThreadId,
+        tags: BTreeSet<String>,
+        by: Option<AgentName>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        rules: Vec<String>,
+    },
+    /// How urgent a thread is now.
+    PrioritySet { thread: ThreadId, priority: Priority, by: Option<AgentName> },
+    /// In which language the customer writes.
+    LanguageSet { thread: ThreadId, language: String },
+    /// An agent or a rule chose the policy; nothing when the first that fits holds again.
+    PolicySet { thread: ThreadId, policy: Option<String>, by: Option<AgentName> },
+    /// What kind of customer this is.
+    SegmentSet { thread: ThreadId, customer: CustomerId, segment: Option<String>, by: AgentName },
+    /// Until when an answer has to be there, or the thread goes back to the team.
+    ClaimTimed { thread: ThreadId, until: Option<Timestamp> },
+    /// Nobody answered: the thread is the team's again.
+    ClaimExpired { thread: ThreadId, agent: AgentName },
 }

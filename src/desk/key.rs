@@ -32,6 +32,8 @@ pub enum Key {
     },
     /// A line of a thread's history: points into the journal.
     Line(ThreadId, u64),
+    /// What happened to a thread's clocks: points into the journal.
+    Watch(ThreadId, u64),
     /// An event, by its number.
     Journal(u64),
     /// What is due at a time.
@@ -86,6 +88,13 @@ pub enum Scan {
         /// At most so many.
         limit: usize,
     },
+    /// What happened to a thread's clocks, newest first.
+    Watch {
+        /// The thread.
+        thread: ThreadId,
+        /// At most so many.
+        limit: usize,
+    },
 }
 
 impl Scan {
@@ -96,6 +105,7 @@ impl Scan {
             Self::Open { team, limit } => (format!("open/{}/", escape(team)), *limit, false),
             Self::Lines { thread, limit } => (format!("line/{}/", number(thread.0)), *limit, true),
             Self::Aside { thread, limit } => (format!("aside/{}/", number(thread.0)), *limit, false),
+            Self::Watch { thread, limit } => (format!("watch/{}/", number(thread.0)), *limit, true),
         }
     }
 }
@@ -117,6 +127,7 @@ impl Key {
                 format!("open/{}/{since}/{}", escape(team), number(thread.0))
             }
             Self::Line(thread, seq) => format!("line/{}/{}", number(thread.0), number(*seq)),
+            Self::Watch(thread, seq) => format!("watch/{}/{}", number(thread.0), number(*seq)),
             Self::Journal(seq) => format!("journal/{}", number(*seq)),
             Self::Timer { at, thread, number: n } => {
                 format!("timer/{}/{}/{}", instant(*at), number(*n), number(thread.0))

@@ -1,7 +1,9 @@
 //! What is remembered, row by row. Stored as JSON with field names, so that an old row is readable for ever.
 
+use crate::clock::Clock;
 use crate::event::Event;
 use crate::key::{Key, Lane};
+use crate::policy::{ClockKind, Priority};
 use jiff::Timestamp;
 use port::{
     AgentName, Attachment, Body, ChannelName, CustomerId, MessageId, OpId, Operation, Place, Private,
@@ -9,6 +11,7 @@ use port::{
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use std::collections::BTreeSet;
 
 /// How many of each there are.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -52,6 +55,9 @@ pub struct Customer {
     pub name: Private,
     /// How many threads there were so far.
     pub threads: u64,
+    /// What kind of customer it is, as policies know it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub segment: Option<String>,
 }
 
 /// One customer's matter.
@@ -85,6 +91,32 @@ pub struct Thread {
     pub last_reply: u64,
     /// The customer left: nothing can be sent until a message comes.
     pub gone: bool,
+    /// What it is about, as rules and agents say.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub tags: BTreeSet<String>,
+    /// How urgent it is.
+    #[serde(default, skip_serializing_if = "Priority::is_normal")]
+    pub priority: Priority,
+    /// In which language the customer writes, if that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<String>,
+    /// The policy that was chosen for it; otherwise the first that fits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub policy: Option<String>,
+    /// The clocks that run or stand.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub clocks: Vec<Clock>,
+    /// The last episode in which the first answer arrived; 0 when none did.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub responded: u32,
+    /// Until when who looks after it has to have answered, or it goes back to the team.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub claim_until: Option<Timestamp>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands it so")]
+const fn is_zero(number: &u32) -> bool {
+    *number == 0
 }
 
 /// The first of some unanswered customer messages.
@@ -122,8 +154,15 @@ impl Thread {
         match (self.open, self.unanswered.is_empty()) {
             (false, _) => TopicState::Closed,
             (true, true) => TopicState::Answered,
+            (true, false) if self.response().is_some_and(Clock::is_overdue) => TopicState::Overdue,
             (true, false) => TopicState::Waiting,
         }
+    }
+
+    /// The clock of the answer that is owed.
+    #[must_use]
+    pub fn response(&self) -> Option<&Clock> {
+        self.clocks.iter().find(|clock| clock.kind.is_response())
     }
 
     /// The lane of its topic.
@@ -261,6 +300,13 @@ pub enum Timer {
         /// What they wait for.
         id: String,
     },
+    /// A clock of the thread has to be looked at.
+    Clock {
+        /// Which.
+        kind: ClockKind,
+    },
+    /// The claim of the thread is over.
+    Claim,
 }
 
 /// Team messages that wait until what they point at is known.
@@ -447,7 +493,7 @@ impl Row {
             Key::Message(..) => Self::Message(read(value)?),
             Key::Topic(..) => Self::Topic(read(value)?),
             Key::Open { .. } => Self::Open(read(value)?),
-            Key::Line(..) => Self::Line(read(value)?),
+            Key::Line(..) | Key::Watch(..) => Self::Line(read(value)?),
             Key::Journal(_) => Self::Event(read(value)?),
             Key::Timer { .. } => Self::Timer(read(value)?),
             Key::Out(..) | Key::Aside(..) => Self::Queued(read(value)?),

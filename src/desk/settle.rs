@@ -3,11 +3,11 @@
 use crate::decide::{Draft, Turn, Verdict};
 use crate::event::Fact;
 use crate::key::Key;
-use crate::rows::{Phase, Purpose, Queued, Row, Side, Thread};
+use crate::rows::{MessageRole, Phase, Purpose, Queued, Row, Side, Thread};
 use crate::sentence::Sentence;
 use crate::state::Missing;
-use crate::{change, customer, files, stray, team, topic};
-use port::{ChatId, Mark, MessageId, Operation, Refusal, RefusalScope, ThreadId, TopicId, Voice};
+use crate::{change, clock, customer, files, stray, team, topic};
+use port::{AgentName, ChatId, Mark, MessageId, Operation, Refusal, RefusalScope, ThreadId, TopicId, Voice};
 
 /// An operation came to an end, or needs a decision.
 pub(crate) fn settle(turn: &mut Turn<'_>, queued: &Queued, verdict: &Verdict) -> Result<(), Missing> {
@@ -72,7 +72,14 @@ fn delivered(
             let fact = Fact::ReplyDelivered { thread: id, message: message.clone(), parts };
             // the mark first: it is what the agent waits for
             team::mark(turn, Some(&(id, thread.clone())), message, Mark::Delivered)?;
-            turn.showing(id, |turn| turn.record(fact).map(|_| ()))?;
+            let answer = answer_of(turn, thread, message)?;
+            turn.showing(id, |turn| {
+                turn.record(fact)?;
+                match &answer {
+                    Some((written, by)) => clock::answered(turn, id, *written, by),
+                    None => Ok(()),
+                }
+            })?;
         }
         Purpose::Change { of, side } => change::delivered(turn, queued, id, thread, (of, *side), parts)?,
         Purpose::React { of, side } => {
@@ -95,6 +102,20 @@ fn delivered(
         Purpose::Notice | Purpose::Show => {}
     }
     Ok(())
+}
+
+/// When a reply was written, by the number of its event, and by whom.
+fn answer_of(
+    turn: &Turn<'_>,
+    thread: &Thread,
+    message: &MessageId,
+) -> Result<Option<(u64, AgentName)>, Missing> {
+    let role = turn.rows.message(&thread.team_place, message)?.map(|row| row.role);
+    let Some(MessageRole::Reply { event: written, .. }) = role else { return Ok(None) };
+    Ok(match turn.rows.event(written)?.map(|event| event.fact) {
+        Some(Fact::ReplyWritten { agent, .. }) => Some((written, agent)),
+        _ => None,
+    })
 }
 
 /// Takes an operation out of its lane; it waits for `!retry`.

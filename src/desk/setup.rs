@@ -1,5 +1,6 @@
 //! What the desk knows from the configuration. Handed in whole; never changes while the process runs.
 
+use crate::policy::Deadlines;
 use crate::sentence::{Sentence, Words};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
@@ -30,6 +31,10 @@ pub struct Setup {
     pub locale: String,
     /// The zone of the times it shows.
     pub time_zone: TimeZone,
+    /// Until when answers are due, and in whose working time.
+    pub deadlines: Arc<Deadlines>,
+    /// The address of a topic on each channel that has such, with `{chat}` and `{topic}` in it.
+    pub topic_links: BTreeMap<ChannelName, String>,
     /// The words.
     pub words: Arc<dyn Words>,
 }
@@ -127,7 +132,13 @@ impl Setup {
 /// A span as people say it: `45 s`, `12 min`, `2 h 05 min`, `3 d 4 h`. Never negative.
 #[must_use]
 pub fn shown_age(since: Timestamp, now: Timestamp) -> String {
-    let seconds = now.duration_since(since).as_secs().max(0);
+    shown_span(now.duration_since(since))
+}
+
+/// As [`shown_age`], for a length of time.
+#[must_use]
+pub fn shown_span(span: SignedDuration) -> String {
+    let seconds = span.as_secs().max(0);
     let (minutes, hours, days) = (seconds / 60, seconds / 3600, seconds / 86_400);
     match (days, hours, minutes) {
         (0, 0, 0) => format!("{seconds} s"),

@@ -3,6 +3,7 @@
 //! The desk never loads anything. It looks at what is known; when something is not, the decision ends with
 //! [`Missing`], the caller loads just that and asks again. So a decision is pure and memory holds no closed thread.
 
+use crate::clock;
 use crate::event::Event;
 use crate::key::{Key, Scan};
 use crate::rows::{
@@ -197,7 +198,7 @@ impl<'a> Rows<'a> {
         }
     }
 
-    /// Writes a thread and keeps the order of open threads in step with it.
+    /// Writes a thread and keeps the order of open threads and the timers of its clocks in step with it.
     pub fn put_thread(&mut self, id: ThreadId, thread: Thread) -> Result<(), Missing> {
         let index = |thread: &Thread| {
             thread.open.then(|| Key::Open {
@@ -215,6 +216,14 @@ impl<'a> Rows<'a> {
             if let Some(key) = after {
                 self.put(key, Row::Open(Topic { thread: id }));
             }
+        }
+        let before = self.thread(id)?.map(|before| clock::alarms(id, &before)).unwrap_or_default();
+        let after = clock::alarms(id, &thread);
+        for (key, _) in before.iter().filter(|alarm| !after.contains(alarm)) {
+            self.remove(key.clone());
+        }
+        for (key, row) in after.into_iter().filter(|alarm| !before.contains(alarm)) {
+            self.put(key, row);
         }
         self.put(Key::Thread(id), Row::Thread(Box::new(thread)));
         Ok(())

@@ -166,17 +166,17 @@ fn command(
     }
     let Some(agent) = agent_of(turn, said)? else { return Ok(()) };
     match parsed {
-        Ok(Command::Reply(text)) if said.thread.is_some() => reply(turn, said, &agent, &text, quotes),
-        Ok(command) => {
+        Ok((Command::Reply(text), _)) if said.thread.is_some() => reply(turn, said, &agent, &text, quotes),
+        Ok((command, word)) => {
             if let (Command::Note(text), Some((id, thread))) = (&command, &said.thread) {
                 return note(turn, said, *id, thread, text);
             }
-            commanded(turn, said, &agent, command.word())?;
-            commands::run(turn, said, &agent, &command)
+            commanded(turn, said, &agent, word)?;
+            commands::run(turn, said, &agent, (&command, word))
         }
         Err(sentence) => {
             commanded(turn, said, &agent, "?")?;
-            answer(turn, said, &[sentence])
+            answer(turn, said, &[*sentence])
         }
     }
 }
@@ -324,6 +324,7 @@ pub(crate) fn due(turn: &mut Turn<'_>, key: &Key) -> Result<(), Missing> {
             Reply { message, agent, body, files, quotes, held: true }
         }
         Timer::StraysExpire { place, id } => return stray::release(turn, &place, &id, true),
+        Timer::Clock { .. } | Timer::Claim => return Ok(()),
     };
     let Some(thread) = turn.rows.thread(*id)? else { return Ok(()) };
     turn.showing(*id, |turn| send(turn, *id, &thread, reply))

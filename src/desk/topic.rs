@@ -1,6 +1,7 @@
 //! What a thread's topic shows: its name, its state and its card.
 
 use crate::decide::{Draft, Turn};
+use crate::policy::Priority;
 use crate::rows::{Customer, Purpose, Thread};
 use crate::sentence::Sentence;
 use crate::setup::{ReplyMode, Setup};
@@ -79,5 +80,27 @@ fn card(setup: &Setup, id: ThreadId, thread: &Thread, name: &str, customer: Opti
         ReplyMode::Direct | ReplyMode::Confirm => Sentence::CardHowDirect { prefix },
     };
     let head = Sentence::CardCustomer { customer: name.to_owned(), number: id.0, channel };
-    [head, state, assignee, before, how].map(|sentence| setup.say(&sentence)).join("\n")
+    let lines = [head, state].into_iter().chain(deadline(setup, thread)).chain([assignee, before, how]);
+    lines.map(|sentence| setup.say(&sentence)).collect::<Vec<_>>().join("\n")
+}
+
+/// Until when something is due, and what that depends on.
+fn deadline(setup: &Setup, thread: &Thread) -> Vec<Sentence> {
+    let mut lines = Vec::new();
+    if let Some(clock) = thread.response().filter(|_| thread.open) {
+        let (due, policy) = (setup.shown_time(clock.due), clock.policy.clone());
+        lines.push(match &clock.paused {
+            Some(paused) => Sentence::CardPaused { until: setup.shown_time(paused.until) },
+            None if clock.breached => Sentence::CardOverdue { due, policy },
+            None => Sentence::CardDue { due, policy },
+        });
+    }
+    if thread.priority != Priority::Normal {
+        lines.push(Sentence::CardPriority { priority: thread.priority.word().to_owned() });
+    }
+    if !thread.tags.is_empty() {
+        let tags: Vec<&str> = thread.tags.iter().map(String::as_str).collect();
+        lines.push(Sentence::CardTags { tags: tags.join(", ") });
+    }
+    lines
 }

@@ -1,5 +1,7 @@
 //! A desk that remembers everything, and a watch on what must always be so.
 
+use crate::calendar::{Calendar, Plan, Week, weekdays};
+use crate::policy::Deadlines;
 use crate::rows::{Queued, Row};
 use crate::{
     Agent, Arg, Decision, Effect, Event, Input, Key, Lane, Missing, ReplyMode, Role, Sentence, Setup, Team,
@@ -60,8 +62,30 @@ pub(super) fn setup(reply_mode: ReplyMode) -> Setup {
         reopen_within: SignedDuration::from_hours(24),
         locale: "en".to_owned(),
         time_zone: TimeZone::UTC,
+        deadlines: Arc::new(Deadlines::default()),
+        topic_links: BTreeMap::new(),
         words: Arc::new(Echo),
     }
+}
+
+/// Complaints within one hour around the clock, all else within four hours of an office, open on weekdays from 8 to 17;
+/// to be closed within 20 hours of the office.
+pub(super) fn deadlines() -> Arc<Deadlines> {
+    let mut week = Week::new();
+    week.set(&weekdays("mon-fri").unwrap(), &["08:00-17:00".parse().unwrap()]).unwrap();
+    let plan = Plan {
+        name: "office".to_owned(),
+        zone: TimeZone::UTC,
+        week,
+        holidays: BTreeMap::new(),
+        special_days: BTreeMap::new(),
+    };
+    let office = Arc::new(Calendar::new(plan).unwrap());
+    let mut deadlines = Deadlines::shipped(office, &TimeZone::UTC);
+    for policy in &mut deadlines.policies {
+        policy.resolution = Some(SignedDuration::from_hours(20));
+    }
+    Arc::new(deadlines)
 }
 
 /// The desk, its whole state, and its outbox as whoever follows the effects sees it.
@@ -194,6 +218,7 @@ const fn is_folded(key: &Key) -> bool {
         | Key::Topic(..)
         | Key::Open { .. }
         | Key::Line(..)
+        | Key::Watch(..)
         | Key::Journal(_) => true,
         Key::Operations
         | Key::Timer { .. }

@@ -26,6 +26,7 @@ fn key_of(name: &str) -> Key {
         "topic" => Key::Topic(place(), TopicId::new("9")),
         "open" => Key::Open { team: "support".to_owned(), waiting_since: None, thread: ThreadId(1) },
         "line" => Key::Line(ThreadId(1), 3),
+        "watch" => Key::Watch(ThreadId(1), 3),
         "journal" => Key::Journal(3),
         "timer" => Key::Timer { at: Timestamp::UNIX_EPOCH, thread: ThreadId(1), number: 4 },
         "out" => Key::Out(Lane { place: place(), thread: None }, 1024),
@@ -68,6 +69,7 @@ fn there_is_a_fixture_of_every_row_and_every_variant_in_it() {
         "topic",
         "open",
         "line",
+        "watch",
         "journal",
         "timer",
         "out",
@@ -96,6 +98,15 @@ fn there_is_a_fixture_of_every_row_and_every_variant_in_it() {
         "unknown",
         "send_reply",
         "strays_expire",
+        "clock",
+        "claim",
+        "first_response",
+        "next_response",
+        "resolution",
+        "assignee",
+        "other_team",
+        "urgent",
+        "waiting_for_customer",
         "copy",
         "topic",
         "show",
@@ -159,11 +170,27 @@ const fn word(fact: &Fact) -> &'static str {
         Fact::NoticePosted { .. } => "notice_posted",
         Fact::TopicOpened { .. } => "topic_opened",
         Fact::TopicLost { .. } => "topic_lost",
+        Fact::ClockStarted { .. } => "clock_started",
+        Fact::ClockPaused { .. } => "clock_paused",
+        Fact::ClockResumed { .. } => "clock_resumed",
+        Fact::ClockMoved { .. } => "clock_moved",
+        Fact::ClockTold { .. } => "clock_told",
+        Fact::ClockBreached { .. } => "clock_breached",
+        Fact::ClockMet { .. } => "clock_met",
+        Fact::ClockVoided { .. } => "clock_voided",
+        Fact::NoReplyNeeded { .. } => "no_reply_needed",
+        Fact::Tagged { .. } => "tagged",
+        Fact::PrioritySet { .. } => "priority_set",
+        Fact::LanguageSet { .. } => "language_set",
+        Fact::PolicySet { .. } => "policy_set",
+        Fact::SegmentSet { .. } => "segment_set",
+        Fact::ClaimTimed { .. } => "claim_timed",
+        Fact::ClaimExpired { .. } => "claim_expired",
     }
 }
 
 /// How many facts `word` tells apart.
-const FACTS: usize = 34;
+const FACTS: usize = 50;
 
 #[test]
 fn there_is_a_fixture_of_every_fact() {

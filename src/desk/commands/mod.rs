@@ -1,5 +1,10 @@
 //! Commands: what agents tell the bridge to do, and what it answers.
 
+mod deadlines;
+mod why;
+mod words;
+
+use crate::clock;
 use crate::decide::Turn;
 use crate::event::Fact;
 use crate::history;
@@ -10,144 +15,22 @@ use crate::setup::{Agent, ReplyMode, Role, shown_age};
 use crate::state::Missing;
 use crate::team::{Said, answer, stop_held};
 use crate::topic::shown_customer;
+use jiff::Timestamp;
 use port::ThreadId;
+use words::WORDS;
+pub(crate) use words::{Command, parse};
 
 /// How many threads `list` shows.
 const LIST_MAX: usize = 50;
 /// How many operations one `retry` takes up.
 pub(crate) const RETRY_MAX: usize = 100;
 
-/// A person's instruction.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Command {
-    Reply(String),
-    Note(String),
-    Claim,
-    Assign(String),
-    Release,
-    Close,
-    Reopen,
-    Who,
-    History,
-    List,
-    Retry,
-    Stop,
-    Help,
-}
-
-/// Every word, with how it is used.
-const WORDS: [(&str, &str); 13] = [
-    ("r", "r text"),
-    ("note", "note text"),
-    ("claim", "claim"),
-    ("assign", "assign @name"),
-    ("release", "release"),
-    ("close", "close"),
-    ("reopen", "reopen"),
-    ("who", "who"),
-    ("history", "history"),
-    ("list", "list"),
-    ("retry", "retry"),
-    ("stop", "stop"),
-    ("help", "help"),
-];
-
-impl Command {
-    /// The word it is given by.
-    pub(crate) const fn word(&self) -> &'static str {
-        match self {
-            Self::Reply(_) => "r",
-            Self::Note(_) => "note",
-            Self::Claim => "claim",
-            Self::Assign(_) => "assign",
-            Self::Release => "release",
-            Self::Close => "close",
-            Self::Reopen => "reopen",
-            Self::Who => "who",
-            Self::History => "history",
-            Self::List => "list",
-            Self::Retry => "retry",
-            Self::Stop => "stop",
-            Self::Help => "help",
-        }
-    }
-}
-
-/// Reads what follows the prefix; what is no command is answered with what was meant.
-pub(crate) fn parse(rest: &str, prefix: &str) -> Result<Command, Sentence> {
-    let (word, argument) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
-    let word = word.to_lowercase();
-    let argument = argument.trim().to_owned();
-    let usage = || {
-        let usage = WORDS.iter().find(|(known, _)| *known == word).map_or("", |(_, usage)| usage);
-        Sentence::MissingArgument { usage: format!("{prefix}{usage}") }
-    };
-    let with_argument = |make: fn(String) -> Command| {
-        if argument.is_empty() { Err(usage()) } else { Ok(make(argument.clone())) }
-    };
-    match word.as_str() {
-        "r" => with_argument(Command::Reply),
-        "note" => with_argument(Command::Note),
-        "assign" => with_argument(Command::Assign),
-        "claim" => Ok(Command::Claim),
-        "release" => Ok(Command::Release),
-        "close" => Ok(Command::Close),
-        "reopen" => Ok(Command::Reopen),
-        "who" => Ok(Command::Who),
-        "history" => Ok(Command::History),
-        "list" => Ok(Command::List),
-        "retry" => Ok(Command::Retry),
-        "stop" => Ok(Command::Stop),
-        "help" => Ok(Command::Help),
-        _ => {
-            let shown = format!("{prefix}{}", word.chars().take(30).collect::<String>());
-            Err(match nearest(&word) {
-                Some(meant) => {
-                    Sentence::UnknownCommandMeant { word: shown, meant: format!("{prefix}{meant}") }
-                }
-                None => Sentence::UnknownCommand { word: shown, prefix: prefix.to_owned() },
-            })
-        }
-    }
-}
-
-/// The command that was probably meant: at most two letters away, and closer than half of it.
-fn nearest(word: &str) -> Option<&'static str> {
-    WORDS
-        .iter()
-        .filter(|(known, _)| known.len() > 1)
-        .map(|(known, _)| (distance(word, known), *known))
-        .filter(|(distance, known)| *distance <= 2 && *distance * 2 < known.len())
-        .min()
-        .map(|(_, known)| known)
-}
-
-/// How many letters have to be added, removed, changed or swapped with their neighbour.
-fn distance(a: &str, b: &str) -> usize {
-    let a: Vec<char> = a.chars().take(30).collect();
-    let b: Vec<char> = b.chars().collect();
-    let mut rows: Vec<Vec<usize>> = vec![(0..=b.len()).collect()];
-    for i in 1..=a.len() {
-        let mut row = vec![i];
-        for j in 1..=b.len() {
-            let changed = rows[i - 1][j - 1] + usize::from(a[i - 1] != b[j - 1]);
-            let mut best = changed.min(rows[i - 1][j] + 1).min(row[j - 1] + 1);
-            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
-                best = best.min(rows[i - 2][j - 2] + 1);
-            }
-            row.push(best);
-        }
-        rows.push(row);
-    }
-    rows[a.len()][b.len()]
-}
-
 /// Carries out a command and answers it.
 pub(crate) fn run(
     turn: &mut Turn<'_>,
     said: &Said<'_>,
     agent: &Agent,
-    command: &Command,
+    (command, word): (&Command, &str),
 ) -> Result<(), Missing> {
     if *command == Command::List {
         return list(turn, said);
@@ -156,7 +39,7 @@ pub(crate) fn run(
         return help(turn, said);
     }
     let Some((id, thread)) = said.thread.clone() else {
-        let word = format!("{}{}", turn.setup.command_prefix, command.word());
+        let word = format!("{}{word}", turn.setup.command_prefix);
         return answer(turn, said, &[Sentence::NeedsTopic { word }]);
     };
     let by = agent.name.clone();
@@ -175,13 +58,13 @@ pub(crate) fn run(
             Sentence::Released { by: agent.name.to_string() },
         ),
         Command::Close if !thread.open => answer(turn, said, &[Sentence::AlreadyClosed {}]),
-        Command::Close => act(
-            turn,
-            said,
-            id,
-            Fact::ThreadClosed { thread: id, by },
-            Sentence::Closed { by: agent.name.to_string() },
-        ),
+        Command::Close => {
+            turn.showing(id, |turn| {
+                turn.record(Fact::ThreadClosed { thread: id, by: by.clone() })?;
+                clock::closed(turn, id, &by)
+            })?;
+            answer(turn, said, &[Sentence::Closed { by: by.to_string() }])
+        }
         Command::Reopen => reopen(turn, said, id, &thread, agent),
         Command::Who => who(turn, said, id, &thread, agent),
         Command::History => history::answer(turn, said, id, &thread),
@@ -191,6 +74,15 @@ pub(crate) fn run(
             let sentence = if count == 0 { Sentence::NothingToStop {} } else { Sentence::Stopped { count } };
             answer(turn, said, &[sentence])
         }
+        Command::Snooze(_)
+        | Command::Wait
+        | Command::Resume
+        | Command::NoReply
+        | Command::Priority(_)
+        | Command::Tag(_)
+        | Command::Policy(_)
+        | Command::Segment(_) => deadlines::run(turn, said, (id, &thread), agent, command),
+        Command::Why => why::answer(turn, said, id, &thread),
         // `list` and `help` were answered above; replies and notes never come here
         Command::List | Command::Help | Command::Reply(_) | Command::Note(_) => Ok(()),
     }
@@ -225,13 +117,11 @@ fn assign(
     } else {
         Sentence::Assigned { agent: name, by: by.name.to_string() }
     };
-    act(
-        turn,
-        said,
-        id,
-        Fact::ThreadAssigned { thread: id, to: to.name.clone(), by: by.name.clone() },
-        sentence,
-    )
+    turn.showing(id, |turn| {
+        turn.record(Fact::ThreadAssigned { thread: id, to: to.name.clone(), by: by.name.clone() })?;
+        clock::claimed(turn, id)
+    })?;
+    answer(turn, said, &[sentence])
 }
 
 /// An agent by name, or by a handle on any platform.
@@ -321,12 +211,7 @@ fn list(turn: &mut Turn<'_>, said: &Said<'_>) -> Result<(), Missing> {
         let customer = turn.rows.customer(thread.customer)?;
         let customer = shown_customer(turn.setup, customer.as_ref().map_or("", |row| row.name.shown()));
         let assignee = thread.assignee.as_ref().map_or_else(|| "–".to_owned(), ToString::to_string);
-        lines.push(match thread.waiting_since() {
-            Some(since) => {
-                Sentence::ListWaiting { number: id.0, customer, age: shown_age(since, turn.now), assignee }
-            }
-            None => Sentence::ListAnswered { number: id.0, customer, assignee },
-        });
+        lines.push(line(turn.now, id, &thread, customer, assignee));
     }
     if lines.is_empty() {
         return answer(turn, said, &[Sentence::ListEmpty {}]);
@@ -337,6 +222,23 @@ fn list(turn: &mut Turn<'_>, said: &Said<'_>) -> Result<(), Missing> {
         sentences.push(Sentence::ListMore { shown: LIST_MAX as u64 });
     }
     answer(turn, said, &sentences)
+}
+
+/// A thread in `list`.
+fn line(now: Timestamp, id: ThreadId, thread: &Thread, customer: String, assignee: String) -> Sentence {
+    let number = id.0;
+    let Some(since) = thread.waiting_since() else {
+        return Sentence::ListAnswered { number, customer, assignee };
+    };
+    let age = shown_age(since, now);
+    let due = thread.response().filter(|clock| clock.paused.is_none()).map(|clock| clock.due);
+    match due {
+        None => Sentence::ListWaiting { number, customer, age, assignee },
+        Some(due) if due <= now => {
+            Sentence::ListOverdue { number, customer, age, over: shown_age(due, now), assignee }
+        }
+        Some(due) => Sentence::ListDue { number, customer, age, left: shown_age(now, due), assignee },
+    }
 }
 
 fn help(turn: &mut Turn<'_>, said: &Said<'_>) -> Result<(), Missing> {
@@ -350,23 +252,8 @@ fn help(turn: &mut Turn<'_>, said: &Said<'_>) -> Result<(), Missing> {
             seconds: u64::try_from(turn.setup.confirm_grace.as_secs()).unwrap_or(0),
         },
     };
-    let sentences = [
-        Sentence::HelpHead { prefix: p() },
-        mode,
-        Sentence::HelpReply { prefix: p() },
-        Sentence::HelpNote { prefix: p() },
-        Sentence::HelpClaim { prefix: p() },
-        Sentence::HelpAssign { prefix: p() },
-        Sentence::HelpRelease { prefix: p() },
-        Sentence::HelpClose { prefix: p() },
-        Sentence::HelpReopen { prefix: p() },
-        Sentence::HelpWho { prefix: p() },
-        Sentence::HelpHistory { prefix: p() },
-        Sentence::HelpList { prefix: p() },
-        Sentence::HelpRetry { prefix: p() },
-        Sentence::HelpStop { prefix: p() },
-        Sentence::HelpHelp { prefix: p() },
-    ];
+    let mut sentences = vec![Sentence::HelpHead { prefix: p() }, mode];
+    sentences.extend(WORDS.iter().map(|word| (word.help)(p())));
     answer(turn, said, &sentences)
 }
 
@@ -442,37 +329,4 @@ pub(crate) fn notices_again(turn: &mut Turn<'_>, id: ThreadId, thread: &Thread) 
         send_again(turn, queued);
     }
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_wrong_command_is_answered_with_what_was_meant() {
-        for (said, meant) in
-            [("clam", "!claim"), ("clsoe", "!close"), ("hlep", "!help"), ("histori", "!history")]
-        {
-            match parse(said, "!") {
-                Err(Sentence::UnknownCommandMeant { meant: guess, .. }) => assert_eq!(guess, meant),
-                other => panic!("{said}: {other:?}"),
-            }
-        }
-        assert!(matches!(parse("wonderful", "!"), Err(Sentence::UnknownCommand { .. })));
-    }
-
-    #[test]
-    fn a_command_takes_what_follows_its_word() {
-        assert_eq!(parse("r  Hello\nthere ", "!"), Ok(Command::Reply("Hello\nthere".into())));
-        assert_eq!(parse("R x", "!"), Ok(Command::Reply("x".into())));
-        assert_eq!(parse("assign @Anna", "!"), Ok(Command::Assign("@Anna".into())));
-        assert!(matches!(parse("assign", "!"), Err(Sentence::MissingArgument { .. })));
-    }
-
-    #[test]
-    fn every_command_is_parsed_by_its_own_word() {
-        for (word, usage) in WORDS {
-            assert_eq!(parse(usage, "!").map(|command| command.word()), Ok(word));
-        }
-    }
 }

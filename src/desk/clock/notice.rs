@@ -1,0 +1,189 @@
+//! What the team is told about its clocks, and where.
+//!
+//! Who looks after a thread reads it in the thread's topic. Everybody else would not look there: the team, its managers
+//! and other teams read it in the team's chat, with who waits, since when, for what, and the way to the topic.
+
+use super::{Clock, Planned, Why};
+use crate::decide::{Draft, Turn};
+use crate::event::Fact;
+use crate::key::Lane;
+use crate::policy::{Addressee, ClockKind};
+use crate::rows::{Purpose, Thread};
+use crate::sentence::Sentence;
+use crate::setup::{Role, shown_span};
+use crate::state::Missing;
+use crate::topic::shown_customer;
+use jiff::Timestamp;
+use port::{AgentName, Operation, Place, Private, ThreadId, Voice};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Steps that are told together.
+#[derive(Default)]
+pub(super) struct Told {
+    tell: BTreeSet<Addressee>,
+}
+
+impl Told {
+    pub(super) fn add(&mut self, step: &Planned) {
+        self.tell.extend(step.tell.iter().cloned());
+    }
+}
+
+/// Tells who is to be told, each place once.
+pub(super) fn tell(
+    turn: &mut Turn<'_>,
+    id: ThreadId,
+    thread: &Thread,
+    clock: &Clock,
+    told: &Told,
+) -> Result<(), Missing> {
+    let (topic, chats) = places(turn, thread, told);
+    let about = about(turn, clock)?;
+    if let Some(names) = topic {
+        let text = sentence(turn, id, thread, clock, &names, None, &about)?;
+        turn.tell(id, thread, &text)?;
+    }
+    for (place, names) in chats {
+        let link = link(turn, thread);
+        let text = sentence(turn, id, thread, clock, &names, Some(link), &about)?;
+        in_chat(turn, thread, place, text)?;
+    }
+    Ok(())
+}
+
+/// Who is named in the topic, if anybody is told there, and who in which chat.
+fn places(
+    turn: &Turn<'_>,
+    thread: &Thread,
+    told: &Told,
+) -> (Option<Vec<String>>, BTreeMap<Place, Vec<String>>) {
+    let setup = turn.setup;
+    let mut topic: Option<Vec<String>> = None;
+    let mut chats: BTreeMap<Place, Vec<String>> = BTreeMap::new();
+    for addressee in &told.tell {
+        match addressee {
+            Addressee::Assignee => match &thread.assignee {
+                Some(agent) => topic.get_or_insert_default().push(agent.to_string()),
+                None => chats.entry(thread.team_place.clone()).or_default().extend([]),
+            },
+            Addressee::Team => chats.entry(thread.team_place.clone()).or_default().extend([]),
+            Addressee::Managers => {
+                let managers = setup.agents.iter().filter(|agent| agent.role == Role::Manager);
+                let names = managers.map(|agent| agent.name.to_string());
+                chats.entry(thread.team_place.clone()).or_default().extend(names);
+            }
+            Addressee::Agent(agent) => {
+                chats.entry(thread.team_place.clone()).or_default().push(agent.to_string());
+            }
+            Addressee::OtherTeam(name) => {
+                if let Some(team) = setup.teams.iter().find(|team| team.name == *name) {
+                    chats.entry(team.place.clone()).or_default().extend([]);
+                }
+            }
+        }
+    }
+    (topic, chats)
+}
+
+/// The first words of what the customer waits with.
+fn about(turn: &Turn<'_>, clock: &Clock) -> Result<String, Missing> {
+    const WORDS_MAX: usize = 80;
+    let event = turn.rows.event(clock.asked)?;
+    let Some(Fact::CustomerWrote { body, .. }) = event.map(|event| event.fact) else {
+        return Ok(String::new());
+    };
+    let line = body.shown().split_whitespace().collect::<Vec<_>>().join(" ");
+    let short: String = line.chars().take(WORDS_MAX).collect();
+    Ok(if short.len() < line.len() { format!("{short}…") } else { short })
+}
+
+fn sentence(
+    turn: &Turn<'_>,
+    id: ThreadId,
+    thread: &Thread,
+    clock: &Clock,
+    names: &[String],
+    link: Option<String>,
+    about: &str,
+) -> Result<String, Missing> {
+    let setup = turn.setup;
+    let customer = turn.rows.customer(thread.customer)?;
+    let customer = shown_customer(setup, customer.as_ref().map_or("", |row| row.name.shown()));
+    let since = setup.shown_time(clock.since);
+    let due = setup.shown_time(clock.due);
+    let (number, resolution) = (id.0, clock.kind == ClockKind::Resolution);
+    let about = about.to_owned();
+    let text = if clock.due > turn.now {
+        let left = shown_span(clock.due.duration_since(turn.now));
+        if resolution {
+            setup.say(&Sentence::WarnResolution { customer, number, since, due, left, about })
+        } else {
+            setup.say(&Sentence::WarnResponse { customer, number, since, due, left, about })
+        }
+    } else {
+        let over = shown_span(turn.now.duration_since(clock.due));
+        if resolution {
+            setup.say(&Sentence::OverdueResolution { customer, number, since, due, over, about })
+        } else {
+            setup.say(&Sentence::OverdueResponse { customer, number, since, due, over, about })
+        }
+    };
+    let mut lines = Vec::new();
+    if !names.is_empty() {
+        lines.push(format!("{}:", names.join(", ")));
+    }
+    lines.push(text);
+    lines.extend(link.filter(|link| !link.is_empty()));
+    Ok(lines.join("\n"))
+}
+
+/// The way to a thread's topic, where its platform has one.
+fn link(turn: &Turn<'_>, thread: &Thread) -> String {
+    let template = turn.setup.topic_links.get(&thread.team_place.channel);
+    let (Some(template), Some(topic)) = (template, &thread.topic) else { return String::new() };
+    template.replace("{chat}", thread.team_place.chat.as_str()).replace("{topic}", topic.as_str())
+}
+
+/// Says something in a team's chat, outside of topics.
+fn in_chat(turn: &mut Turn<'_>, thread: &Thread, place: Place, text: String) -> Result<(), Missing> {
+    turn.queue(Draft {
+        lane: Lane { place, thread: None },
+        thread: None,
+        in_topic: false,
+        purpose: Purpose::Notice,
+        operation: Operation::Create {
+            voice: Voice::Bridge,
+            body: Private::of_customer(thread.customer, text).into(),
+            files: Vec::new(),
+            reply_to: None,
+        },
+        quotes: None,
+    })
+}
+
+/// A pause is over.
+pub(super) fn goes_on(
+    turn: &mut Turn<'_>,
+    id: ThreadId,
+    thread: &Thread,
+    why: Why,
+    due: Timestamp,
+) -> Result<(), Missing> {
+    let due = turn.setup.shown_time(due);
+    let sentence =
+        if why == Why::Snoozed { Sentence::SnoozeOver { due } } else { Sentence::WaitOver { due } };
+    let named = thread.assignee.as_ref().map(|agent| format!("{agent}: ")).unwrap_or_default();
+    let text = format!("{named}{}", turn.setup.say(&sentence));
+    turn.tell(id, thread, &text)
+}
+
+/// A claim without an answer went back to the team.
+pub(super) fn claim_expired(
+    turn: &mut Turn<'_>,
+    id: ThreadId,
+    thread: &Thread,
+    agent: &AgentName,
+) -> Result<(), Missing> {
+    let text = turn.setup.say(&Sentence::ClaimExpired { agent: agent.to_string() });
+    turn.tell(id, thread, &text)
+}

@@ -1,0 +1,233 @@
+//! What starts, stops, moves and ends the clocks of a thread.
+
+use super::{Clock, PAUSES_MAX, Why};
+use crate::decide::Turn;
+use crate::event::Fact;
+use crate::policy::{Case, ClockKind, Policy};
+use crate::rows::{Delivery, MessageRole, Thread};
+use crate::state::Missing;
+use jiff::Timestamp;
+use port::{AgentName, ThreadId};
+
+/// The policy that holds for a thread: the one that an agent chose, or the first that fits.
+pub(crate) fn policy_of<'a>(turn: &Turn<'a>, thread: &Thread) -> Result<Option<&'a Policy>, Missing> {
+    let deadlines = &turn.setup.deadlines;
+    let chosen = thread.policy.as_deref().and_then(|name| deadlines.named(name));
+    if chosen.is_some() {
+        return Ok(chosen);
+    }
+    let customer = turn.rows.customer(thread.customer)?;
+    Ok(deadlines.fitting(&Case {
+        tags: &thread.tags,
+        channel: &thread.place.channel,
+        segment: customer.as_ref().and_then(|row| row.segment.as_deref()),
+        language: thread.language.as_deref(),
+        priority: thread.priority,
+    }))
+}
+
+/// The customer wrote: whoever waited for that goes on, and an answer is owed.
+pub(crate) fn asked(turn: &mut Turn<'_>, id: ThreadId) -> Result<(), Missing> {
+    resume(turn, id, None, Why::CustomerWrote)?;
+    owe(turn, id)?;
+    claimed(turn, id)
+}
+
+/// Somebody looks after a thread: where an answer is owed, it has to be there in time, or the thread goes back.
+pub(crate) fn claimed(turn: &mut Turn<'_>, id: ThreadId) -> Result<(), Missing> {
+    let Some(thread) = turn.rows.thread(id)? else { return Ok(()) };
+    let waits = thread.assignee.is_some() && thread.response().is_some_and(|clock| clock.paused.is_none());
+    if !waits || thread.claim_until.is_some() {
+        return Ok(());
+    }
+    let policy = policy_of(turn, &thread)?;
+    let Some((policy, within)) = policy.and_then(|policy| Some((policy, policy.claim_within?))) else {
+        return Ok(());
+    };
+    let until = Some(policy.calendar.due_at(turn.now, within));
+    turn.record(Fact::ClaimTimed { thread: id, until })?;
+    Ok(())
+}
+
+/// Starts the clocks of what is owed and not yet timed.
+fn owe(turn: &mut Turn<'_>, id: ThreadId) -> Result<(), Missing> {
+    let Some(thread) = turn.rows.thread(id)? else { return Ok(()) };
+    let (true, Some(run)) = (thread.open, thread.unanswered.first()) else { return Ok(()) };
+    let Some(policy) = policy_of(turn, &thread)? else { return Ok(()) };
+    let response =
+        if thread.responded == thread.episode { ClockKind::NextResponse } else { ClockKind::FirstResponse };
+    let is_timed = |kind: ClockKind| thread.clocks.iter().any(|clock| clock.kind == kind);
+    let runs = thread.clocks.iter().any(|clock| clock.kind.is_response());
+    // the resolution is counted once in an episode
+    let resolves = !is_timed(ClockKind::Resolution) && response == ClockKind::FirstResponse;
+    let wanted = [(response, !runs), (ClockKind::Resolution, resolves)];
+    for (kind, _) in wanted.into_iter().filter(|(_, wanted)| *wanted) {
+        if let Some(clock) = Clock::start(kind, run.at, run.event, policy) {
+            turn.record(Fact::ClockStarted { thread: id, clock })?;
+        }
+    }
+    Ok(())
+}
+
+/// An answer arrived, which was written by the event of that number. What the customer wrote after it is still owed.
+pub(crate) fn answered(
+    turn: &mut Turn<'_>,
+    id: ThreadId,
+    written: u64,
+    by: &AgentName,
+) -> Result<(), Missing> {
+    let Some(thread) = turn.rows.thread(id)? else { return Ok(()) };
+    let response = thread.response().filter(|clock| clock.asked < written);
+    if let Some(clock) = response {
+        met(turn, id, clock, by)?;
+        if thread.claim_until.is_some() {
+            turn.record(Fact::ClaimTimed { thread: id, until: None })?;
+        }
+    }
+    owe(turn, id)
+}
+
+fn met(turn: &mut Turn<'_>, id: ThreadId, clock: &Clock, by: &AgentName) -> Result<(), Missing> {
+    let deadlines = &turn.setup.deadlines;
+    let wall = turn.now.duration_since(clock.since).max(jiff::SignedDuration::ZERO);
+    let working =
+        deadlines.calendar(&clock.calendar).map_or(wall, |calendar| clock.counted(turn.now, calendar));
+    // a tick that comes late must not make an answer timely that was not
+    let late = clock.breached || (clock.paused.is_none() && turn.now > clock.due);
+    if late && !clock.breached {
+        turn.record(Fact::ClockBreached { thread: id, kind: clock.kind, due: clock.due })?;
+    }
+    turn.record(Fact::ClockMet {
+        thread: id,
+        kind: clock.kind,
+        policy: clock.policy.clone(),
+        since: clock.since,
+        by: by.clone(),
+        wall,
+        working,
+        late,
+    })?;
+    Ok(())
+}
+
+/// The thread was closed: that ends every clock, but for an answer that is on its way.
+pub(crate) fn closed(turn: &mut Turn<'_>, id: ThreadId, by: &AgentName) -> Result<(), Missing> {
+    let Some(thread) = turn.rows.thread(id)? else { return Ok(()) };
+    for clock in &thread.clocks {
+        if !clock.kind.is_response() {
+            met(turn, id, clock, by)?;
+        } else if !is_being_answered(turn, id, &thread, clock)? {
+            void(turn, id, clock.kind, Some(by), Why::Closed)?;
+        }
+    }
+    Ok(())
+}
+
+/// Whether an answer was written that has neither arrived nor failed.
+fn is_being_answered(turn: &Turn<'_>, id: ThreadId, thread: &Thread, clock: &Clock) -> Result<bool, Missing> {
+    let chat = turn.rows.chat(&thread.place)?;
+    if chat.is_some_and(|chat| chat.held.iter().any(|held| held.thread == id)) {
+        return Ok(true);
+    }
+    if thread.last_reply <= clock.asked {
+        return Ok(false);
+    }
+    let event = turn.rows.event(thread.last_reply)?;
+    let Some(Fact::ReplyWritten { message, .. }) = event.map(|event| event.fact) else { return Ok(false) };
+    let role = turn.rows.message(&thread.team_place, &message)?.map(|row| row.role);
+    Ok(matches!(role, Some(MessageRole::Reply { delivery: Delivery::Sent, .. })))
+}
+
+fn void(
+    turn: &mut Turn<'_>,
+    id: ThreadId,
+    kind: ClockKind,
+    by: Option<&AgentName>,
+    why: Why,
+) -> Result<(), Missing> {
+    turn.record(Fact::ClockVoided { thread: id, kind, by: by.cloned(), why })?;
+    Ok(())
+}
+
+/// No answer is needed. Tells whether one was owed.
+pub(crate) fn no_reply(turn: &mut Turn<'_>, id: ThreadId, by: &AgentName) -> Result<bool, Missing> {
+    let Some(thread) = turn.rows.thread(id)? else { return Ok(false) };
+    let owed = !thread.unanswered.is_empty();
+    turn.record(Fact::NoReplyNeeded { thread: id, by: by.clone() })?;
+    for clock in thread.clocks.iter().filter(|clock| clock.kind.is_response()) {
+        void(turn, id, clock.kind, Some(by), Why::NoReplyNeeded)?;
+    }
+    Ok(owed)
+}
+
+/// Stops the clocks that the policy lets stand; gives when they go on, if any stands now.
+pub(crate) fn pause(
+    turn: &mut Turn<'_>,
+    id: ThreadId,
+    by: &AgentName,
+    why: Why,
+    until: Option<Timestamp>,
+) -> Result<Option<Timestamp>, Missing> {
+    let Some(thread) = turn.rows.thread(id)? else { return Ok(None) };
+    let mut stands = None;
+    for clock in &thread.clocks {
+        let Some(policy) = turn.setup.deadlines.named(&clock.policy) else { continue };
+        let may = if why == Why::Snoozed { policy.pause_snoozed } else { policy.pause_waiting };
+        // an answer that is past due stays past due
+        if !may || clock.paused.is_some() || clock.breached || clock.pauses.len() >= PAUSES_MAX {
+            continue;
+        }
+        let most = turn.now.saturating_add(policy.pause_max).unwrap_or(Timestamp::MAX);
+        let until = until.map_or(most, |until| until.min(most));
+        let by = by.clone();
+        turn.record(Fact::ClockPaused { thread: id, kind: clock.kind, until, why, by })?;
+        stands = Some(stands.map_or(until, |earlier: Timestamp| earlier.min(until)));
+    }
+    if stands.is_some() && thread.claim_until.is_some() {
+        turn.record(Fact::ClaimTimed { thread: id, until: None })?;
+    }
+    Ok(stands)
+}
+
+/// Lets what stands go on; tells when it is due then, if anything stood.
+pub(crate) fn resume(
+    turn: &mut Turn<'_>,
+    id: ThreadId,
+    by: Option<&AgentName>,
+    why: Why,
+) -> Result<Option<Timestamp>, Missing> {
+    let Some(thread) = turn.rows.thread(id)? else { return Ok(None) };
+    let mut due = None;
+    for clock in thread.clocks.iter().filter(|clock| clock.paused.is_some()) {
+        let Some(policy) = turn.setup.deadlines.named(&clock.policy).or(policy_of(turn, &thread)?) else {
+            void(turn, id, clock.kind, by, Why::PolicyChanged)?;
+            continue;
+        };
+        let clock = clock.resumed(turn.now, policy);
+        due = Some(due.map_or(clock.due, |earlier: Timestamp| earlier.min(clock.due)));
+        turn.record(Fact::ClockResumed { thread: id, clock, why, by: by.cloned() })?;
+    }
+    claimed(turn, id)?;
+    Ok(due)
+}
+
+/// Something changed that policies look at: what runs is counted anew.
+pub(crate) fn moved(
+    turn: &mut Turn<'_>,
+    id: ThreadId,
+    by: Option<&AgentName>,
+    why: Why,
+) -> Result<(), Missing> {
+    let Some(thread) = turn.rows.thread(id)? else { return Ok(()) };
+    let policy = policy_of(turn, &thread)?;
+    for clock in &thread.clocks {
+        match policy.and_then(|policy| clock.moved(policy)) {
+            Some(moved) if moved == *clock => {}
+            Some(moved) => {
+                turn.record(Fact::ClockMoved { thread: id, clock: moved, why, by: by.cloned() })?;
+            }
+            None => void(turn, id, clock.kind, by, Why::PolicyChanged)?,
+        }
+    }
+    owe(turn, id)
+}

@@ -1,0 +1,194 @@
+//! Commands that concern deadlines: what stops a clock, what ends it, and what policies look at.
+
+use super::Command;
+use crate::clock::{self, Why};
+use crate::decide::Turn;
+use crate::event::Fact;
+use crate::policy::Priority;
+use crate::rows::Thread;
+use crate::sentence::Sentence;
+use crate::setup::Agent;
+use crate::state::Missing;
+use crate::team::{Said, answer};
+use crate::when;
+use port::ThreadId;
+use std::collections::BTreeSet;
+
+/// The longest tag, in characters.
+const TAG_MAX: usize = 40;
+/// How many tags a thread has at most.
+const TAGS_MAX: usize = 20;
+/// What takes a choice back.
+const NONE: [&str; 2] = ["none", "-"];
+
+/// Carries one of them out.
+pub(super) fn run(
+    turn: &mut Turn<'_>,
+    said: &Said<'_>,
+    (id, thread): (ThreadId, &Thread),
+    agent: &Agent,
+    command: &Command,
+) -> Result<(), Missing> {
+    let mut sentence = None;
+    turn.showing(id, |turn| {
+        sentence = match command {
+            Command::Snooze(text) => Some(snooze(turn, id, agent, text)?),
+            Command::Wait => Some(wait(turn, id, agent)?),
+            Command::Resume => Some(resume(turn, id, agent)?),
+            Command::NoReply => Some(no_reply(turn, id, agent)?),
+            Command::Priority(word) => Some(priority(turn, id, thread, agent, word)?),
+            Command::Tag(words) => Some(tag(turn, id, thread, agent, words)?),
+            Command::Policy(name) => Some(policy(turn, id, agent, name)?),
+            Command::Segment(name) => Some(segment(turn, id, thread, agent, name)?),
+            // carried out elsewhere
+            Command::Reply(_)
+            | Command::Note(_)
+            | Command::Claim
+            | Command::Assign(_)
+            | Command::Release
+            | Command::Close
+            | Command::Reopen
+            | Command::Who
+            | Command::History
+            | Command::List
+            | Command::Why
+            | Command::Retry
+            | Command::Stop
+            | Command::Help => None,
+        };
+        Ok(())
+    })?;
+    let Some(sentence) = sentence else { return Ok(()) };
+    let after = turn.rows.thread(id)?;
+    let due = after.as_ref().and_then(|thread| next_due(turn, thread));
+    let sentences: Vec<Sentence> = std::iter::once(sentence).chain(due).collect();
+    answer(turn, said, &sentences)
+}
+
+/// When an answer is due now.
+fn next_due(turn: &Turn<'_>, thread: &Thread) -> Option<Sentence> {
+    let clock = thread.response().or(thread.clocks.first()).filter(|clock| clock.paused.is_none())?;
+    let (due, policy) = (turn.setup.shown_time(clock.due), clock.policy.clone());
+    Some(Sentence::NowDue { due, policy })
+}
+
+fn snooze(turn: &mut Turn<'_>, id: ThreadId, agent: &Agent, text: &str) -> Result<Sentence, Missing> {
+    let now = turn.now.to_zoned(turn.setup.time_zone.clone());
+    let until = when::parse(text, &now).ok().filter(|when| when.rest.trim().is_empty());
+    let Some(until) = until.map(|when| when.at) else {
+        return Ok(Sentence::NoSuchTime { text: text.chars().take(60).collect() });
+    };
+    let stands = clock::pause(turn, id, &agent.name, Why::Snoozed, Some(until))?;
+    Ok(stands.map_or(Sentence::NothingToPause {}, |until| Sentence::Snoozed {
+        until: turn.setup.shown_time(until),
+    }))
+}
+
+fn wait(turn: &mut Turn<'_>, id: ThreadId, agent: &Agent) -> Result<Sentence, Missing> {
+    let stands = clock::pause(turn, id, &agent.name, Why::WaitingForCustomer, None)?;
+    Ok(stands.map_or(Sentence::NothingToPause {}, |until| Sentence::WaitsForCustomer {
+        until: turn.setup.shown_time(until),
+    }))
+}
+
+fn resume(turn: &mut Turn<'_>, id: ThreadId, agent: &Agent) -> Result<Sentence, Missing> {
+    let due = clock::resume(turn, id, Some(&agent.name), Why::Asked)?;
+    Ok(due.map_or(Sentence::NothingToResume {}, |_| Sentence::Resumed {}))
+}
+
+fn no_reply(turn: &mut Turn<'_>, id: ThreadId, agent: &Agent) -> Result<Sentence, Missing> {
+    let owed = clock::no_reply(turn, id, &agent.name)?;
+    Ok(if owed { Sentence::NoReplyNoted {} } else { Sentence::NothingOwed {} })
+}
+
+fn priority(
+    turn: &mut Turn<'_>,
+    id: ThreadId,
+    thread: &Thread,
+    agent: &Agent,
+    word: &str,
+) -> Result<Sentence, Missing> {
+    let Some(priority) = Priority::of(word) else {
+        let known = Priority::ALL.map(Priority::word).join(", ");
+        return Ok(Sentence::NoSuchPriority { word: word.chars().take(40).collect(), known });
+    };
+    if priority != thread.priority {
+        turn.record(Fact::PrioritySet { thread: id, priority, by: Some(agent.name.clone()) })?;
+        clock::moved(turn, id, Some(&agent.name), Why::CaseChanged)?;
+    }
+    Ok(Sentence::PriorityIs { priority: priority.word().to_owned() })
+}
+
+fn tag(
+    turn: &mut Turn<'_>,
+    id: ThreadId,
+    thread: &Thread,
+    agent: &Agent,
+    words: &str,
+) -> Result<Sentence, Missing> {
+    let mut tags: BTreeSet<String> = thread.tags.clone();
+    for word in words.split_whitespace() {
+        let (taken, name) = word.strip_prefix('-').map_or((false, word), |name| (true, name));
+        let name = name.trim_start_matches(['+', '#']).to_lowercase();
+        let is_word = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | ':');
+        if name.is_empty() || name.chars().count() > TAG_MAX || !name.chars().all(is_word) {
+            return Ok(Sentence::NoTag { word: word.chars().take(TAG_MAX).collect() });
+        }
+        if taken {
+            tags.remove(&name);
+        } else {
+            tags.insert(name);
+        }
+    }
+    if tags.len() > TAGS_MAX {
+        return Ok(Sentence::ManyTags { max: TAGS_MAX as u64 });
+    }
+    if tags != thread.tags {
+        let by = Some(agent.name.clone());
+        turn.record(Fact::Tagged { thread: id, tags: tags.clone(), by, rules: Vec::new() })?;
+        clock::moved(turn, id, Some(&agent.name), Why::CaseChanged)?;
+    }
+    let tags: Vec<String> = tags.into_iter().collect();
+    Ok(if tags.is_empty() { Sentence::NoTags {} } else { Sentence::TagsAre { tags: tags.join(", ") } })
+}
+
+fn policy(turn: &mut Turn<'_>, id: ThreadId, agent: &Agent, name: &str) -> Result<Sentence, Missing> {
+    let name = name.trim();
+    let policy = if NONE.contains(&name) {
+        None
+    } else if turn.setup.deadlines.named(name).is_some() {
+        Some(name.to_owned())
+    } else {
+        let known: Vec<&str> =
+            turn.setup.deadlines.policies.iter().map(|policy| policy.name.as_str()).collect();
+        let known = known.join(", ");
+        return Ok(Sentence::NoSuchPolicy { name: name.chars().take(60).collect(), known });
+    };
+    turn.record(Fact::PolicySet { thread: id, policy, by: Some(agent.name.clone()) })?;
+    clock::moved(turn, id, Some(&agent.name), Why::PolicyChosen)?;
+    let Some(thread) = turn.rows.thread(id)? else { return Ok(Sentence::PolicyNone {}) };
+    let holds = clock::policy_of(turn, &thread)?;
+    Ok(holds.map_or(Sentence::PolicyNone {}, |policy| Sentence::PolicyIs { policy: policy.name.clone() }))
+}
+
+fn segment(
+    turn: &mut Turn<'_>,
+    id: ThreadId,
+    thread: &Thread,
+    agent: &Agent,
+    name: &str,
+) -> Result<Sentence, Missing> {
+    let name = name.trim().to_lowercase();
+    if name.chars().count() > TAG_MAX {
+        return Ok(Sentence::NoTag { word: name.chars().take(TAG_MAX).collect() });
+    }
+    let segment = (!NONE.contains(&name.as_str())).then_some(name);
+    turn.record(Fact::SegmentSet {
+        thread: id,
+        customer: thread.customer,
+        segment: segment.clone(),
+        by: agent.name.clone(),
+    })?;
+    clock::moved(turn, id, Some(&agent.name), Why::CaseChanged)?;
+    Ok(segment.map_or(Sentence::SegmentNone {}, |segment| Sentence::SegmentIs { segment }))
+}

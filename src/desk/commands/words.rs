@@ -1,0 +1,176 @@
+//! The words of commands: how they are read, and what a wrong one probably meant.
+
+use crate::sentence::Sentence;
+
+/// A person's instruction.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Command {
+    Reply(String),
+    Note(String),
+    Claim,
+    Assign(String),
+    Release,
+    Close,
+    Reopen,
+    Who,
+    History,
+    List,
+    Snooze(String),
+    Wait,
+    Resume,
+    NoReply,
+    Priority(String),
+    Tag(String),
+    Policy(String),
+    Segment(String),
+    Why,
+    Retry,
+    Stop,
+    Help,
+}
+
+/// How a command is read from what follows its word.
+enum Form {
+    /// It stands alone.
+    Bare(Command),
+    /// It needs words.
+    With(fn(String) -> Command),
+}
+
+/// A command as people meet it.
+pub(super) struct Word {
+    /// What it is given by.
+    name: &'static str,
+    /// How it is used.
+    usage: &'static str,
+    form: Form,
+    /// Its line in `help`.
+    pub(super) help: fn(String) -> Sentence,
+}
+
+macro_rules! words {
+    ($($word:literal, $usage:literal => $form:expr, $help:ident;)*) => {
+        [$(Word { name: $word, usage: $usage, form: $form, help: |prefix| Sentence::$help { prefix } }),*]
+    };
+}
+
+/// Every command, in the order of `help`.
+pub(super) const WORDS: [Word; 22] = words! {
+    "r", "r text" => Form::With(Command::Reply), HelpReply;
+    "note", "note text" => Form::With(Command::Note), HelpNote;
+    "claim", "claim" => Form::Bare(Command::Claim), HelpClaim;
+    "assign", "assign @name" => Form::With(Command::Assign), HelpAssign;
+    "release", "release" => Form::Bare(Command::Release), HelpRelease;
+    "close", "close" => Form::Bare(Command::Close), HelpClose;
+    "reopen", "reopen" => Form::Bare(Command::Reopen), HelpReopen;
+    "who", "who" => Form::Bare(Command::Who), HelpWho;
+    "history", "history" => Form::Bare(Command::History), HelpHistory;
+    "list", "list" => Form::Bare(Command::List), HelpList;
+    "snooze", "snooze 2h" => Form::With(Command::Snooze), HelpSnooze;
+    "wait", "wait" => Form::Bare(Command::Wait), HelpWait;
+    "resume", "resume" => Form::Bare(Command::Resume), HelpResume;
+    "noreply", "noreply" => Form::Bare(Command::NoReply), HelpNoReply;
+    "priority", "priority high" => Form::With(Command::Priority), HelpPriority;
+    "tag", "tag name -other" => Form::With(Command::Tag), HelpTag;
+    "policy", "policy name" => Form::With(Command::Policy), HelpPolicy;
+    "segment", "segment name" => Form::With(Command::Segment), HelpSegment;
+    "why", "why" => Form::Bare(Command::Why), HelpWhy;
+    "retry", "retry" => Form::Bare(Command::Retry), HelpRetry;
+    "stop", "stop" => Form::Bare(Command::Stop), HelpStop;
+    "help", "help" => Form::Bare(Command::Help), HelpHelp;
+};
+
+/// Reads what follows the prefix: the command and the word it was given by. What is no command is answered with what was
+/// meant.
+pub(crate) fn parse(rest: &str, prefix: &str) -> Result<(Command, &'static str), Box<Sentence>> {
+    let (word, argument) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
+    let word = word.to_lowercase();
+    let argument = argument.trim();
+    match WORDS.iter().find(|known| known.name == word) {
+        Some(Word { name, form: Form::Bare(command), .. }) => Ok((command.clone(), name)),
+        Some(Word { usage, form: Form::With(_), .. }) if argument.is_empty() => {
+            Err(Box::new(Sentence::MissingArgument { usage: format!("{prefix}{usage}") }))
+        }
+        Some(Word { name, form: Form::With(make), .. }) => Ok((make(argument.to_owned()), name)),
+        None => {
+            let shown = format!("{prefix}{}", word.chars().take(30).collect::<String>());
+            Err(Box::new(match nearest(&word) {
+                Some(meant) => {
+                    Sentence::UnknownCommandMeant { word: shown, meant: format!("{prefix}{meant}") }
+                }
+                None => Sentence::UnknownCommand { word: shown, prefix: prefix.to_owned() },
+            }))
+        }
+    }
+}
+
+/// The command that was probably meant: at most two letters away, and closer than half of it.
+fn nearest(word: &str) -> Option<&'static str> {
+    WORDS
+        .iter()
+        .map(|known| known.name)
+        .filter(|known| known.len() > 1)
+        .map(|known| (distance(word, known), known))
+        .filter(|(distance, known)| *distance <= 2 && *distance * 2 < known.len())
+        .min()
+        .map(|(_, known)| known)
+}
+
+/// How many letters have to be added, removed, changed or swapped with their neighbour.
+fn distance(a: &str, b: &str) -> usize {
+    let a: Vec<char> = a.chars().take(30).collect();
+    let b: Vec<char> = b.chars().collect();
+    let mut rows: Vec<Vec<usize>> = vec![(0..=b.len()).collect()];
+    for i in 1..=a.len() {
+        let mut row = vec![i];
+        for j in 1..=b.len() {
+            let changed = rows[i - 1][j - 1] + usize::from(a[i - 1] != b[j - 1]);
+            let mut best = changed.min(rows[i - 1][j] + 1).min(row[j - 1] + 1);
+            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
+                best = best.min(rows[i - 2][j - 2] + 1);
+            }
+            row.push(best);
+        }
+        rows.push(row);
+    }
+    rows[a.len()][b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wrong_command_is_answered_with_what_was_meant() {
+        for (said, meant) in
+            [("clam", "!claim"), ("clsoe", "!close"), ("hlep", "!help"), ("histori", "!history")]
+        {
+            match parse(said, "!").map_err(|sentence| *sentence) {
+                Err(Sentence::UnknownCommandMeant { meant: guess, .. }) => assert_eq!(guess, meant),
+                other => panic!("{said}: {other:?}"),
+            }
+        }
+        assert!(matches!(
+            parse("wonderful", "!").map_err(|sentence| *sentence),
+            Err(Sentence::UnknownCommand { .. })
+        ));
+    }
+
+    #[test]
+    fn a_command_takes_what_follows_its_word() {
+        assert_eq!(parse("r  Hello\nthere ", "!"), Ok((Command::Reply("Hello\nthere".into()), "r")));
+        assert_eq!(parse("R x", "!"), Ok((Command::Reply("x".into()), "r")));
+        assert_eq!(parse("assign @Anna", "!"), Ok((Command::Assign("@Anna".into()), "assign")));
+        assert!(matches!(
+            parse("assign", "!").map_err(|sentence| *sentence),
+            Err(Sentence::MissingArgument { .. })
+        ));
+    }
+
+    #[test]
+    fn every_command_is_parsed_by_its_own_word() {
+        for Word { name, usage, .. } in &WORDS {
+            assert_eq!(parse(usage, "!").map(|(_, word)| word), Ok(*name));
+        }
+    }
+}
