@@ -24,6 +24,7 @@ pub mod policy;
 pub mod promise;
 mod reaction;
 pub mod rows;
+pub mod rules;
 pub mod sentence;
 mod settle;
 pub mod setup;

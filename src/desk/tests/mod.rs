@@ -16,6 +16,7 @@ mod play;
 mod properties;
 mod queue;
 mod replies;
+mod rules;
 mod script;
 mod stored;
 mod threads;

@@ -1,0 +1,23 @@
+//! Rules: what a customer's message says about itself: its tags, its priority, who should have it.
+//!
+//! A [`Rule`] is plain data, as `[[rules]]` in the configuration and in `config/rules.toml`. A [`RuleSet`] is all of
+//! them, compiled once; [`RuleSet::judge`] is a function of the message alone, takes time linear in its length (which
+//! is bounded), and says which rules and signals made the difference.
+//!
+//! What must not be here: files, the bounds of what a team or policy may be called (the shell checks names), and
+//! any memory of earlier messages.
+
+mod compile;
+mod fold;
+mod judge;
+mod language;
+mod mistakes;
+mod pattern;
+mod rule;
+
+pub use compile::{PATTERN_MAX, RuleSet};
+pub use fold::TEXT_MAX;
+pub use judge::{Fired, Judgement, Message};
+pub use language::detect;
+pub use mistakes::RuleError;
+pub use rule::{Priority, Rule, RuleFile, Signal};
