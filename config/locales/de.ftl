@@ -196,6 +196,7 @@ warn-response = ⏳ { $customer } (#{ $number }) wartet seit { $since } auf eine
 warn-resolution = ⏳ Das Anliegen von { $customer } (#{ $number }), offen seit { $since }, soll bis { $due } erledigt sein, in { $left }. „{ $about }“
 overdue-response = 🔴 { $customer } (#{ $number }) wartet seit { $since } auf eine Antwort. Sie war bis { $due } fällig, vor { $over }. „{ $about }“
 overdue-resolution = 🔴 Das Anliegen von { $customer } (#{ $number }), offen seit { $since }, sollte bis { $due } erledigt sein, vor { $over }. „{ $about }“
+thanks-after-closing = Der Kunde bedankt sich. Der Fall bleibt geschlossen; „{ $prefix }reopen“ öffnet ihn.
 snooze-over = Die Pause ist vorbei, die Uhr läuft wieder. Fällig bis { $due }.
 wait-over = Der Kunde hat lange genug nicht geschrieben, die Uhr läuft wieder. Fällig bis { $due }.
 claim-expired = { $agent } hat diesen Fall übernommen, aber der Kunde hat noch keine Antwort. Er gehört wieder allen.

@@ -196,6 +196,7 @@ warn-response = ⏳ { $customer } (#{ $number }) has waited for an answer since 
 warn-resolution = ⏳ The matter of { $customer } (#{ $number }), open since { $since }, is to be done by { $due }, in { $left }. “{ $about }”
 overdue-response = 🔴 { $customer } (#{ $number }) has waited for an answer since { $since }. It was due by { $due }, { $over } ago. “{ $about }”
 overdue-resolution = 🔴 The matter of { $customer } (#{ $number }), open since { $since }, was to be done by { $due }, { $over } ago. “{ $about }”
+thanks-after-closing = The customer says thanks. The thread stays closed; “{ $prefix }reopen” opens it.
 snooze-over = The snooze is over, the clock runs again. Due by { $due }.
 wait-over = The customer has not written for long enough, the clock runs again. Due by { $due }.
 claim-expired = { $agent } took this thread, but the customer has no answer yet. It is everybody’s again.

@@ -5,6 +5,7 @@
 
 mod check;
 mod due;
+mod rules;
 mod run;
 mod status;
 mod transfer;
@@ -85,9 +86,28 @@ enum Command {
     #[command(after_help = "Example:\n  (umask 077; deskbridge recovery-key > matrix-recovery-key)\n\n\
                             Nothing keeps it but you: whoever has it reads what the account can read.")]
     RecoveryKey,
+    /// Try the rules that tag, prioritise and route what customers write.
+    #[command(after_help = "Example:\n  deskbridge rules test messages.txt | jq -c '[.tags, .text]'")]
+    Rules {
+        #[command(subcommand)]
+        what: RulesCommand,
+    },
     /// Print the JSON schema of the configuration.
     #[command(after_help = "Example:\n  deskbridge schema > config/schema.json")]
     Schema,
+}
+
+#[derive(Debug, Subcommand)]
+enum RulesCommand {
+    /// Show what the rules say about messages: one JSON object for each. Nothing is kept.
+    #[command(after_help = "Examples:\n  deskbridge rules test messages.txt\n  \
+                      echo 'Still waiting for my parcel!' | deskbridge rules test\n\n\
+                      Every line is a message; empty ones are skipped. A JSON object with a `text`, and perhaps a\n\
+                      `channel` and a `language`, is read as that. Without a configuration the shipped rules hold.")]
+    Test {
+        /// The messages; standard input without it, or with `-`.
+        file: Option<PathBuf>,
+    },
 }
 
 /// Does what the process's arguments say.
@@ -113,6 +133,9 @@ pub fn main() -> ExitCode {
         Command::RecoveryKey => {
             console::out(adapter_matrix::new_recovery_key());
             Ok(())
+        }
+        Command::Rules { what: RulesCommand::Test { file } } => {
+            rules::test(&arguments.config, file.as_deref(), loaded)
         }
         Command::Schema => schema(),
     };

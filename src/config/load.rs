@@ -2,6 +2,7 @@
 
 use super::problems::{Problem, Problems};
 use super::{Config, resolve, shape, written};
+use schemars::JsonSchema;
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::fs;
@@ -65,7 +66,7 @@ pub fn check(text: &str, environment: &dyn Fn(&str) -> Option<String>) -> Result
     }
 }
 
-fn read(file: &Path) -> Result<String, Problem> {
+pub(super) fn read(file: &Path) -> Result<String, Problem> {
     let problem =
         |what: String, hint: &str| Problem { path: String::new(), line: None, what, hint: hint.to_owned() };
     let said = |error: std::io::Error| {
@@ -84,7 +85,12 @@ fn read(file: &Path) -> Result<String, Problem> {
 /// The published schema of the file, `config/schema.json`.
 #[must_use]
 pub fn schema() -> Value {
-    let mut schema = schemars::schema_for!(written::File).to_value();
+    schema_of::<written::File>()
+}
+
+/// The schema of something that people write.
+pub(super) fn schema_of<T: JsonSchema>() -> Value {
+    let mut schema = schemars::schema_for!(T).to_value();
     without_null(&mut schema);
     schema
 }

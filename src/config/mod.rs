@@ -10,8 +10,10 @@ mod calendars;
 pub mod duration;
 pub mod load;
 mod platforms;
+pub mod policies;
 pub mod problems;
 mod resolve;
+pub mod rules;
 pub mod secrets;
 mod shape;
 pub mod written;
@@ -22,6 +24,8 @@ pub use secrets::Secret;
 pub use written::{Locale, Platform, ReplyMode, Role};
 
 use ::desk::calendar::Calendar;
+use ::desk::policy::Policy;
+use ::desk::rules::RuleSet;
 use jiff::SignedDuration;
 use jiff::tz::TimeZone;
 use port::{AccountId, AgentName, Avatar, ChannelName, Place};
@@ -44,6 +48,10 @@ pub struct Config {
     pub agents: Vec<Agent>,
     /// When is worked; `always` is the first of them.
     pub calendars: Vec<Calendar>,
+    /// Until when answers are due, in the order in which they are asked.
+    pub policies: Vec<Policy>,
+    /// What is asked of every message of a customer.
+    pub rules: RuleSet,
 }
 
 /// What holds for the whole desk.

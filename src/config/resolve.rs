@@ -6,7 +6,7 @@ use super::problems::{Problem, meant};
 use super::secrets::{self, Secret};
 use super::shape::Lines;
 use super::written::{DeskTable, File, TeamTable};
-use super::{Channel, Config, Desk, Platform, Team, agents, calendars, duration, platforms};
+use super::{Channel, Config, Desk, Platform, Team, agents, calendars, duration, platforms, policies, rules};
 use jiff::SignedDuration;
 use jiff::tz::{self, TimeZone};
 use port::{ChannelName, ChatId, Place};
@@ -44,9 +44,13 @@ pub(super) fn resolve(
     let agents = agents::agents(&mut found, &file.agents.unwrap_or_default(), &kinds);
     let zone = desk.as_ref().map_or(TimeZone::UTC, |desk| desk.time_zone.clone());
     let calendars = calendars::calendars(&mut found, &file.calendars.unwrap_or_default(), &zone);
-    match (desk, found.problems.is_empty()) {
-        (Some(desk), true) => {
-            let config = Config { desk, channels, teams, agents, calendars };
+    let known = policies::Known { calendars: &calendars, channels: &names, teams: &teams, agents: &agents };
+    let policies = policies::policies(&mut found, file.policies.as_deref(), &known, &zone);
+    let policy_names: Vec<&str> = policies.iter().map(|policy| policy.name.as_str()).collect();
+    let rules = rules::rules(&mut found, file.rules.as_deref(), &names, &teams, &policy_names);
+    match (desk, rules, found.problems.is_empty()) {
+        (Some(desk), Some(rules), true) => {
+            let config = Config { desk, channels, teams, agents, calendars, policies, rules };
             Ok(Loaded { config, warnings: found.warnings })
         }
         _ => Err(found.problems),

@@ -7,10 +7,8 @@ use super::problems::{Problem, meant};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use toml::Spanned;
-use toml::de::{DeTable, DeValue};
+use toml::de::{DeInteger, DeTable, DeValue};
 
-/// Keys that the design knows and this version does not serve yet.
-const LATER: &[&str] = &["policies", "rules"];
 /// Keys under which people try to write a secret itself.
 const SECRET_KEYS: &[&str] =
     &["token", "password", "access_token", "recovery_key", "master_key", "credential"];
@@ -84,11 +82,13 @@ impl<'a> Walk<'a> {
         }
         match (wanted(schema), value) {
             ("string", DeValue::String(text)) => Some(Value::from(text.as_ref())),
+            ("integer", DeValue::Integer(written)) => self.integer(path, written),
             ("array", DeValue::Array(entries)) => Some(self.array(path, entries, schema)),
             ("object", DeValue::Table(table)) => Some(self.table(path, table, schema)),
             (wanted, found) => {
                 let (wanted, hint) = match wanted {
                     "string" => ("a text", "put it in quotes"),
+                    "integer" => ("a whole number", "write it without quotes"),
                     "array" if path.contains(['.', '[']) => {
                         ("a list", "put it in square brackets: [\"…\", \"…\"]")
                     }
@@ -99,6 +99,14 @@ impl<'a> Walk<'a> {
                 None
             }
         }
+    }
+
+    fn integer(&mut self, path: &str, written: &DeInteger<'_>) -> Option<Value> {
+        let number = i32::from_str_radix(written.as_str(), written.radix()).ok();
+        if number.is_none() {
+            self.problem(path, "is too large a number", "");
+        }
+        number.map(Value::from)
     }
 
     fn word(&mut self, path: &str, value: &DeValue<'_>, words: &[&str]) -> Option<Value> {
@@ -169,11 +177,6 @@ impl<'a> Walk<'a> {
     }
 
     fn unknown(&mut self, path: &str, name: &str, properties: Option<&Map<String, Value>>) {
-        if LATER.contains(&path) {
-            let what = "is not understood: this version has no deadlines or rules yet";
-            self.problem(path, what, "take it out; the desk runs without it");
-            return;
-        }
         let known = || properties.into_iter().flat_map(Map::keys).map(String::as_str);
         let hint = if SECRET_KEYS.contains(&name) {
             let shapes = [format!("{name}_env"), format!("{name}_file")];

@@ -3,6 +3,8 @@
 //! Everything is optional to the parser, because what is missing is reported with all the other problems. What
 //! must be there says so in the schema.
 
+use super::policies::PolicyTable;
+use super::rules::RuleTable;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -28,6 +30,11 @@ pub struct File {
     /// When is worked. Without any there is the calendar `office`: mon-fri 08:00-17:00 in the desk's time zone. The
     /// calendar `always`, which never closes, is there in any case.
     pub calendars: Option<Vec<CalendarTable>>,
+    /// Until when answers are due; the first that fits a thread holds. Without any: complaints within one hour around the
+    /// clock, all else within four working hours of the first calendar.
+    pub policies: Option<Vec<PolicyTable>>,
+    /// What follows from a message's text, language or channel. The shipped rules without it.
+    pub rules: Option<Vec<RuleTable>>,
 }
 
 /// What holds for the whole desk. Every entry has a default.

@@ -107,7 +107,8 @@ fn customer_facts(rows: &mut Rows<'_>, number: u64, event: &Event) -> Result<(),
                 row.fileless = files.is_empty();
             })?;
             let new_run = thread.unanswered.last().is_none_or(|run| run.event < thread.last_reply);
-            if new_run && thread.unanswered.len() < RUNS_MAX {
+            // a courtesy after the closing owes nothing
+            if thread.open && new_run && thread.unanswered.len() < RUNS_MAX {
                 thread.unanswered.push(Run { event: number, at: *written_at });
             }
             thread.gone = false;

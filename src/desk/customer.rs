@@ -1,6 +1,8 @@
 //! The customers' side: what they write opens, continues or reopens threads, and is shown to the team.
 
 use crate::clock;
+use crate::judged;
+use crate::rules::Judgement;
 use crate::decide::{Draft, Turn};
 use crate::event::Fact;
 use crate::key::{Key, Scan};
@@ -58,7 +60,9 @@ fn wrote(turn: &mut Turn<'_>, place: &Place, inbound: &Inbound, said: &Said<'_>)
     if turn.rows.message(place, &inbound.message)?.is_some() {
         return Ok(());
     }
-    let Some((id, fresh)) = thread_for(turn, place, inbound)? else { return Ok(()) };
+    let text = said.content.text.text();
+    let judged = judged::judge(turn, place, if said.what.is_none() { text } else { "" });
+    let Some((id, fresh)) = thread_for(turn, place, inbound, &judged, text)? else { return Ok(()) };
     let Some(before) = turn.rows.thread(id)? else { return Ok(()) };
     let owner = Owner::Customer(before.customer);
     let files = attachments(&owner, place, &said.content.files);
@@ -75,6 +79,7 @@ fn wrote(turn: &mut Turn<'_>, place: &Place, inbound: &Inbound, said: &Said<'_>)
             raw: said.raw.clone().map(|raw| Private::new(owner.clone(), raw)),
             author: author.clone(),
         })?;
+        judged::follow(turn, id, &judged)?;
         clock::asked(turn, id)?;
         if fresh && let Some(thread) = turn.rows.thread(id)? {
             // its card shows that somebody waits, and until when
@@ -187,10 +192,12 @@ fn thread_for(
     turn: &mut Turn<'_>,
     place: &Place,
     inbound: &Inbound,
+    judged: &Judgement,
+    text: &str,
 ) -> Result<Option<(ThreadId, bool)>, Missing> {
     let Some(chat) = turn.rows.chat(place)? else {
         let customer = meet(turn, place, inbound)?;
-        return open(turn, place, inbound, customer, None);
+        return open(turn, place, inbound, customer, None, judged);
     };
     rename(turn, chat.customer, inbound)?;
     let Some(thread) = turn.rows.thread(chat.thread)? else { return Ok(None) };
@@ -199,7 +206,13 @@ fn thread_for(
     }
     let closed_for = thread.closed_at.map(|closed_at| inbound.at.duration_since(closed_at));
     if closed_for.is_some_and(|span| span > turn.setup.reopen_within) {
-        return open(turn, place, inbound, chat.customer, Some(chat.thread));
+        return open(turn, place, inbound, chat.customer, Some(chat.thread), judged);
+    }
+    if judged::is_courtesy(judged, text) {
+        let prefix = turn.setup.command_prefix.clone();
+        let text = turn.setup.say(&Sentence::ThanksAfterClosing { prefix });
+        turn.tell(chat.thread, &thread, &text)?;
+        return Ok(Some((chat.thread, false)));
     }
     turn.record(Fact::ThreadReopened { thread: chat.thread, by: None })?;
     let text = turn.setup.say(&Sentence::ReopenedByCustomer {});
@@ -234,8 +247,9 @@ fn open(
     inbound: &Inbound,
     customer: CustomerId,
     previous: Option<ThreadId>,
+    judged: &Judgement,
 ) -> Result<Option<(ThreadId, bool)>, Missing> {
-    let Some(team) = turn.setup.team_for_new() else { return Ok(None) };
+    let Some(team) = judged::team_for(turn, judged) else { return Ok(None) };
     let id = ThreadId(turn.rows.counters()?.threads + 1);
     turn.record(Fact::ThreadOpened {
         thread: id,

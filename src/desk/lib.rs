@@ -19,6 +19,7 @@ pub mod decide;
 pub mod event;
 mod files;
 mod history;
+mod judged;
 pub mod key;
 pub mod policy;
 pub mod promise;

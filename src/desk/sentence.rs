@@ -321,6 +321,8 @@ sentences! {
     OverdueResponse = "overdue-response" { customer: String = "Mia", number: u64 = 17_u64, since: String = "2026-03-02 14:05", due: String = "2026-03-02 18:05", over: String = "5 min", about: String = "Where is my parcel?" },
     /// A thread should be closed by now.
     OverdueResolution = "overdue-resolution" { customer: String = "Mia", number: u64 = 17_u64, since: String = "2026-03-02 14:05", due: String = "2026-03-02 18:05", over: String = "5 min", about: String = "Where is my parcel?" },
+    /// The customer said thanks after the closing.
+    ThanksAfterClosing = "thanks-after-closing" { prefix: String = "!" },
     /// A snooze is over.
     SnoozeOver = "snooze-over" { due: String = "2026-03-02 18:05" },
     /// The customer did not write for too long.

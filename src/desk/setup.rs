@@ -1,6 +1,7 @@
 //! What the desk knows from the configuration. Handed in whole; never changes while the process runs.
 
 use crate::policy::Deadlines;
+use crate::rules::RuleSet;
 use crate::sentence::{Sentence, Words};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
@@ -33,6 +34,8 @@ pub struct Setup {
     pub time_zone: TimeZone,
     /// Until when answers are due, and in whose working time.
     pub deadlines: Arc<Deadlines>,
+    /// What is asked of every message of a customer.
+    pub rules: RuleSet,
     /// The address of a topic on each channel that has such, with `{chat}` and `{topic}` in it.
     pub topic_links: BTreeMap<ChannelName, String>,
     /// The words.

@@ -4,9 +4,12 @@ use crate::program::{Bridge, desk, done};
 use std::fs;
 use std::path::Path;
 
-const COMMANDS: [&str; 8] = ["run", "check", "status", "export", "import", "due", "recovery-key", "schema"];
+const COMMANDS: [&str; 9] =
+    ["run", "check", "status", "export", "import", "due", "recovery-key", "rules", "schema"];
 /// What `due` cannot do without.
 const DUE: [&str; 6] = ["--calendar", "office", "--from", "2026-11-20T16:30:00+01:00", "--span", "1h"];
+/// Those that do not begin with the configuration.
+const WITHOUT: [&str; 3] = ["schema", "recovery-key", "rules"];
 
 #[test]
 fn every_command_explains_itself_with_an_example() {
@@ -32,7 +35,7 @@ fn what_cannot_be_used_ends_with_2_and_says_why() {
     }
     let broken = "[desk]\nlocale = \"fr\"\ncolor = 1\n";
     fs::write(directory.path().join("broken.toml"), broken).unwrap();
-    for command in COMMANDS.iter().filter(|command| !["schema", "recovery-key"].contains(command)) {
+    for command in COMMANDS.iter().filter(|command| !WITHOUT.contains(command)) {
         let own = if *command == "due" { &DUE[..] } else { &[] };
         let config = ["--config", "broken.toml"];
         for arguments in [[&[*command], own, &config].concat(), [&config[..], &[*command], own].concat()] {
@@ -88,6 +91,46 @@ fn the_shipped_desk_runs_answers_and_ends_when_it_is_asked_to() {
     assert!(!at.join("data/status.sock").exists());
     let (_, status, _) = done(at, &["status"]);
     assert!(status.contains("not running"), "{status}");
+}
+
+#[test]
+fn rules_can_be_tried_on_messages() {
+    let directory = desk();
+    let at = directory.path();
+    let messages = "Wo bleibt mein Geld?\n\n{\"text\": \"Thanks, that helped a lot\", \"label\": 1}\nWann habt ihr offen?\n";
+    fs::write(at.join("messages.txt"), messages).unwrap();
+    let (code, out, error) = done(at, &["rules", "test", "messages.txt"]);
+    assert_eq!((code, error.as_str()), (0, ""));
+    let lines: Vec<serde_json::Value> = out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let of = |key: &str| lines.iter().map(|line| line[key].to_string()).collect::<Vec<_>>();
+    assert_eq!(of("tags"), [r#"["complaint"]"#, r#"["thanks"]"#, "[]"]);
+    assert_eq!(of("priority"), [r#""high""#, r#""normal""#, r#""normal""#]);
+    assert_eq!(of("language"), [r#""de""#, r#""en""#, r#""de""#]);
+    assert_eq!(of("rules"), [r#"["complaint"]"#, r#"["thanks"]"#, "[]"]);
+    assert_eq!(lines[1]["text"], "Thanks, that helped a lot");
+
+    // rules of one's own, and none at all
+    let config = fs::read_to_string(at.join("config/deskbridge.toml")).unwrap();
+    let own = "\n[[rules]]\nname = \"money\"\nmatch = 'geld'\nteam = \"support\"\npriority = \"low\"\n";
+    fs::write(at.join("own.toml"), config + own).unwrap();
+    let (code, out, _) = done(at, &["rules", "test", "messages.txt", "--config", "own.toml"]);
+    assert_eq!(code, 0);
+    assert!(
+        out.lines().next().unwrap().contains(r#""priority":"low","language":"de","team":"support""#),
+        "{out}"
+    );
+    fs::remove_file(at.join("config/deskbridge.toml")).unwrap();
+    let (code, out, _) = done(at, &["rules", "test", "messages.txt"]);
+    assert_eq!((code, out.lines().count()), (0, 3));
+
+    let (code, _, error) = done(at, &["rules", "test", "none.txt"]);
+    assert_eq!(code, 1);
+    assert!(error.contains("failed to open none.txt"), "{error}");
+    fs::write(at.join("broken.toml"), "[[rules]]\nname = \"a\"\nmatch = '('").unwrap();
+    for arguments in [&["rules", "test", "--config", "broken.toml"][..], &["rules"], &["rules", "tset"]] {
+        let (code, out, _) = done(at, arguments);
+        assert_eq!((code, out.as_str()), (2, ""));
+    }
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Whether a configuration is understood, and everything that is wrong with it is told at once.
 
+use desk::rules::Message;
 use deskbridge::config::load::check;
 use deskbridge::config::{self, Connection, MatrixLogin, Platform, ReplyMode, Role, Secret};
 use std::fs;
@@ -328,4 +329,74 @@ fn rooms_and_servers_are_written_as_their_platform_writes_them() {
     let plain = check(&MATRIX.replace("https://", "http://"), &environment).unwrap();
     assert_eq!(plain.warnings.len(), 1);
     assert_eq!(plain.warnings[0].path, "channels[0].homeserver");
+}
+
+/// The rules that fire on a complaint, with these entries in the configuration.
+fn fired(rules: &str) -> Vec<String> {
+    let config = check(&format!("{MATRIX}\n{rules}"), &environment).unwrap().config;
+    let message = Message { text: "My invoice is wrong again!", language: None, channel: "shop" };
+    config.rules.judge(message).fired.into_iter().map(|fired| fired.rule).collect()
+}
+
+#[test]
+fn without_rules_the_shipped_ones_hold_and_with_rules_these() {
+    let own = "[[rules]]\nname = \"own\"\nmatch = 'invoice'\nteam = \"support\"\n";
+    let shipped = "[[rules]]\nuse = \"shipped\"\n";
+    assert_eq!(fired(""), ["complaint"]);
+    assert_eq!(fired(own), ["own"]);
+    assert_eq!(fired(shipped), ["complaint"]);
+    assert_eq!(fired(&format!("{own}{shipped}")), ["own", "complaint"]);
+    assert_eq!(fired(&format!("{shipped}{own}")), ["complaint", "own"]);
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("rules.toml");
+    fs::write(&file, own.replace("\"own\"", "\"filed\"")).unwrap();
+    assert_eq!(fired(&format!("{own}[[rules]]\nfile = {file:?}")), ["own", "filed"]);
+    // the shipped file can be given like any other
+    assert_eq!(fired("[[rules]]\nfile = \"config/rules.toml\""), ["complaint"]);
+}
+
+#[test]
+fn what_is_wrong_with_rules_is_told_where_it_is_written() {
+    let with = |rules: &str| format!("{MATRIX}\n{rules}");
+    assert_told(
+        &with("[[rules]]\nname = \"a\"\nmatch = 'a('\nteam = \"suport\"\nchannel = \"chop\"\nneeds = \"2\""),
+        &[
+            "rules[0].match: is not a usable pattern: unclosed group → in TOML",
+            "rules[0].team: names no team of the configuration → did you mean \"support\"?",
+            "rules[0].channel: names no channel of the configuration → did you mean \"shop\"?",
+            "rules[0].needs: must be a whole number, not a text",
+        ],
+    );
+    assert_told(&with("[[rules]]\nuse = \"shiped\""), &["rules[0].use: cannot be \"shiped\" → did you mean"]);
+    assert_told(
+        &with(
+            "[[rules]]\nuse = \"shipped\"\ntags = [\"x\"]\n[[rules]]\nname = \"thanks\"\npriority = \"low\"",
+        ),
+        &["rules[0]: has more entries than use or file", "rules[1].name: is the name of an earlier rule"],
+    );
+    assert_told(
+        &with("[[rules]]"),
+        &["rules[0].name: is missing", "rules[0].tags: and every other effect is missing"],
+    );
+    let signals = "[[rules]]\nname = \"s\"\ntags = [\"s\"]\nparts = { one = 'x' }\n[[rules.signals]]\npoint = 2\n\
+                   name = \"n\"\nany = ['{one}', '{two}']";
+    assert_told(
+        &with(signals),
+        &["rules[0].signals[0].point: is not known", "rules[0].signals[0].any[1]: names the part two"],
+    );
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("rules.toml");
+    fs::write(
+        &file,
+        "[[rules]]\nname = \"a\"\ntag = [\"a\"]\ntags = [\"a\"]\n\n[[rules]]\nuse = \"shipped\"\n",
+    )
+    .unwrap();
+    assert_told(
+        &with(&format!("[[rules]]\nfile = {file:?}\n[[rules]]\nfile = \"none.toml\"")),
+        &[
+            "where line 3: rules[0].tag is not known → did you mean tags?",
+            "where line 6: rules[1] stands for other rules",
+            "rules[1].file: names the file none.toml, which cannot be read",
+        ],
+    );
 }

@@ -20,4 +20,5 @@ pub use fold::TEXT_MAX;
 pub use judge::{Fired, Judgement, Message};
 pub use language::detect;
 pub use mistakes::RuleError;
-pub use rule::{Priority, Rule, RuleFile, Signal};
+pub use crate::policy::Priority;
+pub use rule::{Rule, RuleFile, Signal};

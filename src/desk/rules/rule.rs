@@ -1,6 +1,7 @@
 //! Rules as people write them.
 
-use serde::{Deserialize, Serialize};
+use super::Priority;
+use serde::Deserialize;
 use std::collections::BTreeMap;
 
 /// A file of rules, e.g. `config/rules.toml`.
@@ -73,30 +74,3 @@ const fn one() -> i32 {
     1
 }
 
-/// How soon somebody should look at a thread.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Priority {
-    /// When there is nothing else.
-    Low,
-    /// In its turn.
-    #[default]
-    Normal,
-    /// Before others.
-    High,
-    /// Now.
-    Urgent,
-}
-
-impl Priority {
-    /// The word for it in the configuration.
-    #[must_use]
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Low => "low",
-            Self::Normal => "normal",
-            Self::High => "high",
-            Self::Urgent => "urgent",
-        }
-    }
-}

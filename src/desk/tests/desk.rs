@@ -3,6 +3,7 @@
 use crate::calendar::{Calendar, Plan, Week, weekdays};
 use crate::policy::Deadlines;
 use crate::rows::{Queued, Row};
+use crate::rules::{RuleFile, RuleSet};
 use crate::{
     Agent, Arg, Decision, Effect, Event, Input, Key, Lane, Missing, ReplyMode, Role, Sentence, Setup, Team,
     Whole, Words, decide, rebuild,
@@ -63,6 +64,7 @@ pub(super) fn setup(reply_mode: ReplyMode) -> Setup {
         locale: "en".to_owned(),
         time_zone: TimeZone::UTC,
         deadlines: Arc::new(Deadlines::default()),
+        rules: RuleSet::new(&[]).unwrap(),
         topic_links: BTreeMap::new(),
         words: Arc::new(Echo),
     }
@@ -86,6 +88,12 @@ pub(super) fn deadlines() -> Arc<Deadlines> {
         policy.resolution = Some(SignedDuration::from_hours(20));
     }
     Arc::new(deadlines)
+}
+
+/// The rules as shipped.
+pub(super) fn rules() -> RuleSet {
+    let shipped: RuleFile = toml::from_str(include_str!("../../../config/rules.toml")).unwrap();
+    RuleSet::new(&shipped.rules).unwrap()
 }
 
 /// The desk, its whole state, and its outbox as whoever follows the effects sees it.

@@ -16,7 +16,7 @@
 //! outbox stops | goes on         answers stop | come          mia fails: refused message
 //! ```
 
-use super::desk::{Desk, deadlines, room, shop};
+use super::desk::{Desk, deadlines, room, rules, shop};
 use super::platforms::Platforms;
 use crate::rows::{MessageRole, Row};
 use crate::{Input, Key, ReplyMode};
@@ -47,6 +47,7 @@ pub(super) fn check_in(mode: ReplyMode, script: &str) {
 pub(super) fn check_timed(script: &str) {
     let mut stage = Stage::new(ReplyMode::Explicit);
     stage.desk.setup.deadlines = deadlines();
+    stage.desk.setup.rules = rules();
     let told = stage.play(script);
     let wanted: Vec<&str> = script.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
     assert_eq!(told, wanted, "\nwhat really happened:\n{}\n", told.join("\n"));
