@@ -227,6 +227,9 @@ fn setup() -> Setup {
         reopen_within: SignedDuration::from_secs(3600),
         locale: "en".to_owned(),
         time_zone: TimeZone::UTC,
+        deadlines: Arc::default(),
+        rules: desk::rules::RuleSet::default(),
+        topic_links: BTreeMap::new(),
         words: Arc::new(Locales::built_in()),
     }
 }

@@ -3,6 +3,8 @@
 use crate::config::{self, Config};
 use crate::words::Locales;
 use desk::Setup;
+use desk::policy::Deadlines;
+use port::ChannelName;
 use std::sync::Arc;
 
 /// What the desk knows from a configuration. `instance` names the store, for ever.
@@ -11,6 +13,8 @@ pub fn setup(config: &Config, instance: impl Into<String>) -> Setup {
     let channels = config.channels.iter();
     let teams = config.teams.iter();
     let agents = config.agents.iter();
+    let calendars = config.calendars.iter();
+    let calendars = calendars.map(|calendar| (calendar.name().to_owned(), Arc::new(calendar.clone())));
     Setup {
         instance: instance.into(),
         channels: channels
@@ -28,8 +32,20 @@ pub fn setup(config: &Config, instance: impl Into<String>) -> Setup {
         reopen_within: config.desk.reopen_within,
         locale: config.desk.locale.word().to_owned(),
         time_zone: config.desk.time_zone.clone(),
+        deadlines: Arc::new(Deadlines { policies: config.policies.clone(), calendars: calendars.collect() }),
+        rules: config.rules.clone(),
+        topic_links: config.channels.iter().filter_map(topic_link).collect(),
         words: Arc::new(Locales::built_in()),
     }
+}
+
+/// The address of a topic, where a platform has one that opens by itself.
+fn topic_link(channel: &config::Channel) -> Option<(ChannelName, String)> {
+    let address = match channel.connection.platform() {
+        config::Platform::Matrix => "https://matrix.to/#/{chat}/{topic}",
+        config::Platform::Local | config::Platform::Telegram | config::Platform::Discord => return None,
+    };
+    Some((channel.name.clone(), address.to_owned()))
 }
 
 fn agent(agent: &config::Agent) -> desk::Agent {

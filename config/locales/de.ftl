@@ -166,6 +166,9 @@ help-tag = { $prefix }tag name -anderes – setzt und entfernt Merkmale
 help-policy = { $prefix }policy name – welche Fristen gelten; „none“ lässt sie wieder bestimmen
 help-segment = { $prefix }segment name – was für ein Kunde das ist
 help-why = { $prefix }why – warum eine Antwort dann fällig ist
+help-promise = { $prefix }promise morgen 15 Uhr zurückrufen – behält ein Versprechen im Auge
+help-done = { $prefix }done – das Versprechen ist gehalten
+help-promises = { $prefix }promises – was versprochen und noch offen ist
 help-retry = { $prefix }retry – sendet noch einmal, was nicht zugestellt wurde
 help-stop = { $prefix }stop – hält zurück, was noch nicht raus ist
 help-help = { $prefix }help – diese Liste
@@ -255,3 +258,35 @@ why-priority = Priorität: { $priority } ({ $by })
 to-assignee = wer sich kümmert
 to-team = das Team
 to-managers = die Leitung
+
+## Versprechen
+
+promise-offered = Das klingt nach einem Versprechen: „{ $phrase }“. „{ $prefix }promise“ behält es im Auge, bis { $due }.
+promise-offered-untimed = Das klingt nach einem Versprechen: „{ $phrase }“. „{ $prefix }promise morgen 15 Uhr“ behält es im Auge.
+promise-made = 🤝 Versprechen { $number }: { $text } – bis { $due }. „{ $prefix }done“, wenn es gehalten ist.
+promise-when = Bis wann? Zum Beispiel „{ $prefix }promise morgen 15 Uhr zurückrufen“.
+promise-of-somebody-else = Das hat { $agent } geschrieben; nur { $agent } kann es versprechen.
+many-promises = Hier sind schon { $max } Versprechen offen. Halte zuerst eines.
+no-promises = Kein Versprechen ist offen.
+which-promise = Welches? Zum Beispiel „{ $prefix }done 1“. Offen: { $open }
+promise-kept = ✅ Versprechen { $number } ist gehalten.
+promise-done-late = Versprechen { $number } ist erledigt, aber zu spät. Es zählt als gebrochen.
+promise-reminder = { $agent }: Du hast „{ $text }“ bis { $due } versprochen, in { $left }. „{ $prefix }done“, wenn es gehalten ist.
+promise-broken = 💔 { $agent } hat { $customer } (#{ $number }) „{ $text }“ bis { $due } versprochen. Es ist nicht erledigt.
+promises-head =
+    { $count ->
+        [one] Ein Versprechen ist offen:
+       *[other] { $count } Versprechen sind offen:
+    }
+promise-line = 🤝 #{ $number } { $customer } · { $agent } · bis { $due } · { $text }
+promise-line-broken = 💔 #{ $number } { $customer } · { $agent } · war fällig { $due } · { $text }
+
+## Tage
+
+monday = Montag
+tuesday = Dienstag
+wednesday = Mittwoch
+thursday = Donnerstag
+friday = Freitag
+saturday = Samstag
+sunday = Sonntag

@@ -166,6 +166,9 @@ help-tag = { $prefix }tag name -other – adds and removes tags
 help-policy = { $prefix }policy name – which deadlines hold; “none” lets them be found again
 help-segment = { $prefix }segment name – what kind of customer this is
 help-why = { $prefix }why – why an answer is due when it is
+help-promise = { $prefix }promise tomorrow 15:00 call back – keeps track of a promise
+help-done = { $prefix }done – the promise is kept
+help-promises = { $prefix }promises – what is promised and not done
 help-retry = { $prefix }retry – sends again what was not delivered
 help-stop = { $prefix }stop – holds back what has not gone out yet
 help-help = { $prefix }help – this list
@@ -255,3 +258,35 @@ why-priority = priority: { $priority } ({ $by })
 to-assignee = who looks after it
 to-team = the team
 to-managers = the managers
+
+## Promises
+
+promise-offered = That sounds like a promise: “{ $phrase }”. “{ $prefix }promise” keeps track of it, until { $due }.
+promise-offered-untimed = That sounds like a promise: “{ $phrase }”. “{ $prefix }promise tomorrow 15:00” keeps track of it.
+promise-made = 🤝 Promise { $number }: { $text } – by { $due }. “{ $prefix }done” when it is kept.
+promise-when = By when? For example “{ $prefix }promise tomorrow 15:00 call back”.
+promise-of-somebody-else = { $agent } wrote that; only { $agent } can promise it.
+many-promises = { $max } promises are open here already. Keep one first.
+no-promises = No promise is open.
+which-promise = Which one? “{ $prefix }done 1”, for example. Open: { $open }
+promise-kept = ✅ Promise { $number } is kept.
+promise-done-late = Promise { $number } is done, but late. It counts as broken.
+promise-reminder = { $agent }: you promised “{ $text }” by { $due }, in { $left }. “{ $prefix }done” when it is kept.
+promise-broken = 💔 { $agent } promised { $customer } (#{ $number }) “{ $text }” by { $due }. It is not done.
+promises-head =
+    { $count ->
+        [one] One promise is open:
+       *[other] { $count } promises are open:
+    }
+promise-line = 🤝 #{ $number } { $customer } · { $agent } · by { $due } · { $text }
+promise-line-broken = 💔 #{ $number } { $customer } · { $agent } · was due { $due } · { $text }
+
+## Days
+
+monday = Monday
+tuesday = Tuesday
+wednesday = Wednesday
+thursday = Thursday
+friday = Friday
+saturday = Saturday
+sunday = Sunday

@@ -1,6 +1,7 @@
 //! The fold: how each event changes the state. Nothing else writes what the journal is the source of.
 
 use crate::clock::clock_facts;
+use crate::commitment::promise_facts;
 use crate::event::{Event, Fact};
 use crate::key::Key;
 use crate::policy::Priority;
@@ -28,6 +29,7 @@ pub fn apply(rows: &mut Rows<'_>, number: u64, event: &Event) -> Result<(), Miss
     thread_facts(rows, event)?;
     reply_facts(rows, number, &event.fact)?;
     team_facts(rows, &event.fact)?;
+    promise_facts(rows, event)?;
     clock_facts(rows, number, event)
 }
 
@@ -187,6 +189,9 @@ fn thread_facts(rows: &mut Rows<'_>, event: &Event) -> Result<(), Missing> {
                 clocks: Vec::new(),
                 responded: 0,
                 claim_until: None,
+                promises: Vec::new(),
+                promised: 0,
+                offer: None,
             };
             rows.put_thread(*id, thread)?;
         }

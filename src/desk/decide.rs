@@ -5,7 +5,7 @@ use crate::key::{Key, Lane};
 use crate::rows::{Operations, Phase, Purpose, Queued, Row, Thread, Timer};
 use crate::setup::Setup;
 use crate::state::{Known, Missing, Rows};
-use crate::{apply, clock, customer, settle, team, topic};
+use crate::{apply, clock, commitment, customer, settle, team, topic};
 use jiff::Timestamp;
 use port::{
     ChannelName, Inbound, MessageId, OpId, Operation, Outcome, Place, Private, Refusal, ThreadId, Voice,
@@ -114,6 +114,7 @@ pub fn decide(now: Timestamp, setup: &Setup, known: &dyn Known, input: &Input) -
         Input::Settled { queued, verdict } => settle::settle(&mut turn, queued, verdict)?,
         Input::Due(key) => match turn.rows.timer(key)? {
             Some(timer @ (Timer::Clock { .. } | Timer::Claim)) => clock::due(&mut turn, key, &timer)?,
+            Some(Timer::Promise { number }) => commitment::due(&mut turn, key, number)?,
             Some(Timer::SendReply { .. } | Timer::StraysExpire { .. }) | None => team::due(&mut turn, key)?,
         },
     }

@@ -1,6 +1,7 @@
 //! What happened, for ever. The journal is the audit, and the state is its fold (`apply`).
 
 use crate::clock::{Clock, Why};
+use crate::commitment::{Commitment, Offer};
 use crate::policy::{Addressee, ClockKind, Priority};
 use jiff::{SignedDuration, Timestamp};
 use port::{AgentName, Attachment, Body, CustomerId, MessageId, Place, Private, ThreadId, TopicId};
@@ -217,6 +218,23 @@ pub enum Fact {
     SegmentSet { thread: ThreadId, customer: CustomerId, segment: Option<String>, by: AgentName },
     /// Until when an answer has to be there, or the thread goes back to the team.
     ClaimTimed { thread: ThreadId, until: Option<Timestamp> },
+    /// Words of a reply read like a promise.
+    PromiseOffered { thread: ThreadId, offer: Offer },
+    /// An agent promised something.
+    PromiseMade { thread: ThreadId, promise: Commitment },
+    /// Whose word it is was reminded.
+    PromiseReminded { thread: ThreadId, number: u32 },
+    /// A promise was not kept by its time.
+    PromiseBroken { thread: ThreadId, number: u32, by: AgentName, due: Timestamp },
+    /// A promise is done, as somebody says; `by` is whose word it was.
+    PromiseDone {
+        thread: ThreadId,
+        number: u32,
+        by: AgentName,
+        said_by: AgentName,
+        due: Timestamp,
+        late: bool,
+    },
     /// Nobody answered: the thread is the team's again.
     ClaimExpired { thread: ThreadId, agent: AgentName },
 }

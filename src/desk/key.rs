@@ -34,6 +34,15 @@ pub enum Key {
     Line(ThreadId, u64),
     /// What happened to a thread's clocks: points into the journal.
     Watch(ThreadId, u64),
+    /// An open promise, in the order in which they are due.
+    Owed {
+        /// By when.
+        due: Timestamp,
+        /// In which thread.
+        thread: ThreadId,
+        /// Which of the thread's.
+        number: u32,
+    },
     /// An event, by its number.
     Journal(u64),
     /// What is due at a time.
@@ -88,6 +97,11 @@ pub enum Scan {
         /// At most so many.
         limit: usize,
     },
+    /// Open promises, the first that is due in front.
+    Owed {
+        /// At most so many.
+        limit: usize,
+    },
     /// What happened to a thread's clocks, newest first.
     Watch {
         /// The thread.
@@ -105,6 +119,7 @@ impl Scan {
             Self::Open { team, limit } => (format!("open/{}/", escape(team)), *limit, false),
             Self::Lines { thread, limit } => (format!("line/{}/", number(thread.0)), *limit, true),
             Self::Aside { thread, limit } => (format!("aside/{}/", number(thread.0)), *limit, false),
+            Self::Owed { limit } => (OWED_PREFIX.to_owned(), *limit, false),
             Self::Watch { thread, limit } => (format!("watch/{}/", number(thread.0)), *limit, true),
         }
     }
@@ -128,6 +143,9 @@ impl Key {
             }
             Self::Line(thread, seq) => format!("line/{}/{}", number(thread.0), number(*seq)),
             Self::Watch(thread, seq) => format!("watch/{}/{}", number(thread.0), number(*seq)),
+            Self::Owed { due, thread, number: n } => {
+                format!("{OWED_PREFIX}{}/{}/{}", instant(*due), number(thread.0), number(u64::from(*n)))
+            }
             Self::Journal(seq) => format!("journal/{}", number(*seq)),
             Self::Timer { at, thread, number: n } => {
                 format!("timer/{}/{}/{}", instant(*at), number(*n), number(thread.0))
@@ -137,6 +155,16 @@ impl Key {
             Self::Stray(at, id) => format!("{STRAY_PREFIX}{}/{}", place(at), escape(id)),
             Self::Cursor(channel) => format!("cursor/{}", escape(channel.as_str())),
         }
+    }
+}
+
+impl Key {
+    /// The thread and number of an open promise, by the text of its key.
+    #[must_use]
+    pub fn owed(text: &str) -> Option<(ThreadId, Option<u32>)> {
+        let mut parts = text.strip_prefix(OWED_PREFIX)?.split('/').skip(1);
+        let thread = parts.next()?.parse().ok()?;
+        Some((ThreadId(thread), Some(parts.next()?.parse().ok()?)))
     }
 }
 
@@ -159,6 +187,8 @@ pub const JOURNAL_PREFIX: &str = "journal/";
 pub const ASIDE_PREFIX: &str = "aside/";
 /// The prefix of all team messages that wait.
 pub const STRAY_PREFIX: &str = "stray/";
+/// The prefix of every open promise.
+const OWED_PREFIX: &str = "owed/";
 /// The prefix of every open thread.
 pub const OPEN_PREFIX: &str = "open/";
 

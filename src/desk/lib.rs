@@ -14,6 +14,7 @@ pub mod calendar;
 mod change;
 pub mod clock;
 mod commands;
+pub mod commitment;
 mod customer;
 pub mod decide;
 pub mod event;

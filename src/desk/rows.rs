@@ -1,6 +1,7 @@
 //! What is remembered, row by row. Stored as JSON with field names, so that an old row is readable for ever.
 
 use crate::clock::Clock;
+use crate::commitment::{Commitment, Offer};
 use crate::event::Event;
 use crate::key::{Key, Lane};
 use crate::policy::{ClockKind, Priority};
@@ -112,6 +113,15 @@ pub struct Thread {
     /// Until when who looks after it has to have answered, or it goes back to the team.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub claim_until: Option<Timestamp>,
+    /// What was promised and is not done.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub promises: Vec<Commitment>,
+    /// How many promises there were so far.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub promised: u32,
+    /// What reads like a promise and could be made one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub offer: Option<Offer>,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands it so")]
@@ -307,6 +317,11 @@ pub enum Timer {
     },
     /// The claim of the thread is over.
     Claim,
+    /// A promise of the thread has to be looked at.
+    Promise {
+        /// Which.
+        number: u32,
+    },
 }
 
 /// Team messages that wait until what they point at is known.
@@ -493,7 +508,7 @@ impl Row {
             Key::Message(..) => Self::Message(read(value)?),
             Key::Topic(..) => Self::Topic(read(value)?),
             Key::Open { .. } => Self::Open(read(value)?),
-            Key::Line(..) | Key::Watch(..) => Self::Line(read(value)?),
+            Key::Line(..) | Key::Watch(..) | Key::Owed { .. } => Self::Line(read(value)?),
             Key::Journal(_) => Self::Event(read(value)?),
             Key::Timer { .. } => Self::Timer(read(value)?),
             Key::Out(..) | Key::Aside(..) => Self::Queued(read(value)?),

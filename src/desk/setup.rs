@@ -3,6 +3,7 @@
 use crate::policy::Deadlines;
 use crate::rules::RuleSet;
 use crate::sentence::{Sentence, Words};
+use jiff::civil::Weekday;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use port::{AccountId, AgentName, ChannelName, Place};
@@ -129,6 +130,24 @@ impl Setup {
     #[must_use]
     pub fn shown_time(&self, at: Timestamp) -> String {
         at.to_zoned(self.time_zone.clone()).strftime("%Y-%m-%d %H:%M").to_string()
+    }
+}
+
+impl Setup {
+    /// As [`Setup::shown_time`], with the day of the week: for times that somebody has to check.
+    #[must_use]
+    pub fn shown_day(&self, at: Timestamp) -> String {
+        let zoned = at.to_zoned(self.time_zone.clone());
+        let day = self.say(&match zoned.weekday() {
+            Weekday::Monday => Sentence::Monday {},
+            Weekday::Tuesday => Sentence::Tuesday {},
+            Weekday::Wednesday => Sentence::Wednesday {},
+            Weekday::Thursday => Sentence::Thursday {},
+            Weekday::Friday => Sentence::Friday {},
+            Weekday::Saturday => Sentence::Saturday {},
+            Weekday::Sunday => Sentence::Sunday {},
+        });
+        format!("{day}, {}", self.shown_time(at))
     }
 }
 

@@ -4,6 +4,7 @@
 //! [`Missing`], the caller loads just that and asks again. So a decision is pure and memory holds no closed thread.
 
 use crate::clock;
+use crate::commitment;
 use crate::event::Event;
 use crate::key::{Key, Scan};
 use crate::rows::{
@@ -217,8 +218,9 @@ impl<'a> Rows<'a> {
                 self.put(key, Row::Open(Topic { thread: id }));
             }
         }
-        let before = self.thread(id)?.map(|before| clock::alarms(id, &before)).unwrap_or_default();
-        let after = clock::alarms(id, &thread);
+        let rows = |thread: &Thread| [clock::alarms(id, thread), commitment::index(id, thread)].concat();
+        let before = self.thread(id)?.as_ref().map(rows).unwrap_or_default();
+        let after = rows(&thread);
         for (key, _) in before.iter().filter(|alarm| !after.contains(alarm)) {
             self.remove(key.clone());
         }

@@ -9,7 +9,7 @@ use crate::rows::{MessageRole, Purpose, Row, Thread, Timer};
 use crate::sentence::Sentence;
 use crate::setup::{Agent, ReplyMode};
 use crate::state::Missing;
-use crate::{change, reaction, stray};
+use crate::{change, commitment, reaction, stray};
 use port::rich::{Rich, markdown};
 use port::{
     AgentName, Attachment, Body, Content, Inbound, InboundKind, Mark, MessageId, Operation, Owner, Persona,
@@ -283,11 +283,12 @@ fn send(turn: &mut Turn<'_>, id: ThreadId, thread: &Thread, reply: Reply) -> Res
     turn.record(Fact::ReplyWritten {
         thread: id,
         message: message.clone(),
-        agent,
+        agent: agent.clone(),
         body: body.clone(),
         files: files.clone(),
         held,
     })?;
+    let text = body.shown().to_owned();
     turn.queue(Draft {
         lane: thread.customer_lane(),
         thread: Some(id),
@@ -295,7 +296,8 @@ fn send(turn: &mut Turn<'_>, id: ThreadId, thread: &Thread, reply: Reply) -> Res
         purpose: Purpose::Reply { message },
         operation: Operation::Create { voice, body, files, reply_to: quotes },
         quotes: None,
-    })
+    })?;
+    commitment::offer(turn, id, &agent, &text)
 }
 
 pub(crate) fn voice_of(turn: &Turn<'_>, thread: &Thread, agent: &AgentName) -> Voice {
@@ -324,7 +326,7 @@ pub(crate) fn due(turn: &mut Turn<'_>, key: &Key) -> Result<(), Missing> {
             Reply { message, agent, body, files, quotes, held: true }
         }
         Timer::StraysExpire { place, id } => return stray::release(turn, &place, &id, true),
-        Timer::Clock { .. } | Timer::Claim => return Ok(()),
+        Timer::Clock { .. } | Timer::Claim | Timer::Promise { .. } => return Ok(()),
     };
     let Some(thread) = turn.rows.thread(*id)? else { return Ok(()) };
     turn.showing(*id, |turn| send(turn, *id, &thread, reply))

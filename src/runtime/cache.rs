@@ -114,13 +114,18 @@ impl Cache {
         for (key, row) in std::mem::take(&mut self.pending) {
             // nothing asks for these again soon
             let settled = matches!(key, Key::Out(..)) && row.is_none();
-            if settled || matches!(key, Key::Journal(_) | Key::Line(..) | Key::Open { .. } | Key::Cursor(_)) {
+            if settled || is_read_rarely(&key) {
                 self.durable.pop(&key);
             } else {
                 self.durable.put(key, row);
             }
         }
     }
+}
+
+/// Whether nothing asks for such a row soon after it was written.
+const fn is_read_rarely(key: &Key) -> bool {
+    matches!(key, Key::Journal(_) | Key::Line(..) | Key::Watch(..) | Key::Owed { .. } | Key::Open { .. } | Key::Cursor(_))
 }
 
 /// Reads a row; a row that cannot be read names itself.
@@ -140,5 +145,7 @@ fn kind_of(scan: &Scan) -> Key {
         }
         Scan::Lines { thread, .. } => Key::Line(*thread, 0),
         Scan::Aside { thread, .. } => Key::Aside(*thread, 0),
+        Scan::Owed { .. } => Key::Owed { due: jiff::Timestamp::UNIX_EPOCH, thread: port::ThreadId(0), number: 0 },
+        Scan::Watch { thread, .. } => Key::Watch(*thread, 0),
     }
 }

@@ -204,11 +204,7 @@ fn a_desk_nobody_could_write_to_or_answer_from_is_refused() {
 }
 
 #[test]
-fn deadlines_and_platforms_of_later_versions_are_refused_honestly() {
-    assert_told(
-        &format!("{MATRIX}\n[[policies]]\nname = \"gold\""),
-        &["policies: is not understood: this version"],
-    );
+fn platforms_of_later_versions_are_refused_honestly() {
     assert_told(
         &MATRIX
             .replace("platform = \"matrix\"", "platform = \"telegram\"")

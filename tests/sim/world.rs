@@ -291,6 +291,9 @@ fn setup(random: &mut fastrand::Rng) -> Setup {
         reopen_within: SignedDuration::from_secs(random.i64(0..200)),
         locale: "en".to_owned(),
         time_zone: TimeZone::UTC,
+        deadlines: Arc::default(),
+        rules: desk::rules::RuleSet::default(),
+        topic_links: BTreeMap::new(),
         words: Arc::clone(WORDS.get_or_init(|| Arc::new(Locales::built_in()))) as _,
     }
 }

@@ -144,6 +144,23 @@ fn link(turn: &Turn<'_>, thread: &Thread) -> String {
     template.replace("{chat}", thread.team_place.chat.as_str()).replace("{topic}", topic.as_str())
 }
 
+/// Tells people who do not look into the topic, each chat once.
+pub(crate) fn notify(
+    turn: &mut Turn<'_>,
+    thread: &Thread,
+    who: &[Addressee],
+    text: &str,
+) -> Result<(), Missing> {
+    let (_, chats) = places(turn, thread, &Told { tell: who.iter().cloned().collect() });
+    for (place, names) in chats {
+        let named = (!names.is_empty()).then(|| format!("{}:", names.join(", ")));
+        let link = Some(link(turn, thread)).filter(|link| !link.is_empty());
+        let lines: Vec<String> = named.into_iter().chain([text.to_owned()]).chain(link).collect();
+        in_chat(turn, thread, place, lines.join("\n"))?;
+    }
+    Ok(())
+}
+
 /// Says something in a team's chat, outside of topics.
 fn in_chat(turn: &mut Turn<'_>, thread: &Thread, place: Place, text: String) -> Result<(), Missing> {
     turn.queue(Draft {

@@ -36,7 +36,7 @@ const fn number_of(kind: ClockKind) -> u64 {
 }
 
 /// Keys name microseconds: never before its time, and at most one of them late.
-fn whole(at: Timestamp) -> Timestamp {
+pub(crate) fn whole(at: Timestamp) -> Timestamp {
     let micros = at.as_microsecond();
     let rounded = if at.as_nanosecond() > i128::from(micros) * 1000 { micros + 1 } else { micros };
     Timestamp::from_microsecond(rounded).unwrap_or(Timestamp::MAX)
@@ -58,7 +58,10 @@ pub(crate) fn due(turn: &mut Turn<'_>, key: &Key, timer: &Timer) -> Result<(), M
         Timer::Claim if thread.claim_until.is_some_and(|until| whole(until) <= *at) => {
             turn.showing(*id, |turn| expire(turn, *id, &thread))?;
         }
-        Timer::Claim | Timer::SendReply { .. } | Timer::StraysExpire { .. } => {}
+        Timer::Claim
+        | Timer::Promise { .. }
+        | Timer::SendReply { .. }
+        | Timer::StraysExpire { .. } => {}
     }
     Ok(())
 }

@@ -52,6 +52,9 @@ pub(super) fn run(
             | Command::History
             | Command::List
             | Command::Why
+            | Command::Promise(_)
+            | Command::Done(_)
+            | Command::Promises
             | Command::Retry
             | Command::Stop
             | Command::Help => None,

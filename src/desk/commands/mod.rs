@@ -1,6 +1,7 @@
 //! Commands: what agents tell the bridge to do, and what it answers.
 
 mod deadlines;
+mod promises;
 mod why;
 mod words;
 
@@ -37,6 +38,9 @@ pub(crate) fn run(
     }
     if *command == Command::Help {
         return help(turn, said);
+    }
+    if *command == Command::Promises {
+        return promises::list(turn, said, agent);
     }
     let Some((id, thread)) = said.thread.clone() else {
         let word = format!("{}{word}", turn.setup.command_prefix);
@@ -82,9 +86,10 @@ pub(crate) fn run(
         | Command::Tag(_)
         | Command::Policy(_)
         | Command::Segment(_) => deadlines::run(turn, said, (id, &thread), agent, command),
+        Command::Promise(_) | Command::Done(_) => promises::run(turn, said, (id, &thread), agent, command),
         Command::Why => why::answer(turn, said, id, &thread),
-        // `list` and `help` were answered above; replies and notes never come here
-        Command::List | Command::Help | Command::Reply(_) | Command::Note(_) => Ok(()),
+        // these were answered above; replies and notes never come here
+        Command::List | Command::Help | Command::Promises | Command::Reply(_) | Command::Note(_) => Ok(()),
     }
 }
 

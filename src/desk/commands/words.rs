@@ -24,6 +24,9 @@ pub(crate) enum Command {
     Policy(String),
     Segment(String),
     Why,
+    Promise(String),
+    Done(String),
+    Promises,
     Retry,
     Stop,
     Help,
@@ -33,6 +36,8 @@ pub(crate) enum Command {
 enum Form {
     /// It stands alone.
     Bare(Command),
+    /// Words may follow.
+    Maybe(fn(String) -> Command),
     /// It needs words.
     With(fn(String) -> Command),
 }
@@ -55,7 +60,7 @@ macro_rules! words {
 }
 
 /// Every command, in the order of `help`.
-pub(super) const WORDS: [Word; 22] = words! {
+pub(super) const WORDS: [Word; 25] = words! {
     "r", "r text" => Form::With(Command::Reply), HelpReply;
     "note", "note text" => Form::With(Command::Note), HelpNote;
     "claim", "claim" => Form::Bare(Command::Claim), HelpClaim;
@@ -75,6 +80,9 @@ pub(super) const WORDS: [Word; 22] = words! {
     "policy", "policy name" => Form::With(Command::Policy), HelpPolicy;
     "segment", "segment name" => Form::With(Command::Segment), HelpSegment;
     "why", "why" => Form::Bare(Command::Why), HelpWhy;
+    "promise", "promise tomorrow 15:00 call back" => Form::Maybe(Command::Promise), HelpPromise;
+    "done", "done" => Form::Maybe(Command::Done), HelpDone;
+    "promises", "promises" => Form::Bare(Command::Promises), HelpPromises;
     "retry", "retry" => Form::Bare(Command::Retry), HelpRetry;
     "stop", "stop" => Form::Bare(Command::Stop), HelpStop;
     "help", "help" => Form::Bare(Command::Help), HelpHelp;
@@ -91,7 +99,7 @@ pub(crate) fn parse(rest: &str, prefix: &str) -> Result<(Command, &'static str),
         Some(Word { usage, form: Form::With(_), .. }) if argument.is_empty() => {
             Err(Box::new(Sentence::MissingArgument { usage: format!("{prefix}{usage}") }))
         }
-        Some(Word { name, form: Form::With(make), .. }) => Ok((make(argument.to_owned()), name)),
+        Some(Word { name, form: Form::With(make) | Form::Maybe(make), .. }) => Ok((make(argument.to_owned()), name)),
         None => {
             let shown = format!("{prefix}{}", word.chars().take(30).collect::<String>());
             Err(Box::new(match nearest(&word) {

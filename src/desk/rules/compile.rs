@@ -62,6 +62,13 @@ impl fmt::Debug for RuleSet {
     }
 }
 
+impl Default for RuleSet {
+    /// No rules: nothing ever fires.
+    fn default() -> Self {
+        Self(Arc::new(Compiled { rules: Vec::new(), groups: Vec::new() }))
+    }
+}
+
 impl RuleSet {
     /// Compiles rules.
     ///

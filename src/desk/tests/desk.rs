@@ -64,7 +64,7 @@ pub(super) fn setup(reply_mode: ReplyMode) -> Setup {
         locale: "en".to_owned(),
         time_zone: TimeZone::UTC,
         deadlines: Arc::new(Deadlines::default()),
-        rules: RuleSet::new(&[]).unwrap(),
+        rules: RuleSet::default(),
         topic_links: BTreeMap::new(),
         words: Arc::new(Echo),
     }
@@ -227,6 +227,7 @@ const fn is_folded(key: &Key) -> bool {
         | Key::Open { .. }
         | Key::Line(..)
         | Key::Watch(..)
+        | Key::Owed { .. }
         | Key::Journal(_) => true,
         Key::Operations
         | Key::Timer { .. }

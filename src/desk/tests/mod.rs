@@ -13,6 +13,7 @@ mod failures;
 mod overtaking;
 mod platforms;
 mod play;
+mod promises;
 mod properties;
 mod queue;
 mod replies;

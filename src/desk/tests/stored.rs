@@ -27,6 +27,7 @@ fn key_of(name: &str) -> Key {
         "open" => Key::Open { team: "support".to_owned(), waiting_since: None, thread: ThreadId(1) },
         "line" => Key::Line(ThreadId(1), 3),
         "watch" => Key::Watch(ThreadId(1), 3),
+        "owed" => Key::Owed { due: Timestamp::UNIX_EPOCH, thread: ThreadId(1), number: 1 },
         "journal" => Key::Journal(3),
         "timer" => Key::Timer { at: Timestamp::UNIX_EPOCH, thread: ThreadId(1), number: 4 },
         "out" => Key::Out(Lane { place: place(), thread: None }, 1024),
@@ -70,6 +71,7 @@ fn there_is_a_fixture_of_every_row_and_every_variant_in_it() {
         "open",
         "line",
         "watch",
+        "owed",
         "journal",
         "timer",
         "out",
@@ -100,6 +102,7 @@ fn there_is_a_fixture_of_every_row_and_every_variant_in_it() {
         "strays_expire",
         "clock",
         "claim",
+        "promise",
         "first_response",
         "next_response",
         "resolution",
@@ -186,11 +189,16 @@ const fn word(fact: &Fact) -> &'static str {
         Fact::SegmentSet { .. } => "segment_set",
         Fact::ClaimTimed { .. } => "claim_timed",
         Fact::ClaimExpired { .. } => "claim_expired",
+        Fact::PromiseOffered { .. } => "promise_offered",
+        Fact::PromiseMade { .. } => "promise_made",
+        Fact::PromiseReminded { .. } => "promise_reminded",
+        Fact::PromiseBroken { .. } => "promise_broken",
+        Fact::PromiseDone { .. } => "promise_done",
     }
 }
 
 /// How many facts `word` tells apart.
-const FACTS: usize = 50;
+const FACTS: usize = 55;
 
 #[test]
 fn there_is_a_fixture_of_every_fact() {

@@ -401,6 +401,9 @@ fn setup(reply_mode: ReplyMode) -> Setup {
         reopen_within: SignedDuration::from_hours(24),
         locale: "en".to_owned(),
         time_zone: TimeZone::UTC,
+        deadlines: Arc::default(),
+        rules: desk::rules::RuleSet::default(),
+        topic_links: BTreeMap::new(),
         words: Arc::new(Locales::built_in()),
     }
 }
