@@ -1,7 +1,8 @@
 //! How well the shipped rules do on messages with known answers.
 //!
-//! `development.*.tsv` is what patterns were made with, `held_out.*.tsv` was written before them and is never looked at
-//! while they are changed: of the former it is shown what is taken for what it is not, of the latter only how much. Figures go to standard output past the test's own capture, because they are the result.
+//! `development.*.tsv` is what patterns were made with; it is shown what of it is taken for what it is not.
+//! `held_out.*.tsv` was not written for them, and only its figures are shown, so that nobody tunes a pattern on a line of
+//! it. Figures go to standard output past the test's own capture: they are the result, also when they are good.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
 use deskbridge_desk::rules::{Message, RuleFile, RuleSet};
@@ -81,7 +82,7 @@ fn count(rules: &RuleSet, examples: &[Example], tag: &str, verbose: bool) -> Cou
     count
 }
 
-/// Past the test's capture: what the figures are is worth seeing also when they are good.
+/// Past the test's capture.
 fn said(line: &str) {
     io::stdout().lock().write_all(format!("{line}\n").as_bytes()).unwrap();
 }

@@ -3,7 +3,7 @@
 use super::Rule;
 use super::mistakes::{At, RuleError, plain_mistakes};
 use super::pattern::{self, Kind};
-use regex::bytes::{Regex, RegexBuilder, RegexSet, RegexSetBuilder};
+use regex::bytes::{Regex, RegexBuilder};
 use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
@@ -12,11 +12,11 @@ use std::sync::Arc;
 pub const PATTERN_MAX: usize = 20_000;
 /// The most one pattern may become, in bytes.
 const ONE_MAX: usize = 1 << 20;
-/// The most that all patterns that are looked for together may become, in bytes.
-const ALL_MAX: usize = 64 << 20;
-/// How much a search may remember while it is under way, in bytes, for each thread that searches. When it is full it
+/// The most the patterns of one condition or signal may become together, in bytes.
+const ALL_MAX: usize = 8 << 20;
+/// How much a search may remember while it is under way, in bytes, for each expression and thread. When it is full it
 /// begins anew, so more is only quicker.
-const CACHE_MAX: usize = 16 << 20;
+const CACHE_MAX: usize = 2 << 20;
 
 /// Rules, compiled. Cheap to clone.
 #[derive(Clone)]
@@ -50,10 +50,11 @@ pub(super) struct Group {
     pub(super) cased: Side,
 }
 
-/// Patterns that are looked for in one pass.
+/// Expressions that read the same text. There is one for each signal and condition: what they remember while they
+/// search would multiply if they were looked for in one pass, and many short searches are quicker than that.
 pub(super) struct Side {
     pub(super) ignore: Option<Regex>,
-    pub(super) set: RegexSet,
+    pub(super) each: Vec<Regex>,
 }
 
 impl fmt::Debug for RuleSet {
@@ -233,21 +234,26 @@ fn written(at: &mut At<'_>, entry: &str, patterns: &[String]) -> Vec<Written> {
     all
 }
 
-/// What is looked for in one pass, and what is taken out before.
+/// What is looked for in a text, and what is taken out of it before.
 fn side(ignore: &[Written], patterns: &[Vec<Written>]) -> Result<Side, regex::Error> {
+    let build = |patterns: &[Written]| {
+        RegexBuilder::new(&either(patterns)).size_limit(ALL_MAX).dfa_size_limit(CACHE_MAX).build()
+    };
     // where nothing is looked for nothing need be taken out
-    let ignore = (!ignore.is_empty() && !patterns.is_empty())
-        .then(|| RegexBuilder::new(&either(ignore)).size_limit(ALL_MAX).dfa_size_limit(CACHE_MAX).build())
-        .transpose()?;
-    let set = RegexSetBuilder::new(patterns.iter().map(|alternatives| either(alternatives)))
-        .size_limit(ALL_MAX)
-        .dfa_size_limit(CACHE_MAX)
-        .build()?;
-    Ok(Side { ignore, set })
+    let ignore = (!ignore.is_empty() && !patterns.is_empty()).then(|| build(ignore)).transpose()?;
+    let each = patterns.iter().map(|alternatives| build(alternatives)).collect::<Result<_, _>>()?;
+    Ok(Side { ignore, each })
 }
 
 /// One pattern for any of several.
 fn either(patterns: &[Written]) -> String {
+    let lower = |one: &'_ Written| matches!(one.kind, Kind::Lower(_));
+    if patterns.iter().all(lower) {
+        let plain = patterns.iter().map(|one| match &one.kind {
+            Kind::Lower(pattern) | Kind::Cased(pattern) => pattern.as_str(),
+        });
+        return format!("(?m-u){}", pattern::either(plain));
+    }
     let each: Vec<String> = patterns.iter().map(|one| format!("(?:{})", one.flagged())).collect();
     each.join("|")
 }

@@ -3,7 +3,8 @@
 //! - Lines that begin with `>` are somebody else's words and are left out.
 //! - Umlauts are written out (`ä` as `ae`), `ß` as `ss`, accents are dropped, quotation marks, apostrophes, dashes and
 //!   blanks are the plain ones, invisible signs are gone. Upper and lower case stay.
-//! - Every sentence is a line of its own, and a line broken in the middle of a sentence is mended.
+//! - Every sentence is a line of its own, and a line broken in the middle of a sentence is mended. What does not end for
+//!   [`SENTENCE_MAX`] characters is broken where it is.
 //! - Only the first [`TEXT_MAX`] characters count.
 //!
 //! Whoever stretches words (`sooo baaaad`) is read a second time without the stretching.
@@ -11,6 +12,9 @@
 /// How much of a message is read, in characters. Whoever has something to say has said it by then; what comes after
 /// is only not looked at by rules.
 pub const TEXT_MAX: usize = 8_000;
+/// How long a sentence may be, in characters; what goes on after it is read as the next one. What a pattern with `.*`
+/// has begun is forgotten with the sentence, and a search is quick as long as there is little to remember.
+const SENTENCE_MAX: usize = 240;
 
 /// A message as the patterns see it.
 pub(super) fn text(written: &str) -> String {
@@ -106,29 +110,22 @@ pub(super) const fn plain(c: char) -> Option<&'static str> {
 fn sentences(text: &str) -> String {
     let mut lines = String::with_capacity(text.len());
     let mut chars = text.chars().peekable();
-    // how many letters stand in a row at the end of what was written
-    let mut letters = 0_usize;
+    // how many letters stand in a row at the end of what was written, and how much is on its line
+    let (mut letters, mut length) = (0_usize, 0_usize);
     while let Some(c) = chars.next() {
+        length += 1;
         match c {
             '\n' => {
                 while chars.next_if(|next| next.is_whitespace()).is_some() {}
                 let ended = lines.trim_end().ends_with(['.', '!', '?', ':', ';']);
                 let goes_on = !ended && chars.peek().is_some_and(|next| next.is_lowercase());
-                lines.push(if goes_on { ' ' } else { '\n' });
+                blank(&mut lines, &mut length, !goes_on);
                 letters = 0;
             }
             ' ' => {
-                let after = lines.chars().next_back();
                 // "3. Mai", "z. B." and "Nr. 5" are no ends
-                let ends = match after {
-                    Some('!' | '?') => true,
-                    Some('.') => letters > 2,
-                    _ => false,
-                };
-                // one blank is enough for everybody
-                if after.is_some_and(|last| !last.is_whitespace()) {
-                    lines.push(if ends { '\n' } else { ' ' });
-                }
+                let ends = lines.ends_with(['!', '?']) || letters > 2 && lines.ends_with('.');
+                blank(&mut lines, &mut length, ends);
                 letters = 0;
             }
             '.' => lines.push('.'),
@@ -139,6 +136,18 @@ fn sentences(text: &str) -> String {
         }
     }
     lines
+}
+
+/// Ends a word, or a sentence when it has ended or is too long for one. One blank is enough for everybody.
+fn blank(lines: &mut String, length: &mut usize, ends: bool) {
+    if lines.ends_with(char::is_whitespace) {
+        return;
+    }
+    let ends = ends || *length > SENTENCE_MAX;
+    lines.push(if ends { '\n' } else { ' ' });
+    if ends {
+        *length = 0;
+    }
 }
 
 #[cfg(test)]

@@ -123,23 +123,17 @@ impl Group {
 }
 
 impl Side {
+    /// Which of its expressions are in any of the views.
     fn found(&self, views: &[String]) -> Vec<bool> {
-        let mut found = vec![false; self.set.len()];
-        if found.is_empty() {
-            return found;
+        let read = |view: &String| match &self.ignore {
+            Some(ignore) => ignore.replace_all(view.as_bytes(), b" ").into_owned(),
+            None => view.as_bytes().to_vec(),
+        };
+        if self.each.is_empty() {
+            return Vec::new();
         }
-        for view in views {
-            let read = match &self.ignore {
-                Some(ignore) => ignore.replace_all(view.as_bytes(), b" "),
-                None => view.as_bytes().into(),
-            };
-            for index in &self.set.matches(&read) {
-                if let Some(slot) = found.get_mut(index) {
-                    *slot = true;
-                }
-            }
-        }
-        found
+        let read: Vec<Vec<u8>> = views.iter().map(read).collect();
+        self.each.iter().map(|one| read.iter().any(|view| one.is_match(view))).collect()
     }
 }
 
