@@ -124,7 +124,7 @@ fn usual(known: &Known<'_>) -> Option<Arc<Calendar>> {
 }
 
 fn policy(found: &mut Findings<'_>, path: &str, table: &PolicyTable, known: &Known<'_>) -> Option<Policy> {
-    let calendar = match &table.calendar {
+    let counts_by = match &table.calendar {
         Some(name) => calendar(found, &format!("{path}.calendar"), name, known),
         None => usual(known),
     };
@@ -146,7 +146,7 @@ fn policy(found: &mut Findings<'_>, path: &str, table: &PolicyTable, known: &Kno
     Some(Policy {
         name: table.name.clone().unwrap_or_default(),
         when: condition(found, path, table, known),
-        calendar: calendar?,
+        calendar: counts_by?,
         first_response,
         next_response,
         resolution,
@@ -159,12 +159,7 @@ fn policy(found: &mut Findings<'_>, path: &str, table: &PolicyTable, known: &Kno
     })
 }
 
-fn calendar(
-    found: &mut Findings<'_>,
-    path: &str,
-    name: &str,
-    known: &Known<'_>,
-) -> Option<Arc<Calendar>> {
+fn calendar(found: &mut Findings<'_>, path: &str, name: &str, known: &Known<'_>) -> Option<Arc<Calendar>> {
     let calendar = known.calendars.iter().find(|calendar| calendar.name() == name);
     if calendar.is_none() {
         let names: Vec<&str> = known.calendars.iter().map(Calendar::name).collect();
@@ -227,7 +222,8 @@ fn steps(found: &mut Findings<'_>, path: &str, table: &PolicyTable, known: &Know
                 let Some(percent) = rung.at else { continue };
                 percent_fits(found, &format!("{path}.at"), percent);
                 let tell = rung.to.iter().flatten().enumerate();
-                let tell = tell.filter_map(|(at, who)| addressee(found, &format!("{path}.to[{at}]"), who, known));
+                let tell =
+                    tell.filter_map(|(at, who)| addressee(found, &format!("{path}.to[{at}]"), who, known));
                 steps.push(Step { percent, tell: tell.collect() });
             }
         }
@@ -246,7 +242,8 @@ fn steps(found: &mut Findings<'_>, path: &str, table: &PolicyTable, known: &Know
 
 fn percent_fits(found: &mut Findings<'_>, path: &str, percent: u32) {
     if !(1..=PERCENT_MAX).contains(&percent) {
-        let hint = "percent of the time allowed: 80 is before it is over, 100 is when, 150 is half of it later";
+        let hint =
+            "percent of the time allowed: 80 is before it is over, 100 is when, 150 is half of it later";
         found.problem(path, format!("must be from 1 to {PERCENT_MAX}"), hint);
     }
 }

@@ -134,7 +134,9 @@ pub(crate) fn due(turn: &mut Turn<'_>, key: &Key, number: u32) -> Result<(), Mis
     let Key::Timer { thread: id, .. } = key else { return Ok(()) };
     turn.rows.remove(key.clone());
     let Some(thread) = turn.rows.thread(*id)? else { return Ok(()) };
-    let Some(promise) = thread.promises.iter().find(|promise| promise.number == number) else { return Ok(()) };
+    let Some(promise) = thread.promises.iter().find(|promise| promise.number == number) else {
+        return Ok(());
+    };
     if promise.due <= turn.now && !promise.broken {
         turn.record(Fact::PromiseBroken { thread: *id, number, by: promise.by.clone(), due: promise.due })?;
         return broken(turn, *id, &thread, promise);
@@ -169,10 +171,13 @@ fn broken(turn: &mut Turn<'_>, id: ThreadId, thread: &Thread, promise: &Commitme
     clock::notify(turn, thread, &[Addressee::Managers], &text)
 }
 
+/// What an event does to a thread.
+type Change<'e> = Box<dyn FnOnce(&mut Thread) + 'e>;
+
 /// Applies what concerns promises.
 #[expect(clippy::wildcard_enum_match_arm, reason = "the other facts are folded elsewhere")]
 pub(crate) fn promise_facts(rows: &mut Rows<'_>, event: &Event) -> Result<(), Missing> {
-    let (id, change): (ThreadId, Box<dyn FnOnce(&mut Thread) + '_>) = match &event.fact {
+    let (id, change): (ThreadId, Change<'_>) = match &event.fact {
         Fact::PromiseOffered { thread, offer } => (*thread, Box::new(|row| row.offer = Some(offer.clone()))),
         Fact::PromiseMade { thread, promise } => (
             *thread,

@@ -1,12 +1,12 @@
 //! The customers' side: what they write opens, continues or reopens threads, and is shown to the team.
 
 use crate::clock;
-use crate::judged;
-use crate::rules::Judgement;
 use crate::decide::{Draft, Turn};
 use crate::event::Fact;
+use crate::judged;
 use crate::key::{Key, Scan};
 use crate::rows::{Message, MessageRole, Phase, Purpose, Queued, Row, Side, Thread};
+use crate::rules::Judgement;
 use crate::sentence::Sentence;
 use crate::state::Missing;
 use crate::topic::{self, shown_customer};

@@ -46,7 +46,9 @@ pub(crate) fn follow(turn: &mut Turn<'_>, id: ThreadId, judged: &Judgement) -> R
     if judged.priority > thread.priority {
         turn.record(Fact::PrioritySet { thread: id, priority: judged.priority, by: None })?;
     }
-    if let Some(language) = judged.language.as_ref().filter(|language| thread.language.as_ref() != Some(*language)) {
+    if let Some(language) =
+        judged.language.as_ref().filter(|language| thread.language.as_ref() != Some(*language))
+    {
         turn.record(Fact::LanguageSet { thread: id, language: language.clone() })?;
     }
     let known = judged.policy.as_ref().filter(|name| turn.setup.deadlines.named(name).is_some());

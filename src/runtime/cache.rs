@@ -125,7 +125,15 @@ impl Cache {
 
 /// Whether nothing asks for such a row soon after it was written.
 const fn is_read_rarely(key: &Key) -> bool {
-    matches!(key, Key::Journal(_) | Key::Line(..) | Key::Watch(..) | Key::Owed { .. } | Key::Open { .. } | Key::Cursor(_))
+    matches!(
+        key,
+        Key::Journal(_)
+            | Key::Line(..)
+            | Key::Watch(..)
+            | Key::Owed { .. }
+            | Key::Open { .. }
+            | Key::Cursor(_)
+    )
 }
 
 /// Reads a row; a row that cannot be read names itself.
@@ -145,7 +153,9 @@ fn kind_of(scan: &Scan) -> Key {
         }
         Scan::Lines { thread, .. } => Key::Line(*thread, 0),
         Scan::Aside { thread, .. } => Key::Aside(*thread, 0),
-        Scan::Owed { .. } => Key::Owed { due: jiff::Timestamp::UNIX_EPOCH, thread: port::ThreadId(0), number: 0 },
+        Scan::Owed { .. } => {
+            Key::Owed { due: jiff::Timestamp::UNIX_EPOCH, thread: port::ThreadId(0), number: 0 }
+        }
         Scan::Watch { thread, .. } => Key::Watch(*thread, 0),
     }
 }

@@ -13,8 +13,8 @@ mod run;
 mod tick;
 
 pub(crate) use fold::clock_facts;
-pub(crate) use run::{answered, asked, claimed, closed, moved, no_reply, pause, policy_of, resume};
 pub(crate) use notice::notify;
+pub(crate) use run::{answered, asked, claimed, closed, moved, no_reply, pause, policy_of, resume};
 pub(crate) use tick::{alarms, due, whole};
 
 use crate::calendar::Calendar;

@@ -1,6 +1,5 @@
 //! Commands that concern deadlines: what stops a clock, what ends it, and what policies look at.
 
-use super::Command;
 use crate::clock::{self, Why};
 use crate::decide::Turn;
 use crate::event::Fact;
@@ -21,50 +20,20 @@ const TAGS_MAX: usize = 20;
 /// What takes a choice back.
 const NONE: [&str; 2] = ["none", "-"];
 
-/// Carries one of them out.
-pub(super) fn run(
+/// Carries one of them out, has the topic show what changed, and says until when something is due now.
+pub(super) fn change(
     turn: &mut Turn<'_>,
     said: &Said<'_>,
-    (id, thread): (ThreadId, &Thread),
-    agent: &Agent,
-    command: &Command,
+    id: ThreadId,
+    act: impl FnOnce(&mut Turn<'_>) -> Result<Sentence, Missing>,
 ) -> Result<(), Missing> {
-    let mut sentence = None;
+    let mut sentences = Vec::new();
     turn.showing(id, |turn| {
-        sentence = match command {
-            Command::Snooze(text) => Some(snooze(turn, id, agent, text)?),
-            Command::Wait => Some(wait(turn, id, agent)?),
-            Command::Resume => Some(resume(turn, id, agent)?),
-            Command::NoReply => Some(no_reply(turn, id, agent)?),
-            Command::Priority(word) => Some(priority(turn, id, thread, agent, word)?),
-            Command::Tag(words) => Some(tag(turn, id, thread, agent, words)?),
-            Command::Policy(name) => Some(policy(turn, id, agent, name)?),
-            Command::Segment(name) => Some(segment(turn, id, thread, agent, name)?),
-            // carried out elsewhere
-            Command::Reply(_)
-            | Command::Note(_)
-            | Command::Claim
-            | Command::Assign(_)
-            | Command::Release
-            | Command::Close
-            | Command::Reopen
-            | Command::Who
-            | Command::History
-            | Command::List
-            | Command::Why
-            | Command::Promise(_)
-            | Command::Done(_)
-            | Command::Promises
-            | Command::Retry
-            | Command::Stop
-            | Command::Help => None,
-        };
+        sentences.push(act(turn)?);
         Ok(())
     })?;
-    let Some(sentence) = sentence else { return Ok(()) };
     let after = turn.rows.thread(id)?;
-    let due = after.as_ref().and_then(|thread| next_due(turn, thread));
-    let sentences: Vec<Sentence> = std::iter::once(sentence).chain(due).collect();
+    sentences.extend(after.as_ref().and_then(|thread| next_due(turn, thread)));
     answer(turn, said, &sentences)
 }
 
@@ -75,7 +44,12 @@ fn next_due(turn: &Turn<'_>, thread: &Thread) -> Option<Sentence> {
     Some(Sentence::NowDue { due, policy })
 }
 
-fn snooze(turn: &mut Turn<'_>, id: ThreadId, agent: &Agent, text: &str) -> Result<Sentence, Missing> {
+pub(super) fn snooze(
+    turn: &mut Turn<'_>,
+    id: ThreadId,
+    agent: &Agent,
+    text: &str,
+) -> Result<Sentence, Missing> {
     let now = turn.now.to_zoned(turn.setup.time_zone.clone());
     let until = when::parse(text, &now).ok().filter(|when| when.rest.trim().is_empty());
     let Some(until) = until.map(|when| when.at) else {
@@ -87,24 +61,24 @@ fn snooze(turn: &mut Turn<'_>, id: ThreadId, agent: &Agent, text: &str) -> Resul
     }))
 }
 
-fn wait(turn: &mut Turn<'_>, id: ThreadId, agent: &Agent) -> Result<Sentence, Missing> {
+pub(super) fn wait(turn: &mut Turn<'_>, id: ThreadId, agent: &Agent) -> Result<Sentence, Missing> {
     let stands = clock::pause(turn, id, &agent.name, Why::WaitingForCustomer, None)?;
     Ok(stands.map_or(Sentence::NothingToPause {}, |until| Sentence::WaitsForCustomer {
         until: turn.setup.shown_time(until),
     }))
 }
 
-fn resume(turn: &mut Turn<'_>, id: ThreadId, agent: &Agent) -> Result<Sentence, Missing> {
+pub(super) fn resume(turn: &mut Turn<'_>, id: ThreadId, agent: &Agent) -> Result<Sentence, Missing> {
     let due = clock::resume(turn, id, Some(&agent.name), Why::Asked)?;
     Ok(due.map_or(Sentence::NothingToResume {}, |_| Sentence::Resumed {}))
 }
 
-fn no_reply(turn: &mut Turn<'_>, id: ThreadId, agent: &Agent) -> Result<Sentence, Missing> {
+pub(super) fn no_reply(turn: &mut Turn<'_>, id: ThreadId, agent: &Agent) -> Result<Sentence, Missing> {
     let owed = clock::no_reply(turn, id, &agent.name)?;
     Ok(if owed { Sentence::NoReplyNoted {} } else { Sentence::NothingOwed {} })
 }
 
-fn priority(
+pub(super) fn priority(
     turn: &mut Turn<'_>,
     id: ThreadId,
     thread: &Thread,
@@ -122,7 +96,7 @@ fn priority(
     Ok(Sentence::PriorityIs { priority: priority.word().to_owned() })
 }
 
-fn tag(
+pub(super) fn tag(
     turn: &mut Turn<'_>,
     id: ThreadId,
     thread: &Thread,
@@ -155,7 +129,12 @@ fn tag(
     Ok(if tags.is_empty() { Sentence::NoTags {} } else { Sentence::TagsAre { tags: tags.join(", ") } })
 }
 
-fn policy(turn: &mut Turn<'_>, id: ThreadId, agent: &Agent, name: &str) -> Result<Sentence, Missing> {
+pub(super) fn policy(
+    turn: &mut Turn<'_>,
+    id: ThreadId,
+    agent: &Agent,
+    name: &str,
+) -> Result<Sentence, Missing> {
     let name = name.trim();
     let policy = if NONE.contains(&name) {
         None
@@ -174,7 +153,7 @@ fn policy(turn: &mut Turn<'_>, id: ThreadId, agent: &Agent, name: &str) -> Resul
     Ok(holds.map_or(Sentence::PolicyNone {}, |policy| Sentence::PolicyIs { policy: policy.name.clone() }))
 }
 
-fn segment(
+pub(super) fn segment(
     turn: &mut Turn<'_>,
     id: ThreadId,
     thread: &Thread,

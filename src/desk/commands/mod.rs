@@ -78,15 +78,32 @@ pub(crate) fn run(
             let sentence = if count == 0 { Sentence::NothingToStop {} } else { Sentence::Stopped { count } };
             answer(turn, said, &[sentence])
         }
-        Command::Snooze(_)
-        | Command::Wait
-        | Command::Resume
-        | Command::NoReply
-        | Command::Priority(_)
-        | Command::Tag(_)
-        | Command::Policy(_)
-        | Command::Segment(_) => deadlines::run(turn, said, (id, &thread), agent, command),
-        Command::Promise(_) | Command::Done(_) => promises::run(turn, said, (id, &thread), agent, command),
+        Command::Snooze(text) => {
+            deadlines::change(turn, said, id, |turn| deadlines::snooze(turn, id, agent, text))
+        }
+        Command::Wait => deadlines::change(turn, said, id, |turn| deadlines::wait(turn, id, agent)),
+        Command::Resume => deadlines::change(turn, said, id, |turn| deadlines::resume(turn, id, agent)),
+        Command::NoReply => deadlines::change(turn, said, id, |turn| deadlines::no_reply(turn, id, agent)),
+        Command::Priority(word) => {
+            deadlines::change(turn, said, id, |turn| deadlines::priority(turn, id, &thread, agent, word))
+        }
+        Command::Tag(words) => {
+            deadlines::change(turn, said, id, |turn| deadlines::tag(turn, id, &thread, agent, words))
+        }
+        Command::Policy(name) => {
+            deadlines::change(turn, said, id, |turn| deadlines::policy(turn, id, agent, name))
+        }
+        Command::Segment(name) => {
+            deadlines::change(turn, said, id, |turn| deadlines::segment(turn, id, &thread, agent, name))
+        }
+        Command::Promise(text) => {
+            let sentence = promises::promise(turn, id, &thread, agent, text)?;
+            answer(turn, said, &[sentence])
+        }
+        Command::Done(text) => {
+            let sentence = promises::done(turn, id, &thread, agent, text)?;
+            answer(turn, said, &[sentence])
+        }
         Command::Why => why::answer(turn, said, id, &thread),
         // these were answered above; replies and notes never come here
         Command::List | Command::Help | Command::Promises | Command::Reply(_) | Command::Note(_) => Ok(()),

@@ -1,6 +1,5 @@
 //! Commands that concern promises: making one, keeping it, and what is still owed.
 
-use super::Command;
 use crate::commitment::{self, OPEN_MAX};
 use crate::decide::Turn;
 use crate::event::Fact;
@@ -17,28 +16,13 @@ use port::ThreadId;
 /// How many promises are shown.
 const LIST_MAX: usize = 50;
 
-/// Carries one of them out, in the topic of a thread.
-pub(super) fn run(
-    turn: &mut Turn<'_>,
-    said: &Said<'_>,
-    (id, thread): (ThreadId, &Thread),
-    agent: &Agent,
-    command: &Command,
-) -> Result<(), Missing> {
-    let sentence = match command {
-        Command::Done(text) => done(turn, id, thread, agent, text)?,
-        Command::Promise(text) if text.is_empty() => adopt(turn, id, thread, agent)?,
-        Command::Promise(text) => promise(turn, id, thread, agent, text)?,
-        _ => return Ok(()),
-    };
-    answer(turn, said, &[sentence])
-}
-
 /// Makes what a reply said a promise.
 fn adopt(turn: &mut Turn<'_>, id: ThreadId, thread: &Thread, agent: &Agent) -> Result<Sentence, Missing> {
     let prefix = turn.setup.command_prefix.clone();
     match thread.offer.clone() {
-        Some(offer) if offer.by != agent.name => Ok(Sentence::PromiseOfSomebodyElse { agent: offer.by.to_string() }),
+        Some(offer) if offer.by != agent.name => {
+            Ok(Sentence::PromiseOfSomebodyElse { agent: offer.by.to_string() })
+        }
         Some(offer) => match offer.due.filter(|due| *due > turn.now) {
             Some(due) => make(turn, id, agent, offer.text.shown(), due),
             None => Ok(Sentence::PromiseWhen { prefix }),
@@ -47,13 +31,17 @@ fn adopt(turn: &mut Turn<'_>, id: ThreadId, thread: &Thread, agent: &Agent) -> R
     }
 }
 
-fn promise(
+/// Makes a promise: a time, and what is promised. Without any, what a reply just said.
+pub(super) fn promise(
     turn: &mut Turn<'_>,
     id: ThreadId,
     thread: &Thread,
     agent: &Agent,
     text: &str,
 ) -> Result<Sentence, Missing> {
+    if text.is_empty() {
+        return adopt(turn, id, thread, agent);
+    }
     let now = turn.now.to_zoned(turn.setup.time_zone.clone());
     let Ok(when) = when::parse(text, &now) else {
         return Ok(Sentence::NoSuchTime { text: text.chars().take(60).collect() });
@@ -83,7 +71,8 @@ fn make(
     })
 }
 
-fn done(
+/// A promise is kept, or done at last.
+pub(super) fn done(
     turn: &mut Turn<'_>,
     id: ThreadId,
     thread: &Thread,
@@ -124,13 +113,12 @@ fn done(
 pub(super) fn list(turn: &mut Turn<'_>, said: &Said<'_>, agent: &Agent) -> Result<(), Missing> {
     let mut lines = Vec::new();
     let mut more = false;
-    let wanted: Vec<(ThreadId, Option<u32>)> = match &said.thread {
-        Some((id, _)) => vec![(*id, None)],
-        None => {
-            let found = turn.rows.scan(Scan::Owed { limit: LIST_MAX + 1 })?;
-            more = found.len() > LIST_MAX;
-            found.iter().take(LIST_MAX).filter_map(|(key, _)| Key::owed(key)).collect()
-        }
+    let wanted: Vec<(ThreadId, Option<u32>)> = if let Some((id, _)) = &said.thread {
+        vec![(*id, None)]
+    } else {
+        let found = turn.rows.scan(Scan::Owed { limit: LIST_MAX + 1 })?;
+        more = found.len() > LIST_MAX;
+        found.iter().take(LIST_MAX).filter_map(|(key, _)| Key::owed(key)).collect()
     };
     let everybodys = said.thread.is_some() || agent.role == Role::Manager;
     for (id, number) in wanted {

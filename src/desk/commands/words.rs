@@ -99,7 +99,9 @@ pub(crate) fn parse(rest: &str, prefix: &str) -> Result<(Command, &'static str),
         Some(Word { usage, form: Form::With(_), .. }) if argument.is_empty() => {
             Err(Box::new(Sentence::MissingArgument { usage: format!("{prefix}{usage}") }))
         }
-        Some(Word { name, form: Form::With(make) | Form::Maybe(make), .. }) => Ok((make(argument.to_owned()), name)),
+        Some(Word { name, form: Form::With(make) | Form::Maybe(make), .. }) => {
+            Ok((make(argument.to_owned()), name))
+        }
         None => {
             let shown = format!("{prefix}{}", word.chars().take(30).collect::<String>());
             Err(Box::new(match nearest(&word) {

@@ -15,10 +15,10 @@ mod mistakes;
 mod pattern;
 mod rule;
 
+pub use crate::policy::Priority;
 pub use compile::{PATTERN_MAX, RuleSet};
 pub use fold::TEXT_MAX;
 pub use judge::{Fired, Judgement, Message};
 pub use language::detect;
 pub use mistakes::RuleError;
-pub use crate::policy::Priority;
 pub use rule::{Rule, RuleFile, Signal};

@@ -73,4 +73,3 @@ pub struct Signal {
 const fn one() -> i32 {
     1
 }
-
