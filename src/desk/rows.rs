@@ -1,5 +1,9 @@
 //! What is remembered, row by row. Stored as JSON with field names, so that an old row is readable for ever.
 
+mod outbox;
+
+pub use outbox::{Phase, Purpose, Queued, Side};
+
 use crate::clock::Clock;
 use crate::commitment::{Commitment, Offer};
 use crate::event::Event;
@@ -7,8 +11,8 @@ use crate::key::{Key, Lane};
 use crate::policy::{ClockKind, Priority};
 use jiff::Timestamp;
 use port::{
-    AgentName, Attachment, Body, ChannelName, CustomerId, MessageId, OpId, Operation, Place, Private,
-    ThreadId, TopicId, TopicState,
+    AgentName, Attachment, Body, ChannelName, CustomerId, MessageId, Place, Private, ThreadId, TopicId,
+    TopicState,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -367,105 +371,6 @@ pub enum StrayChange {
     },
     /// It was taken back.
     Deleted,
-}
-
-/// An operation in the outbox.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Queued {
-    /// The operation's id for ever.
-    pub id: OpId,
-    /// Its lane.
-    pub lane: Lane,
-    /// Its place in the lane.
-    pub seq: u64,
-    /// The thread it is for.
-    pub thread: Option<ThreadId>,
-    /// Whether it goes into the thread's topic, whichever that is when it is sent.
-    pub in_topic: bool,
-    /// What it is for; decides what follows from its outcome.
-    pub purpose: Purpose,
-    /// What is to be done.
-    pub operation: Operation,
-    /// The message that it answers or reacts to, on the side it comes from. What that is on the other side is looked
-    /// up when it is sent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub quotes: Option<MessageId>,
-    /// When it was queued.
-    pub queued_at: Timestamp,
-    /// How often it was tried.
-    pub attempts: u32,
-    /// When it was first tried, kept before the attempt where a repeat would be a second message.
-    pub tried_at: Option<Timestamp>,
-    /// Not to be tried before.
-    pub not_before: Option<Timestamp>,
-    /// What the next step is.
-    pub phase: Phase,
-}
-
-impl Queued {
-    /// The agent's message that it carries.
-    #[must_use]
-    pub fn reply(&self) -> Option<MessageId> {
-        if let Purpose::Reply { message } = &self.purpose { Some(message.clone()) } else { None }
-    }
-}
-
-/// What an operation is for.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Purpose {
-    /// Shows a customer's message to the team.
-    Copy {
-        /// The customer's message.
-        of: MessageId,
-    },
-    /// Carries an agent's answer to the customer.
-    Reply {
-        /// The agent's message.
-        message: MessageId,
-    },
-    /// Changes or takes back what a message is on the other side.
-    Change {
-        /// The message.
-        of: MessageId,
-        /// Where it is.
-        side: Side,
-    },
-    /// Reacts, or takes a reaction back.
-    React {
-        /// The reaction itself.
-        of: MessageId,
-        /// Where it was made.
-        side: Side,
-    },
-    /// Opens the topic.
-    Topic,
-    /// Shows the topic's new state, or a mark.
-    Show,
-    /// The bridge's own words.
-    Notice,
-}
-
-/// One of the two sides of a thread.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Side {
-    /// The customer's chat.
-    Customer,
-    /// The team's.
-    Team,
-}
-
-/// What the next step of an operation is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Phase {
-    /// Send it.
-    Send,
-    /// Look whether it was sent.
-    Reconcile,
-    /// Wait for a person, or for the customer's next message.
-    Wedged,
 }
 
 /// How far a channel was received.

@@ -7,6 +7,7 @@ mod acts;
 mod clocks;
 mod commands;
 mod customers;
+mod deadlines;
 mod desk;
 mod erased;
 mod failures;

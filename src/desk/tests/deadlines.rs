@@ -1,0 +1,205 @@
+//! Which deadline holds, and what is told of it. It is Monday, five past two; the office is open on weekdays from 8 to 17.
+
+use super::script::check_timed;
+
+#[test]
+fn a_tag_moves_the_deadline_and_taking_it_away_moves_it_back() {
+    check_timed(
+        "
+        mia: Broken again
+        1 < opens waiting: topic-title customer=Mia number=1
+        1 < Mia: Broken again
+        Anna in 1: !tag complaint
+        1 < bridge: tags-are tags=complaint | now-due due=2026-03-02 15:05 policy=complaints
+        card 1
+        1 < topic-title customer=Mia number=1
+        1 < card-customer customer=Mia number=1 channel=shop
+        1 < card-waiting since=2026-03-02 14:05
+        1 < card-due due=2026-03-02 15:05 policy=complaints
+        1 < card-priority priority=high
+        1 < card-tags tags=complaint
+        1 < card-unassigned
+        1 < card-new
+        1 < card-how-explicit prefix=!
+        Anna in 1: !tag -complaint refund
+        1 < shows waiting
+        1 < bridge: tags-are tags=refund | now-due due=2026-03-03 09:05 policy=standard
+        Anna in 1: !priority high
+        1 < bridge: priority-is priority=high | now-due due=2026-03-03 09:05 policy=standard
+        Anna in 1: !priority highest
+        1 < bridge: no-such-priority word=highest known=low, normal, high, urgent | now-due due=2026-03-03 09:05 policy=standard
+        Anna in 1: !tag a/b
+        1 < bridge: no-tag word=a/b | now-due due=2026-03-03 09:05 policy=standard
+        Anna in 1: !policy complaints
+        1 < shows waiting
+        1 < bridge: policy-is policy=complaints | now-due due=2026-03-02 15:05 policy=complaints
+        Anna in 1: !policy gold
+        1 < bridge: no-such-policy name=gold known=complaints, standard | now-due due=2026-03-02 15:05 policy=complaints
+        Anna in 1: !policy none
+        1 < shows waiting
+        1 < bridge: policy-is policy=standard | now-due due=2026-03-03 09:05 policy=standard
+        Anna in 1: !segment vip
+        1 < bridge: segment-is segment=vip | now-due due=2026-03-03 09:05 policy=standard
+        Anna in 1: !why
+        1 < bridge: why-head number=1 | why-line at=2026-03-02 14:05 what=why-tagged tags=complaint by=complaint | why-line at=2026-03-02 14:05 what=why-priority priority=high by=– | why-line at=2026-03-02 14:05 what=why-started what=clock-first-response since=2026-03-02 14:05 policy=complaints allowed=1 h 00 min calendar=always due=2026-03-02 15:05 | why-line at=2026-03-02 14:05 what=why-started what=clock-resolution since=2026-03-02 14:05 policy=complaints allowed=20 h 00 min calendar=always due=2026-03-03 10:05 | why-line at=2026-03-02 14:05 what=why-tagged tags=refund by=Anna | why-line at=2026-03-02 14:05 what=why-moved what=clock-first-response policy=standard reason=why-case-changed by=Anna due=2026-03-03 09:05 | why-line at=2026-03-02 14:05 what=why-moved what=clock-resolution policy=standard reason=why-case-changed by=Anna due=2026-03-04 16:05 | why-line at=2026-03-02 14:05 what=why-moved what=clock-first-response policy=complaints reason=why-policy-chosen by=Anna due=2026-03-02 15:05 | why-line at=2026-03-02 14:05 what=why-moved what=clock-resolution policy=complaints reason=why-policy-chosen by=Anna due=2026-03-03 10:05 | why-line at=2026-03-02 14:05 what=why-moved what=clock-first-response policy=standard reason=why-policy-chosen by=Anna due=2026-03-03 09:05 | why-line at=2026-03-02 14:05 what=why-moved what=clock-resolution policy=standard reason=why-policy-chosen by=Anna due=2026-03-04 16:05 | why-due what=clock-first-response due=2026-03-03 09:05 calendar=office
+        card 1
+        1 < topic-title customer=Mia number=1
+        1 < card-customer customer=Mia number=1 channel=shop
+        1 < card-waiting since=2026-03-02 14:05
+        1 < card-due due=2026-03-03 09:05 policy=standard
+        1 < card-priority priority=high
+        1 < card-tags tags=refund
+        1 < card-unassigned
+        1 < card-new
+        1 < card-how-explicit prefix=!
+        ",
+    );
+}
+
+#[test]
+fn a_deadline_that_moves_into_the_past_is_told_at_once() {
+    check_timed(
+        "
+        mia: Broken again
+        1 < opens waiting: topic-title customer=Mia number=1
+        1 < Mia: Broken again
+        wait 90m
+        hall < bridge: warn-response customer=Mia number=1 since=2026-03-02 14:05 due=2026-03-02 15:05 left=30 min about=Broken again
+        hall < bridge: warn-response customer=Mia number=1 since=2026-03-02 14:05 due=2026-03-02 15:05 left=12 min about=Broken again
+        hall < bridge: Bernd: | overdue-response customer=Mia number=1 since=2026-03-02 14:05 due=2026-03-02 15:05 over=0 s about=Broken again
+        1 < shows overdue
+        Anna in 1: !tag complaint
+        1 < bridge: tags-are tags=complaint | now-due due=2026-03-02 15:05 policy=complaints
+        wait 1s
+        Anna in hall: !list
+        hall < bridge: list-head count=1 | list-overdue number=1 customer=Mia age=1 h 30 min over=30 min assignee=–
+        Anna in 1: !why
+        1 < bridge: why-head number=1 | why-line at=2026-03-02 14:05 what=why-tagged tags=complaint by=complaint | why-line at=2026-03-02 14:05 what=why-priority priority=high by=– | why-line at=2026-03-02 14:05 what=why-started what=clock-first-response since=2026-03-02 14:05 policy=complaints allowed=1 h 00 min calendar=always due=2026-03-02 15:05 | why-line at=2026-03-02 14:05 what=why-started what=clock-resolution since=2026-03-02 14:05 policy=complaints allowed=20 h 00 min calendar=always due=2026-03-03 10:05 | why-line at=2026-03-02 14:35 what=why-told what=clock-first-response percent=50 who=to-assignee | why-line at=2026-03-02 14:53 what=why-told what=clock-first-response percent=80 who=to-assignee, to-team | why-line at=2026-03-02 15:05 what=why-breached what=clock-first-response due=2026-03-02 15:05 | why-line at=2026-03-02 15:05 what=why-told what=clock-first-response percent=100 who=to-team, to-managers | why-due what=clock-first-response due=2026-03-02 15:05 calendar=always
+        ",
+    );
+}
+
+#[test]
+fn what_was_missed_while_the_bridge_was_down_is_told_in_one_go() {
+    check_timed(
+        "
+        mia (72h ago): Hello
+        1 < opens waiting: topic-title customer=Mia number=1
+        1 < Mia: Hello
+        wait 1s
+        hall < bridge: Bernd: | overdue-response customer=Mia number=1 since=2026-02-27 14:05 due=2026-03-02 09:05 over=5 h 00 min about=Hello
+        1 < shows overdue
+        Anna in 1: !why
+        1 < bridge: why-head number=1 | why-line at=2026-03-02 14:05 what=why-started what=clock-first-response since=2026-02-27 14:05 policy=standard allowed=4 h 00 min calendar=office due=2026-03-02 09:05 | why-line at=2026-03-02 14:05 what=why-started what=clock-resolution since=2026-02-27 14:05 policy=standard allowed=20 h 00 min calendar=office due=2026-03-03 16:05 | why-line at=2026-03-02 14:05 what=why-breached what=clock-first-response due=2026-03-02 09:05 | why-line at=2026-03-02 14:05 what=why-told what=clock-first-response percent=50 who=to-assignee | why-line at=2026-03-02 14:05 what=why-told what=clock-first-response percent=80 who=to-assignee, to-team | why-line at=2026-03-02 14:05 what=why-told what=clock-first-response percent=100 who=to-team, to-managers | why-line at=2026-03-02 14:05 what=why-told what=clock-first-response percent=200 who=to-managers | why-due what=clock-first-response due=2026-03-02 09:05 calendar=office
+        ",
+    );
+}
+
+#[test]
+fn the_list_says_how_much_time_is_left() {
+    check_timed(
+        "
+        mia: Hello
+        1 < opens waiting: topic-title customer=Mia number=1
+        1 < Mia: Hello
+        ben: Hello
+        2 < opens waiting: topic-title customer=Ben number=2
+        2 < Ben: Hello
+        Anna in 2: !tag complaint
+        2 < shows waiting
+        2 < bridge: tags-are tags=complaint | now-due due=2026-03-02 15:05 policy=complaints
+        wait 61m
+        hall < bridge: warn-response customer=Ben number=2 since=2026-03-02 14:05 due=2026-03-02 15:05 left=30 min about=Hello
+        hall < bridge: warn-response customer=Ben number=2 since=2026-03-02 14:05 due=2026-03-02 15:05 left=12 min about=Hello
+        hall < bridge: Bernd: | overdue-response customer=Ben number=2 since=2026-03-02 14:05 due=2026-03-02 15:05 over=0 s about=Hello
+        2 < shows overdue
+        Anna in hall: !list
+        hall < bridge: list-head count=2 | list-due number=1 customer=Mia age=1 h 01 min left=17 h 59 min assignee=– | list-overdue number=2 customer=Ben age=1 h 01 min over=1 min assignee=–
+        ",
+    );
+}
+
+#[test]
+fn a_complaint_is_recognised_and_has_one_hour() {
+    check_timed(
+        "
+        mia: The parcel arrived broken for the second time, I am really disappointed!
+        1 < opens waiting: topic-title customer=Mia number=1
+        1 < Mia: The parcel arrived broken for the second time, I am really disappointed!
+        card 1
+        1 < topic-title customer=Mia number=1
+        1 < card-customer customer=Mia number=1 channel=shop
+        1 < card-waiting since=2026-03-02 14:05
+        1 < card-due due=2026-03-02 15:05 policy=complaints
+        1 < card-priority priority=high
+        1 < card-tags tags=complaint
+        1 < card-unassigned
+        1 < card-new
+        1 < card-how-explicit prefix=!
+        ben: Hello
+        2 < opens waiting: topic-title customer=Ben number=2
+        2 < Ben: Hello
+        ben: I have waited for three weeks and nobody answers, this is unacceptable
+        2 < Ben: I have waited for three weeks and nobody answers, this is unacceptable
+        2 < shows waiting
+        card 2
+        2 < topic-title customer=Ben number=2
+        2 < card-customer customer=Ben number=2 channel=shop
+        2 < card-waiting since=2026-03-02 14:05
+        2 < card-due due=2026-03-02 15:05 policy=complaints
+        2 < card-priority priority=high
+        2 < card-tags tags=complaint
+        2 < card-unassigned
+        2 < card-new
+        2 < card-how-explicit prefix=!
+        Anna in 2: !tag -complaint
+        2 < shows waiting
+        2 < bridge: no-tags | now-due due=2026-03-03 09:05 policy=standard
+        Anna in 2: !why
+        2 < bridge: why-head number=2 | why-line at=2026-03-02 14:05 what=why-started what=clock-first-response since=2026-03-02 14:05 policy=standard allowed=4 h 00 min calendar=office due=2026-03-03 09:05 | why-line at=2026-03-02 14:05 what=why-started what=clock-resolution since=2026-03-02 14:05 policy=standard allowed=20 h 00 min calendar=office due=2026-03-04 16:05 | why-line at=2026-03-02 14:05 what=why-tagged tags=complaint by=complaint | why-line at=2026-03-02 14:05 what=why-priority priority=high by=– | why-line at=2026-03-02 14:05 what=why-moved what=clock-first-response policy=complaints reason=why-case-changed by=– due=2026-03-02 15:05 | why-line at=2026-03-02 14:05 what=why-moved what=clock-resolution policy=complaints reason=why-case-changed by=– due=2026-03-03 10:05 | why-line at=2026-03-02 14:05 what=why-tagged tags= by=Anna | why-line at=2026-03-02 14:05 what=why-moved what=clock-first-response policy=standard reason=why-case-changed by=Anna due=2026-03-03 09:05 | why-line at=2026-03-02 14:05 what=why-moved what=clock-resolution policy=standard reason=why-case-changed by=Anna due=2026-03-04 16:05 | why-due what=clock-first-response due=2026-03-03 09:05 calendar=office
+        ",
+    );
+}
+
+#[test]
+fn a_thank_you_after_closing_owes_nothing() {
+    check_timed(
+        "
+        mia: How do I open it?
+        1 < opens waiting: topic-title customer=Mia number=1
+        1 < Mia: How do I open it?
+        Anna in 1 to mia-1: With the key
+        mia < Anna (Support) to mia-1: With the key
+        1 < Anna-1 delivered
+        1 < shows answered
+        Anna in 1: !close
+        1 < shows closed
+        1 < bridge: closed by=Anna
+        mia: Thank you very much!
+        1 < bridge: thanks-after-closing prefix=!
+        1 < Mia: Thank you very much!
+        1 < shows closed
+        card 1
+        1 < topic-title customer=Mia number=1
+        1 < card-customer customer=Mia number=1 channel=shop
+        1 < card-closed
+        1 < card-tags tags=thanks
+        1 < card-unassigned
+        1 < card-new
+        1 < card-how-explicit prefix=!
+        mia: Thanks, but which key?
+        1 < bridge: reopened-by-customer
+        1 < Mia: Thanks, but which key?
+        1 < shows waiting
+        card 1
+        1 < topic-title customer=Mia number=1
+        1 < card-customer customer=Mia number=1 channel=shop
+        1 < card-waiting since=2026-03-02 14:05
+        1 < card-due due=2026-03-03 09:05 policy=standard
+        1 < card-tags tags=thanks
+        1 < card-unassigned
+        1 < card-new
+        1 < card-how-explicit prefix=!
+        ",
+    );
+}
