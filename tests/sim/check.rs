@@ -25,6 +25,7 @@ pub(crate) fn laws(sim: &Sim, script: &Script, store: &dyn Store, totals: &mut T
     replies_once_and_in_order(sim, script, &room, totals)?;
     reactions::on_the_right_message(sim, script, &room, totals)?;
     nothing_inside_leaves(sim, script)?;
+    crate::clocks::each_once_and_in_time(sim, &events, store, totals)?;
     state_is_the_fold_of_the_journal(store, &events)
 }
 
@@ -182,9 +183,19 @@ fn state_is_the_fold_of_the_journal(store: &dyn Store, events: &[Event]) -> Resu
     if expected.is_empty() {
         expected.insert(Key::Counters.text(), serde_json::to_value(Counters::default()).unwrap());
     }
-    for prefix in
-        ["counters", "chat/", "customer/", "thread/", "message/", "topic/", "open/", "line/", "journal/"]
-    {
+    for prefix in [
+        "counters",
+        "chat/",
+        "customer/",
+        "thread/",
+        "message/",
+        "topic/",
+        "open/",
+        "line/",
+        "watch/",
+        "owed/",
+        "journal/",
+    ] {
         let stored: BTreeMap<String, Value> =
             at_once(store.scan(prefix, None, 100_000)).unwrap().into_iter().collect();
         let folded: BTreeMap<String, Value> = expected

@@ -6,6 +6,7 @@
 
 mod agents;
 mod check;
+mod clocks;
 mod reactions;
 mod replies;
 mod script;

@@ -4,7 +4,9 @@ use crate::check;
 use crate::script::{Script, TEAM_ROOM};
 use crate::scripted::{Faults, Scripted};
 use crate::stepwise::{Stepwise, at_once};
-use desk::rows::{Queued, Thread};
+use desk::calendar::Calendar;
+use desk::policy::Deadlines;
+use desk::rows::{Counters, Queued, Thread};
 use desk::{Agent, Key, ReplyMode, Role, Setup, Team};
 use deskbridge::clock::Clock;
 use deskbridge::runtime::{self, Parts};
@@ -43,6 +45,10 @@ pub(crate) struct Totals {
     pub(crate) reactions: u64,
     pub(crate) reactions_gone: u64,
     pub(crate) notes_changed: u64,
+    pub(crate) clocks: u64,
+    pub(crate) warnings: u64,
+    pub(crate) breaches: u64,
+    pub(crate) met: u64,
 }
 
 impl Totals {
@@ -62,6 +68,10 @@ impl Totals {
         self.reactions += other.reactions;
         self.reactions_gone += other.reactions_gone;
         self.notes_changed += other.notes_changed;
+        self.clocks += other.clocks;
+        self.warnings += other.warnings;
+        self.breaches += other.breaches;
+        self.met += other.met;
     }
 
     /// Whether so many seeds went through everything that there is.
@@ -75,7 +85,16 @@ impl Totals {
             self.reactions_gone,
             self.notes_changed,
         ];
-        let often = [self.crashes, self.changed, self.cut, self.files, self.reactions];
+        let often = [
+            self.crashes,
+            self.changed,
+            self.cut,
+            self.files,
+            self.reactions,
+            self.warnings,
+            self.breaches,
+            self.met,
+        ];
         seldom.into_iter().all(|count| count > 0) && often.into_iter().all(|count| count > seeds / 2)
     }
 }
@@ -116,6 +135,8 @@ pub(crate) struct Sim {
     pub(crate) clock: Arc<VirtualClock>,
     pub(crate) random: fastrand::Rng,
     setup: Setup,
+    /// Since when nothing fails, dies or jumps, and how many events there were before.
+    quiet: (Timestamp, u64),
 }
 
 /// Runs one seed to its end and checks the laws.
@@ -131,7 +152,7 @@ async fn one_seed(seed: u64) -> Result<Totals, String> {
     let team = channel(&mut random, "team");
     let clock = VirtualClock::new();
     let setup = setup(&mut random);
-    let mut sim = Sim { customers, team, clock, random, setup };
+    let mut sim = Sim { customers, team, clock, random, setup, quiet: (Timestamp::UNIX_EPOCH, 0) };
     let dir = tempfile::tempdir_in(scratch()).unwrap();
     let mut script = Script::new(&mut sim);
     let mut totals = Totals::default();
@@ -166,6 +187,7 @@ async fn one_seed(seed: u64) -> Result<Totals, String> {
     sim.team.set_faults(Faults::default());
     script.settle(&mut sim);
     let (pull, stop) = Stop::new();
+    sim.quiet = (sim.now(), events(store.as_ref()));
     let bridge = runtime::run(sim.parts(&store, stop));
     let quiet = async {
         let mut left = 2000;
@@ -215,6 +237,16 @@ impl Sim {
             let topic = thread.and_then(|thread| thread.topic);
             self.team.world().own_words.insert((topic, body.shown().to_owned()));
         }
+    }
+
+    /// The bridge's clock.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// Since when nothing fails, dies or jumps, and how many events there were before.
+    pub(crate) const fn quiet_since(&self) -> (Timestamp, u64) {
+        self.quiet
     }
 
     pub(crate) fn mode(&self) -> ReplyMode {
@@ -291,11 +323,31 @@ fn setup(random: &mut fastrand::Rng) -> Setup {
         reopen_within: SignedDuration::from_secs(random.i64(0..200)),
         locale: "en".to_owned(),
         time_zone: TimeZone::UTC,
-        deadlines: Arc::default(),
+        deadlines: Arc::new(deadlines(random)),
         rules: desk::rules::RuleSet::default(),
         topic_links: BTreeMap::new(),
         words: Arc::clone(WORDS.get_or_init(|| Arc::new(Locales::built_in()))) as _,
     }
+}
+
+/// How many events there are.
+fn events(store: &dyn Store) -> u64 {
+    let counters = at_once(store.get(&[Key::Counters.text()])).unwrap().remove(0);
+    counters.map_or(0, |row| serde_json::from_value::<Counters>(row).unwrap().events)
+}
+
+/// Short ones: most are over before the seed is.
+fn deadlines(random: &mut fastrand::Rng) -> Deadlines {
+    let always = Arc::new(Calendar::always("always", TimeZone::UTC));
+    let mut shipped = Deadlines::shipped(Arc::clone(&always), &TimeZone::UTC);
+    shipped.policies.retain(|policy| policy.name == "standard");
+    for policy in &mut shipped.policies {
+        let mut seconds = |most| Some(SignedDuration::from_secs(random.i64(5..most)));
+        policy.first_response = seconds(300);
+        policy.next_response = seconds(300);
+        policy.resolution = seconds(900);
+    }
+    shipped
 }
 
 fn open(dir: &std::path::Path) -> Arc<SledStore> {
