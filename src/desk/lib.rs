@@ -12,6 +12,7 @@ pub mod apply;
 pub mod bind;
 pub mod calendar;
 mod change;
+pub mod chart;
 pub mod clock;
 mod commands;
 pub mod commitment;
