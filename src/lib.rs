@@ -11,6 +11,7 @@ pub mod setup;
 pub mod words;
 
 pub mod adapters;
+pub mod charts;
 pub mod clock;
 pub mod outbox;
 pub mod runtime;

@@ -27,6 +27,7 @@ const SDKS: &[(&str, &str)] = &[
     ("sled", "deskbridge"),
     ("clap", "deskbridge"),
     ("fluent-bundle", "deskbridge"),
+    ("tiny-skia", "deskbridge"),
 ];
 /// What would let time, chance, the world or an accident of order into a decision.
 const FORBIDDEN_IN_DESK: &[&str] = &[
