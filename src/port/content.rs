@@ -211,7 +211,7 @@ impl Body {
 /// A file that goes from one channel to another, sealed at rest.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Attachment {
-    /// The channel that has it.
+    /// The channel that has it; [`ChannelName::bridge`] for what is made when it is sent.
     pub channel: ChannelName,
     /// How it is shown.
     pub kind: FileKind,

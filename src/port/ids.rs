@@ -98,6 +98,14 @@ opaque!(
 shown!(ChannelName, ChatId, MessageId, TopicId, OpId);
 hidden!(AccountId, AgentName);
 
+impl ChannelName {
+    /// Stands where a channel would, for what the bridge makes itself. No channel can be configured under this name.
+    #[must_use]
+    pub fn bridge() -> Self {
+        Self::new("(bridge)")
+    }
+}
+
 /// A chat of a channel: where something was said or is to be said.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Place {

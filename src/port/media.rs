@@ -34,6 +34,15 @@ impl MediaStream {
         (sender, Self { size, mime, chunks, first: Vec::new(), max: u64::MAX, left: u64::MAX })
     }
 
+    /// A file that is in memory already.
+    #[must_use]
+    pub fn whole(bytes: Vec<u8>, mime: Option<String>) -> Self {
+        // nobody feeds it: its end comes after what is there
+        let (_, mut stream) = Self::new(u64::try_from(bytes.len()).ok(), mime);
+        stream.first = bytes;
+        stream
+    }
+
     /// Lets so many bytes pass and no more.
     #[must_use]
     pub fn at_most(mut self, max: u64) -> Self {
@@ -66,7 +75,8 @@ impl MediaStream {
                 None => return Ok(None),
             }
         } else {
-            std::mem::take(&mut self.first)
+            let rest = self.first.split_off(self.first.len().min(CHUNK_MAX));
+            std::mem::replace(&mut self.first, rest)
         };
         let bytes = u64::try_from(chunk.len()).unwrap_or(u64::MAX);
         self.left = self.left.checked_sub(bytes).ok_or(MediaError::TooLarge { max: self.max })?;
@@ -123,5 +133,43 @@ pub struct NoMedia;
 impl Media for NoMedia {
     async fn open(&self, _file: &Attachment) -> Result<MediaStream, MediaError> {
         Err(MediaError::Gone)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::pin::pin;
+    use std::task::{Context, Poll, Waker};
+
+    /// What a future gives that has nothing to wait for.
+    fn at_once<T>(future: impl Future<Output = T>) -> T {
+        match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
+            Poll::Ready(value) => value,
+            Poll::Pending => panic!("it waits"),
+        }
+    }
+
+    #[test]
+    fn a_file_in_memory_comes_in_chunks_and_ends() {
+        let bytes: Vec<u8> = (0..=255).cycle().take(2 * CHUNK_MAX + 7).collect();
+        let mut stream = MediaStream::whole(bytes.clone(), Some("image/png".to_owned()));
+        assert_eq!(stream.size, u64::try_from(bytes.len()).ok());
+        assert_eq!(at_once(stream.peek(4)).unwrap().get(..4), bytes.get(..4));
+        let mut read = Vec::new();
+        while let Some(chunk) = at_once(stream.next()).unwrap() {
+            assert!((1..=CHUNK_MAX).contains(&chunk.len()));
+            read.extend(chunk);
+        }
+        assert_eq!(read, bytes);
+        assert_eq!(at_once(MediaStream::whole(Vec::new(), None).next()), Ok(None));
+    }
+
+    #[test]
+    fn a_file_in_memory_is_no_longer_than_it_may_be() {
+        let max = u64::try_from(CHUNK_MAX).unwrap();
+        let mut stream = MediaStream::whole(vec![0; CHUNK_MAX + 1], None).at_most(max);
+        assert!(at_once(stream.next()).is_ok());
+        assert_eq!(at_once(stream.next()), Err(MediaError::TooLarge { max }));
     }
 }
