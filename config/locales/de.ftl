@@ -70,6 +70,7 @@ to-customer-file-not-carried = Ihre Datei kam hier leider nicht an: { $reason }.
 reply-without-file = Diese Antwort geht ohne ihre Datei hinaus: { $reason }. Der Kunde weiß davon.
 reply-file-not-carried = Nicht zugestellt: { $reason }. Der Kunde weiß, dass eine Datei kommen sollte.
 to-customer-reply-file-not-carried = { $agent } wollte Ihnen eine Datei schicken, die nicht übertragen werden konnte: { $reason }.
+made-file-not-posted = (Die Datei dazu ließ sich hier nicht senden: { $reason }.)
 cause-not-possible = die Plattform lässt es nicht zu
 cause-file-too-large = die Datei ist zu groß
 cause-file-gone = die Datei war nicht abrufbar

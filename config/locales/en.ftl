@@ -70,6 +70,7 @@ to-customer-file-not-carried = Sorry, your file did not reach us: { $reason }.
 reply-without-file = This reply goes out without its file: { $reason }. The customer is told.
 reply-file-not-carried = Not delivered: { $reason }. The customer was told that you tried to send a file.
 to-customer-reply-file-not-carried = { $agent } tried to send you a file that could not be carried: { $reason }.
+made-file-not-posted = (The file that goes with this could not be posted here: { $reason }.)
 cause-not-possible = the platform does not allow it
 cause-file-too-large = the file is too large
 cause-file-gone = the file could not be fetched

@@ -8,7 +8,8 @@ use crate::state::{Known, Missing, Rows};
 use crate::{apply, clock, commitment, customer, settle, team, topic};
 use jiff::Timestamp;
 use port::{
-    ChannelName, Inbound, MessageId, OpId, Operation, Outcome, Place, Private, Refusal, ThreadId, Voice,
+    Attachment, ChannelName, Inbound, MessageId, OpId, Operation, Outcome, Place, Private, Refusal, ThreadId,
+    Voice,
 };
 use std::collections::BTreeMap;
 
@@ -224,18 +225,24 @@ impl Turn<'_> {
 
     /// Says something in a thread's topic, in the bridge's own voice.
     pub(crate) fn tell(&mut self, id: ThreadId, thread: &Thread, text: &str) -> Result<(), Missing> {
+        self.tell_with(id, thread, text, Vec::new())
+    }
+
+    /// Says something in a thread's topic, with files that the bridge makes.
+    pub(crate) fn tell_with(
+        &mut self,
+        id: ThreadId,
+        thread: &Thread,
+        text: &str,
+        files: Vec<Attachment>,
+    ) -> Result<(), Missing> {
         let body = Private::of_customer(thread.customer, text);
         self.queue(Draft {
             lane: thread.team_lane(id),
             thread: Some(id),
             in_topic: true,
             purpose: Purpose::Notice,
-            operation: Operation::Create {
-                voice: Voice::Bridge,
-                body: body.into(),
-                files: Vec::new(),
-                reply_to: None,
-            },
+            operation: Operation::Create { voice: Voice::Bridge, body: body.into(), files, reply_to: None },
             quotes: None,
         })
     }

@@ -94,6 +94,23 @@ pub(crate) fn reply_left_out(
     turn.queue_before(Draft::to_customer(id, thread, &text), queued.seq + 1)
 }
 
+/// Says the words that went with a file of the bridge's own without it, and that it is missing. Whatever the reason: it
+/// may be one that the platform has no word for, and words without a file were refused for another.
+pub(crate) fn words_alone(turn: &mut Turn<'_>, queued: &Queued, refusal: &Refusal) -> Result<(), Missing> {
+    let reason = shown_reason(turn, refusal);
+    let missing = Rich::plain(turn.setup.say(&Sentence::MadeFileNotPosted { reason }));
+    let mut operation = queued.operation.clone();
+    if let Operation::Create { body, files, .. } = &mut operation {
+        let separator = Rich::plain(if body.shown().is_empty() { "" } else { "\n" });
+        *body = Body::new(body.text().owner(), &Rich::concat([&body.rich(), &separator, &missing]));
+        files.clear();
+    }
+    turn.remove_queued(queued);
+    let (lane, purpose, quotes) = (queued.lane.clone(), queued.purpose.clone(), queued.quotes.clone());
+    let draft = Draft { lane, thread: queued.thread, in_topic: queued.in_topic, purpose, operation, quotes };
+    turn.queue_before(draft, queued.seq)
+}
+
 /// A file in words.
 pub(crate) fn shown(file: &Attachment) -> String {
     let name = file.file().and_then(|file| file.name).unwrap_or_default();

@@ -23,6 +23,7 @@ mod files;
 mod history;
 mod judged;
 pub mod key;
+pub mod made;
 pub mod policy;
 pub mod promise;
 mod reaction;

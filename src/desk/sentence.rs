@@ -259,6 +259,8 @@ sentences! {
     ReplyFileNotCarried = "reply-file-not-carried" { reason: String = "the file is too large" },
     /// To the customer: a file of an agent's reply does not come.
     ToCustomerReplyFileNotCarried = "to-customer-reply-file-not-carried" { agent: String = "Anna (Support)", reason: String = "the file is too large" },
+    /// A file that the bridge made cannot be posted; stands under what was said with it.
+    MadeFileNotPosted = "made-file-not-posted" { reason: String = "the file is too large" },
     /// A reason: a platform cannot do this.
     CauseNotPossible = "cause-not-possible" {},
     /// A reason: a file is too large.

@@ -17,6 +17,11 @@ pub(crate) fn settle(turn: &mut Turn<'_>, queued: &Queued, verdict: &Verdict) ->
     if !turn.rows.queued(&key)?.is_some_and(unsettled) {
         return Ok(());
     }
+    if let (Verdict::Refused(refusal), Purpose::Notice) = (verdict, &queued.purpose)
+        && files::has(queued)
+    {
+        return files::words_alone(turn, queued, refusal);
+    }
     let thread = match queued.thread {
         Some(id) => turn.rows.thread(id)?.map(|thread| (id, thread)),
         None => None,

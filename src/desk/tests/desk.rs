@@ -10,7 +10,7 @@ use crate::{
 };
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
-use port::{AccountId, AgentName, ChannelName, ChatId, OpId, Place};
+use port::{AccountId, AgentName, Attachment, ChannelName, ChatId, OpId, Operation, Place};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -163,6 +163,18 @@ impl Desk {
         assert!(id.chars().all(|c| c.is_ascii_alphanumeric() || c == '-'), "{id}");
         let known = self.operations.entry(queued.id.clone()).or_insert_with(|| queued.clone());
         assert_eq!((&known.purpose, &known.operation), (&queued.purpose, &queued.operation), "{id} twice");
+    }
+
+    /// Hangs a file on everything that waits and is said, as if it had been queued so.
+    pub(super) fn attach(&mut self, file: &Attachment) {
+        for mut queued in self.queued().into_values() {
+            let Operation::Create { files, .. } = &mut queued.operation else { continue };
+            files.push(file.clone());
+            let key = Key::Out(queued.lane.clone(), queued.seq);
+            self.outbox.insert((queued.lane.clone(), queued.seq), queued.clone());
+            self.operations.insert(queued.id.clone(), queued.clone());
+            self.whole.write(BTreeMap::from([(key, Some(Row::Queued(Box::new(queued))))]));
+        }
     }
 
     /// The operations that wait, lane by lane.

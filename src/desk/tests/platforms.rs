@@ -170,7 +170,7 @@ fn verdict(trouble: &str, queued: &Queued, is_message: bool) -> Option<Verdict> 
     let changes = matches!(queued.purpose, Purpose::Change { .. });
     match trouble.trim_start_matches("always ") {
         "topic gone" => queued.in_topic.then_some(Verdict::TopicGone),
-        "not possible" if changes => because(Cause::NotPossible),
+        "not possible" if changes || crate::files::has(queued) => because(Cause::NotPossible),
         _ if !is_message => None,
         "not possible" => None,
         "file too large" => because(Cause::FileTooLarge),
