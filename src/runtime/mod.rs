@@ -8,6 +8,7 @@ mod cache;
 mod deliver;
 mod files;
 mod gauge;
+mod made;
 mod settle;
 mod supervise;
 mod typing;
