@@ -166,8 +166,8 @@ impl Clock {
         policy.calendar.name().clone_into(&mut clock.calendar);
         let told = if self.policy == policy.name { self.told(policy) } else { 0 };
         let mut clock = clock.planned(policy, told);
-        // what is past due under the new deadline is recorded when its time is looked at
-        clock.breached = self.breached && self.due <= clock.due;
+        // what was past due before is so under an earlier deadline, too; a later one is looked at when it comes
+        clock.breached = self.breached && clock.due <= self.due;
         Some(clock)
     }
 

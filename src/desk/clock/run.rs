@@ -87,13 +87,17 @@ pub(crate) fn answered(
     owe(turn, id)
 }
 
+fn is_late(turn: &Turn<'_>, clock: &Clock) -> bool {
+    clock.breached || (clock.paused.is_none() && turn.now > clock.due)
+}
+
 fn met(turn: &mut Turn<'_>, id: ThreadId, clock: &Clock, by: &AgentName) -> Result<(), Missing> {
     let deadlines = &turn.setup.deadlines;
     let wall = turn.now.duration_since(clock.since).max(jiff::SignedDuration::ZERO);
     let working =
         deadlines.calendar(&clock.calendar).map_or(wall, |calendar| clock.counted(turn.now, calendar));
     // a tick that comes late must not make an answer timely that was not
-    let late = clock.breached || (clock.paused.is_none() && turn.now > clock.due);
+    let late = is_late(turn, clock);
     if late && !clock.breached {
         turn.record(Fact::ClockBreached { thread: id, kind: clock.kind, due: clock.due })?;
     }
@@ -145,6 +149,12 @@ fn void(
     by: Option<&AgentName>,
     why: Why,
 ) -> Result<(), Missing> {
+    let thread = turn.rows.thread(id)?;
+    let clock = thread.iter().flat_map(|thread| &thread.clocks).find(|clock| clock.kind == kind);
+    // giving up what is past due does not undo that it is, even when the tick comes late
+    if let Some(clock) = clock.filter(|clock| is_late(turn, clock) && !clock.breached) {
+        turn.record(Fact::ClockBreached { thread: id, kind, due: clock.due })?;
+    }
     turn.record(Fact::ClockVoided { thread: id, kind, by: by.cloned(), why })?;
     Ok(())
 }
