@@ -5,8 +5,9 @@ use crate::key::{Key, Lane};
 use crate::rows::{Operations, Phase, Purpose, Queued, Row, Thread, Timer};
 use crate::setup::Setup;
 use crate::state::{Known, Missing, Rows};
-use crate::{apply, clock, commitment, customer, settle, team, topic};
+use crate::{clock, commitment, customer, figures, settle, team, topic};
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use port::{
     Attachment, ChannelName, Inbound, MessageId, OpId, Operation, Outcome, Place, Private, Refusal, ThreadId,
     Voice,
@@ -122,15 +123,15 @@ pub fn decide(now: Timestamp, setup: &Setup, known: &dyn Known, input: &Input) -
     Ok(Decision { events: turn.events, writes: turn.rows.into_writes(), effects: turn.effects })
 }
 
-/// Folds a journal into the state it is the source of.
+/// Folds a journal into the state it is the source of, and into the figures, whose days are those of a zone.
 ///
 /// # Errors
 /// [`Missing`] only when `events` is no whole journal.
-pub fn rebuild(events: &[Event]) -> Result<crate::state::Whole, Missing> {
+pub fn rebuild(events: &[Event], zone: &TimeZone) -> Result<crate::state::Whole, Missing> {
     let mut whole = crate::state::Whole::default();
     for (event, number) in events.iter().zip(1..) {
         let mut rows = Rows::new(&whole);
-        apply::apply(&mut rows, number, event)?;
+        figures::apply(&mut rows, zone, number, event)?;
         let writes = rows.into_writes();
         whole.write(writes);
     }
@@ -150,11 +151,11 @@ pub(crate) struct Turn<'a> {
 }
 
 impl Turn<'_> {
-    /// Records a fact and applies it at once. Returns the number of its event.
+    /// Records a fact and applies it at once, to the figures as well. Returns the number of its event.
     pub(crate) fn record(&mut self, fact: Fact) -> Result<u64, Missing> {
         let number = self.rows.counters()?.events + 1;
         let event = Event { at: self.now, fact };
-        apply::apply(&mut self.rows, number, &event)?;
+        figures::apply(&mut self.rows, &self.setup.time_zone, number, &event)?;
         self.events.push(event);
         Ok(number)
     }

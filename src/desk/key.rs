@@ -1,5 +1,6 @@
 //! Keys of rows. Printable, ordered: the order of the text is the order of what it names.
 
+use crate::figures::{At, Look};
 use jiff::Timestamp;
 use port::{ChannelName, CustomerId, MessageId, Place, ThreadId, TopicId};
 use std::fmt::Write as _;
@@ -62,6 +63,8 @@ pub enum Key {
     Stray(Place, String),
     /// How far a channel was received.
     Cursor(ChannelName),
+    /// A row of the figures.
+    Figures(At),
 }
 
 /// One first-in-first-out queue of operations.
@@ -109,6 +112,8 @@ pub enum Scan {
         /// At most so many.
         limit: usize,
     },
+    /// Rows of the figures.
+    Figures(Look),
 }
 
 impl Scan {
@@ -121,6 +126,7 @@ impl Scan {
             Self::Aside { thread, limit } => (format!("aside/{}/", number(thread.0)), *limit, false),
             Self::Owed { limit } => (OWED_PREFIX.to_owned(), *limit, false),
             Self::Watch { thread, limit } => (format!("watch/{}/", number(thread.0)), *limit, true),
+            Self::Figures(look) => look.range(),
         }
     }
 }
@@ -154,6 +160,7 @@ impl Key {
             Self::Aside(thread, seq) => format!("aside/{}/{}", number(thread.0), number(*seq)),
             Self::Stray(at, id) => format!("{STRAY_PREFIX}{}/{}", place(at), escape(id)),
             Self::Cursor(channel) => format!("cursor/{}", escape(channel.as_str())),
+            Self::Figures(at) => at.text(),
         }
     }
 }
@@ -191,13 +198,15 @@ pub const STRAY_PREFIX: &str = "stray/";
 const OWED_PREFIX: &str = "owed/";
 /// The prefix of every open thread.
 pub const OPEN_PREFIX: &str = "open/";
+/// The prefix of all figures.
+pub const FIGURES_PREFIX: &str = "figures/";
 
-fn number(n: u64) -> String {
+pub(crate) fn number(n: u64) -> String {
     format!("{n:014}")
 }
 
 /// Microseconds since 1970; earlier instants count as 1970, no platform is older.
-fn instant(at: Timestamp) -> String {
+pub(crate) fn instant(at: Timestamp) -> String {
     format!("{:017}", at.as_microsecond().max(0))
 }
 
@@ -223,6 +232,19 @@ pub fn escape(part: &str) -> String {
     escaped
 }
 
+/// What was kept in one part, as it was.
+#[must_use]
+pub fn unescape(part: &str) -> String {
+    let mut pieces = part.split('%');
+    let mut whole = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let code = piece.get(..2).and_then(|code| u8::from_str_radix(code, 16).ok());
+        whole.extend(code.map(char::from));
+        whole.push_str(piece.get(2..).unwrap_or_default());
+    }
+    whole
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -237,6 +259,13 @@ mod tests {
         let ordered =
             [key(Some(9), 7), key(Some(10), 1), key(Some(1_900_000_000), 2), key(None, 1), key(None, 10)];
         assert!(ordered.is_sorted());
+    }
+
+    #[test]
+    fn a_part_reads_as_it_was() {
+        for part in ["a/b%c", "%", "100 % / Ä", "tab\tline\nnext\u{85}", ""] {
+            assert_eq!(unescape(&escape(part)), part);
+        }
     }
 
     #[test]

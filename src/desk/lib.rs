@@ -6,7 +6,8 @@
 //!
 //! In reading order: [`setup`] (the configuration), [`rows`] and [`key`] (the state), [`event`] and [`apply`] (the
 //! journal and its fold), [`state`] (what a decision sees), [`mod@decide`] and the modules it calls. Beside them:
-//! [`calendar`] (working time), [`when`] and [`promise`] (times and promises in what people write).
+//! [`calendar`] (working time), [`when`] and [`promise`] (times and promises in what people write), [`figures`] (how
+//! long customers waited, and how many still do).
 
 pub mod apply;
 pub mod bind;
@@ -19,6 +20,7 @@ pub mod commitment;
 mod customer;
 pub mod decide;
 pub mod event;
+pub mod figures;
 mod files;
 mod history;
 mod judged;

@@ -7,6 +7,7 @@ pub use outbox::{Phase, Purpose, Queued, Side};
 use crate::clock::Clock;
 use crate::commitment::{Commitment, Offer};
 use crate::event::Event;
+use crate::figures::Figure;
 use crate::key::{Key, Lane};
 use crate::policy::{ClockKind, Priority};
 use jiff::Timestamp;
@@ -395,6 +396,7 @@ pub enum Row {
     Queued(Box<Queued>),
     Stray(Stray),
     Cursor(Cursor),
+    Figures(Box<Figure>),
 }
 
 impl Row {
@@ -419,6 +421,7 @@ impl Row {
             Key::Out(..) | Key::Aside(..) => Self::Queued(read(value)?),
             Key::Stray(..) => Self::Stray(read(value)?),
             Key::Cursor(_) => Self::Cursor(read(value)?),
+            Key::Figures(_) => Self::Figures(read(value)?),
         })
     }
 }

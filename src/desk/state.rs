@@ -6,6 +6,7 @@
 use crate::clock;
 use crate::commitment;
 use crate::event::Event;
+use crate::figures::{At, Figure};
 use crate::key::{Key, Scan};
 use crate::rows::{
     Chat, Counters, Customer, Message, MessageRole, Operations, Queued, Row, Stray, Thread, Timer, Topic,
@@ -84,6 +85,8 @@ impl Known for Whole {
 pub struct Rows<'a> {
     known: &'a dyn Known,
     writes: BTreeMap<Key, Option<Row>>,
+    /// Threads that were written since somebody asked, as they were before.
+    changed: BTreeMap<ThreadId, Option<Thread>>,
 }
 
 macro_rules! getter {
@@ -103,7 +106,7 @@ impl<'a> Rows<'a> {
     /// A fresh view.
     #[must_use]
     pub fn new(known: &'a dyn Known) -> Self {
-        Self { known, writes: BTreeMap::new() }
+        Self { known, writes: BTreeMap::new(), changed: BTreeMap::new() }
     }
 
     /// What was written.
@@ -208,7 +211,8 @@ impl<'a> Rows<'a> {
                 thread: id,
             })
         };
-        let before = self.thread(id)?.as_ref().and_then(index);
+        let known = self.thread(id)?;
+        let before = known.as_ref().and_then(index);
         let after = index(&thread);
         if before != after {
             if let Some(key) = before {
@@ -219,7 +223,7 @@ impl<'a> Rows<'a> {
             }
         }
         let rows = |thread: &Thread| [clock::alarms(id, thread), commitment::index(id, thread)].concat();
-        let before = self.thread(id)?.as_ref().map(rows).unwrap_or_default();
+        let before = known.as_ref().map(rows).unwrap_or_default();
         let after = rows(&thread);
         for (key, _) in before.iter().filter(|alarm| !after.contains(alarm)) {
             self.remove(key.clone());
@@ -227,8 +231,22 @@ impl<'a> Rows<'a> {
         for (key, row) in after.into_iter().filter(|alarm| !before.contains(alarm)) {
             self.put(key, row);
         }
+        self.changed.entry(id).or_insert(known);
         self.put(Key::Thread(id), Row::Thread(Box::new(thread)));
         Ok(())
+    }
+
+    /// Which threads were written since this was asked last, as they were before.
+    pub(crate) fn take_changed(&mut self) -> BTreeMap<ThreadId, Option<Thread>> {
+        std::mem::take(&mut self.changed)
+    }
+
+    /// A row of the figures.
+    pub(crate) fn figure(&self, at: &At) -> Result<Option<Figure>, Missing> {
+        match self.get(&Key::Figures(at.clone()))? {
+            Some(Row::Figures(figure)) => Ok(Some(figure.as_ref().clone())),
+            _ => Ok(None),
+        }
     }
 
     /// Writes a message that has no versions yet.

@@ -60,7 +60,7 @@ pub(super) enum Ending {
     Delayed,
 }
 
-pub(super) const COMMANDS: [&str; 13] = [
+pub(super) const COMMANDS: [&str; 18] = [
     "!claim",
     "!assign Bernd",
     "!release",
@@ -74,6 +74,11 @@ pub(super) const COMMANDS: [&str; 13] = [
     "!retry",
     "!stop",
     "!clsoe",
+    "!noreply",
+    "!tag complaint",
+    "!tag -complaint refund",
+    "!snooze 2h",
+    "!policy complaints",
 ];
 pub(super) const CUSTOMERS: usize = 3;
 /// Two agents, somebody unknown, and a program.

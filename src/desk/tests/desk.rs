@@ -215,7 +215,7 @@ impl Desk {
 
     /// The state is the fold of the journal.
     pub(super) fn check_journal(&self) {
-        let mut rebuilt = rebuild(&self.events).unwrap().rows;
+        let mut rebuilt = rebuild(&self.events, &self.setup.time_zone).unwrap().rows;
         let mut rows = self.whole.rows.clone();
         for rows in [&mut rebuilt, &mut rows] {
             rows.retain(|key, _| is_folded(key));
@@ -240,7 +240,8 @@ const fn is_folded(key: &Key) -> bool {
         | Key::Line(..)
         | Key::Watch(..)
         | Key::Owed { .. }
-        | Key::Journal(_) => true,
+        | Key::Journal(_)
+        | Key::Figures(_) => true,
         Key::Operations
         | Key::Timer { .. }
         | Key::Out(..)

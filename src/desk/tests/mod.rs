@@ -11,6 +11,7 @@ mod deadlines;
 mod desk;
 mod erased;
 mod failures;
+mod figures;
 mod made;
 mod overtaking;
 mod platforms;

@@ -3,6 +3,7 @@
 //! `fixtures/rows.json` holds one of each row, `fixtures/events.json` one of each fact. What a release added stays here
 //! as it was; a new field needs a default, a new fact a new fixture.
 
+use crate::figures::At;
 use crate::rows::Row;
 use crate::{Event, Fact, Key, Lane};
 use jiff::Timestamp;
@@ -33,6 +34,7 @@ fn key_of(name: &str) -> Key {
         "out" => Key::Out(Lane { place: place(), thread: None }, 1024),
         "aside" => Key::Aside(ThreadId(1), 1024),
         "stray" => Key::Stray(place(), "9".to_owned()),
+        "figures" => Key::Figures(At::Now("support".to_owned())),
         "cursor" => Key::Cursor(ChannelName::new("telegram-shop")),
         other => panic!("no row is called {other}"),
     }
@@ -78,6 +80,7 @@ fn there_is_a_fixture_of_every_row_and_every_variant_in_it() {
         "aside",
         "stray",
         "cursor",
+        "figures",
     ];
     for kind in kinds {
         assert!(rows.keys().any(|name| name.split(' ').next() == Some(kind)), "no {kind}");
@@ -130,6 +133,10 @@ fn there_is_a_fixture_of_every_row_and_every_variant_in_it() {
         "$private",
         "$erased",
         "desk",
+        "counts",
+        "times",
+        "now",
+        "breach",
     ];
     for word in words {
         assert!(ROWS.contains(&format!("\"{word}\"")), "no row holds {word}");

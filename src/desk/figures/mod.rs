@@ -1,0 +1,41 @@
+//! Figures: how long customers waited, and how many still do.
+//!
+//! Nobody counts when somebody asks. Every event is counted when it is recorded, into small rows beside the state: one a
+//! day, in the team's time zone, for each agent, channel, policy, tag and hour. What is asked for is their sum, so an
+//! answer costs the same however many threads there were. The journal stays the source: folded again, it gives the same
+//! rows. They hold numbers and the names of agents, channels, policies and tags, nothing of a customer.
+//!
+//! What counts, and where:
+//!
+//! - a response in the period in which it ended, for whoever gave it, whoever looked after the thread;
+//! - a message of a customer, and the opening of a thread, in the period of the platform's time;
+//! - a clock that was given up is never met: past due it is missed, before that it is voided and shown apart;
+//! - what is unanswered or past due now stands beside every figure of any period.
+//!
+//! In reading order: `histogram`, `rows` (what is kept), `fold` and `now` (how it is kept).
+
+mod fold;
+mod histogram;
+mod now;
+mod rows;
+
+pub use histogram::Histogram;
+pub use rows::{At, Breach, Counts, Dimension, Ended, Figure, Look, Now, Overdue, Part, Threads, Times};
+
+use crate::event::Event;
+use crate::state::{Missing, Rows};
+use jiff::tz::TimeZone;
+
+/// Applies one event, the `number`-th of all, to the state and to the figures, whose days are those of a zone.
+///
+/// # Errors
+/// When rows it changes are not known.
+pub fn apply(rows: &mut Rows<'_>, zone: &TimeZone, number: u64, event: &Event) -> Result<(), Missing> {
+    // while the clocks that it ends are still there
+    fold::fold(rows, zone, event)?;
+    crate::apply::apply(rows, number, event)?;
+    for (id, before) in rows.take_changed() {
+        now::follow(rows, zone, (number, event), id, before.as_ref())?;
+    }
+    Ok(())
+}

@@ -1,0 +1,3 @@
+//! The figures: that they are what the journal says.
+
+mod reference;

@@ -1,0 +1,345 @@
+//! Figures from the whole journal with plain lists, written apart from what is tested: nothing of it is shared.
+//!
+//! It follows each thread through the journal, keeps every length of time it meets, and sorts. Whatever people do, the
+//! rows that were kept on the way hold the same.
+
+use super::super::acts::{Act, acts};
+use super::super::desk::deadlines;
+use super::super::play::Play;
+use crate::clock::{Clock, Why};
+use crate::figures::{At, Counts, Dimension, Figure, Now, Part, Times};
+use crate::policy::ClockKind;
+use crate::rows::Row;
+use crate::{Event, Fact, Key, ReplyMode, rebuild};
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+use port::{MessageId, ThreadId};
+use proptest::prelude::*;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A thread as the journal tells of it.
+#[derive(Default)]
+struct Followed {
+    channel: String,
+    tags: BTreeSet<String>,
+    clocks: BTreeMap<ClockKind, Clock>,
+    /// Who wrote which reply, and whether it arrived.
+    replies: BTreeMap<MessageId, (String, bool)>,
+}
+
+#[derive(Default)]
+struct Lists {
+    counts: Counts,
+    in_time: u64,
+    late: u64,
+    missed: u64,
+    voided: u64,
+    breaches: u64,
+    wall: Vec<SignedDuration>,
+    working: Vec<SignedDuration>,
+}
+
+/// The day, the dimension, the value, the part.
+type Place = (Date, Dimension, String, Part);
+
+struct Reference {
+    zone: TimeZone,
+    threads: BTreeMap<ThreadId, Followed>,
+    lists: BTreeMap<Place, Lists>,
+}
+
+impl Reference {
+    fn of(events: &[Event], zone: &TimeZone) -> Self {
+        let mut reference = Self { zone: zone.clone(), threads: BTreeMap::new(), lists: BTreeMap::new() };
+        for event in events {
+            reference.event(event);
+        }
+        reference
+    }
+
+    fn at(
+        &mut self,
+        at: Timestamp,
+        thread: ThreadId,
+        part: Part,
+        more: &[(Dimension, String)],
+        asked: Option<Timestamp>,
+        change: impl Fn(&mut Lists),
+    ) {
+        let local = at.to_zoned(self.zone.clone());
+        let followed = &self.threads[&thread];
+        let mut places = vec![
+            (Dimension::All, String::new()),
+            (Dimension::Channel, followed.channel.clone()),
+            (Dimension::Slot, local.strftime("%H").to_string()),
+        ];
+        places.extend(followed.tags.iter().map(|tag| (Dimension::Tag, tag.clone())));
+        places.extend(more.iter().cloned());
+        if let Some(asked) = asked {
+            let asked = asked.to_zoned(self.zone.clone());
+            // Monday is 1
+            let day: i16 = asked.strftime("%u").to_string().parse().unwrap();
+            places.push((Dimension::Hour, format!("{:03}", (day - 1) * 24 + i16::from(asked.hour()))));
+        }
+        for (by, value) in places {
+            change(self.lists.entry((local.date(), by, value, part)).or_default());
+        }
+    }
+
+    fn count(
+        &mut self,
+        at: Timestamp,
+        thread: ThreadId,
+        by: Option<&str>,
+        asked: Option<Timestamp>,
+        change: impl Fn(&mut Counts),
+    ) {
+        let more: Vec<_> = by.map(|by| (Dimension::Agent, by.to_owned())).into_iter().collect();
+        self.at(at, thread, Part::Counts, &more, asked, |lists| change(&mut lists.counts));
+    }
+
+    #[expect(clippy::wildcard_enum_match_arm, reason = "what is not a figure is not looked at")]
+    fn event(&mut self, event: &Event) {
+        let at = event.at;
+        match &event.fact {
+            Fact::ThreadOpened { thread, place, written_at, .. } => {
+                let followed = Followed { channel: place.channel.to_string(), ..Followed::default() };
+                self.threads.insert(*thread, followed);
+                self.count(*written_at, *thread, None, Some(*written_at), |counts| counts.opened += 1);
+            }
+            Fact::CustomerWrote { thread, written_at, .. } => {
+                self.count(*written_at, *thread, None, Some(*written_at), |counts| counts.messages += 1);
+            }
+            Fact::ThreadReopened { thread, .. } => {
+                self.count(at, *thread, None, None, |counts| counts.reopened += 1);
+            }
+            Fact::ThreadClosed { thread, by } => {
+                self.count(at, *thread, Some(by.as_str()), None, |counts| counts.closed += 1);
+            }
+            Fact::Tagged { thread, tags, .. } => {
+                self.threads.get_mut(thread).unwrap().tags.clone_from(tags);
+            }
+            Fact::ReplyWritten { thread, message, agent, .. } => {
+                let replies = &mut self.threads.get_mut(thread).unwrap().replies;
+                replies.insert(message.clone(), (agent.to_string(), false));
+            }
+            Fact::ReplyDelivered { thread, message, .. } => {
+                let reply = self.threads.get_mut(thread).unwrap().replies.get_mut(message).unwrap();
+                let (agent, arrived) = (reply.0.clone(), std::mem::replace(&mut reply.1, true));
+                if !arrived {
+                    self.count(at, *thread, Some(&agent), None, |counts| counts.answers += 1);
+                }
+            }
+            Fact::ClockStarted { thread, clock }
+            | Fact::ClockMoved { thread, clock, .. }
+            | Fact::ClockResumed { thread, clock, .. } => {
+                let clocks = &mut self.threads.get_mut(thread).unwrap().clocks;
+                clocks.insert(clock.kind, clock.clone());
+            }
+            Fact::ClockBreached { thread, kind, .. } => {
+                let clock = self.threads.get_mut(thread).unwrap().clocks.get_mut(kind).unwrap();
+                clock.breached = true;
+                let clock = clock.clone();
+                self.clock(at, *thread, &clock, None, |lists| lists.breaches += 1);
+            }
+            Fact::ClockMet { thread, kind, policy, since, by, wall, working, late } => {
+                let clock = self.threads.get_mut(thread).unwrap().clocks.remove(kind).unwrap();
+                assert_eq!((policy, *since, *late), (&clock.policy, clock.since, clock.breached));
+                self.clock(at, *thread, &clock, Some(by.as_str()), |lists| {
+                    lists.in_time += u64::from(!*late);
+                    lists.late += u64::from(*late);
+                    lists.wall.push(*wall);
+                    lists.working.push(*working);
+                });
+            }
+            Fact::ClockVoided { thread, kind, by, why } => {
+                let clock = self.threads.get_mut(thread).unwrap().clocks.remove(kind).unwrap();
+                self.clock(at, *thread, &clock, None, |lists| {
+                    lists.missed += u64::from(clock.breached);
+                    lists.voided += u64::from(!clock.breached);
+                });
+                if *why == Why::Closed {
+                    let by = by.as_ref().map(port::AgentName::as_str);
+                    self.closed_unanswered(at, *thread, &clock, by);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn closed_unanswered(&mut self, at: Timestamp, thread: ThreadId, clock: &Clock, by: Option<&str>) {
+        let mut more = vec![(Dimension::Policy, clock.policy.clone())];
+        more.extend(by.map(|by| (Dimension::Agent, by.to_owned())));
+        self.at(at, thread, Part::Counts, &more, Some(clock.since), |lists| lists.counts.unanswered += 1);
+    }
+
+    fn clock(
+        &mut self,
+        at: Timestamp,
+        thread: ThreadId,
+        clock: &Clock,
+        by: Option<&str>,
+        change: impl Fn(&mut Lists),
+    ) {
+        let mut more = vec![(Dimension::Policy, clock.policy.clone())];
+        more.extend(by.map(|by| (Dimension::Agent, by.to_owned())));
+        self.at(at, thread, Part::Times(clock.kind), &more, Some(clock.since), change);
+    }
+}
+
+fn millis(span: SignedDuration) -> u64 {
+    u64::try_from(span.as_millis()).unwrap()
+}
+
+/// Whether what was kept is what the lists say.
+fn is_kept(kept: &Figure, lists: &Lists) -> Result<(), TestCaseError> {
+    match kept {
+        Figure::Counts(counts) => prop_assert_eq!(*counts, lists.counts),
+        Figure::Times(times) => {
+            let Times { in_time, late, missed, voided, breaches, wall, working } = times;
+            prop_assert_eq!(
+                [*in_time, *late, *missed, *voided, *breaches],
+                [lists.in_time, lists.late, lists.missed, lists.voided, lists.breaches]
+            );
+            for (kept, list) in [(wall, &lists.wall), (working, &lists.working)] {
+                let mut sorted: Vec<u64> = list.iter().copied().map(millis).collect();
+                sorted.sort_unstable();
+                prop_assert_eq!(kept.n, sorted.len() as u64);
+                prop_assert_eq!(kept.sum, sorted.iter().sum::<u64>());
+                prop_assert_eq!(kept.max, sorted.last().copied().unwrap_or(0));
+                for percent in [50, 90] {
+                    let rank = (sorted.len() * percent).div_ceil(100).max(1);
+                    let exact = sorted.get(rank - 1).copied();
+                    let estimate = kept.quantile(percent as u64).map(millis);
+                    prop_assert_eq!(exact.is_some(), estimate.is_some());
+                    let (exact, estimate) = (exact.unwrap_or(0), estimate.unwrap_or(0));
+                    prop_assert!(estimate.abs_diff(exact) * 100 <= exact, "{} is not {}", estimate, exact);
+                }
+            }
+        }
+        Figure::Now(_) | Figure::Overdue(_) | Figure::Breach(_) => panic!("no day has {kept:?}"),
+    }
+    Ok(())
+}
+
+fn figures(play: &Play) -> impl Iterator<Item = (&At, &Figure)> {
+    play.desk.whole.rows.iter().filter_map(|(key, row)| match (key, row) {
+        (Key::Figures(at), Row::Figures(figure)) => Some((at, figure.as_ref())),
+        _ => None,
+    })
+}
+
+/// How everything stands, counted thread by thread.
+fn counted_now(play: &Play) -> Now {
+    let mut now = Now::default();
+    for row in play.desk.whole.rows.values() {
+        let Row::Thread(thread) = row else { continue };
+        let response = thread.clocks.iter().find(|clock| clock.kind != ClockKind::Resolution);
+        let assignee = thread.assignee.as_ref().map(ToString::to_string).unwrap_or_default();
+        if thread.open || response.is_some() {
+            let threads = now.threads.entry(assignee).or_default();
+            match response {
+                Some(Clock { paused: Some(_), .. }) => threads.paused += 1,
+                Some(Clock { breached: true, .. }) => threads.overdue += 1,
+                Some(_) => threads.waiting += 1,
+                None if thread.unanswered.is_empty() => threads.answered += 1,
+                None => threads.untimed += 1,
+            }
+        }
+        for clock in thread.clocks.iter().filter(|clock| clock.breached) {
+            *now.overdue.entry(clock.policy.clone()).or_default().entry(clock.kind).or_default() += 1;
+        }
+    }
+    now
+}
+
+fn played(mode: ReplyMode, acts: &[Act], zone: &str) -> Play {
+    let mut play = Play::new(mode);
+    play.desk.setup.deadlines = deadlines();
+    play.desk.setup.time_zone = TimeZone::get(zone).unwrap();
+    for act in acts {
+        play.act(act);
+    }
+    play
+}
+
+fn modes() -> impl Strategy<Value = ReplyMode> {
+    prop_oneof![Just(ReplyMode::Explicit), Just(ReplyMode::Direct), Just(ReplyMode::Confirm)]
+}
+
+fn zones() -> impl Strategy<Value = &'static str> {
+    prop_oneof![Just("Europe/Berlin"), Just("America/New_York"), Just("Pacific/Auckland")]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 80, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn what_is_kept_on_the_way_is_what_the_whole_journal_says(mode in modes(), zone in zones(), acts in acts()) {
+        let play = played(mode, &acts, zone);
+        let reference = Reference::of(&play.desk.events, &play.desk.setup.time_zone);
+        let mut days = BTreeMap::new();
+        for (at, figure) in figures(&play) {
+            if let At::Day { team, by, day, value, part } = at {
+                prop_assert_eq!(team, "support");
+                days.insert((*day, *by, value.clone(), *part), figure);
+            }
+        }
+        let places: Vec<&Place> = reference.lists.keys().collect();
+        prop_assert_eq!(days.keys().collect::<Vec<_>>(), places);
+        for (place, lists) in &reference.lists {
+            is_kept(days[place], lists)?;
+        }
+    }
+
+    #[test]
+    fn how_it_stands_now_is_what_the_threads_say(mode in modes(), acts in acts()) {
+        let play = played(mode, &acts, "Europe/Berlin");
+        let kept = play.desk.whole.rows.get(&Key::Figures(At::Now("support".to_owned())));
+        let kept = match kept {
+            Some(Row::Figures(figure)) => if let Figure::Now(now) = figure.as_ref() { now.clone() } else { panic!() },
+            _ => Now::default(),
+        };
+        prop_assert_eq!(&kept, &counted_now(&play));
+        // and each clock that is past due is in the list of those, and has a breach that did not end
+        let overdue: Vec<_> = figures(&play)
+            .filter_map(|(_, figure)| if let Figure::Overdue(overdue) = figure { Some(overdue) } else { None })
+            .collect();
+        prop_assert_eq!(overdue.len() as u64, kept.overdue.values().flat_map(BTreeMap::values).sum::<u64>());
+        for overdue in overdue {
+            let at = At::Breach { team: "support".to_owned(), day: overdue.day, number: overdue.breach };
+            let Some(Row::Figures(breach)) = play.desk.whole.rows.get(&Key::Figures(at)) else { panic!("no breach") };
+            let Figure::Breach(breach) = breach.as_ref() else { panic!("no breach") };
+            prop_assert_eq!((breach.thread, breach.kind, &breach.ended), (overdue.thread, overdue.kind, &None));
+            let Some(Row::Thread(thread)) = play.desk.whole.rows.get(&Key::Thread(overdue.thread)) else { panic!() };
+            let due = thread.clocks.iter().find(|clock| clock.kind == overdue.kind).map(|clock| clock.due);
+            prop_assert_eq!(due, Some(overdue.due));
+        }
+    }
+
+    #[test]
+    fn every_breach_on_record_is_in_the_list_of_its_day(mode in modes(), acts in acts()) {
+        let play = played(mode, &acts, "Europe/Berlin");
+        let listed: Vec<u64> = figures(&play)
+            .filter_map(|(at, _)| if let At::Breach { number, .. } = at { Some(*number) } else { None })
+            .collect();
+        let recorded = (1..).zip(&play.desk.events);
+        let recorded: Vec<u64> = recorded
+            .filter(|(_, event)| matches!(event.fact, Fact::ClockBreached { .. }))
+            .map(|(number, _)| number)
+            .collect();
+        prop_assert_eq!(listed, recorded);
+    }
+
+    #[test]
+    fn the_journal_gives_the_same_figures_again(mode in modes(), zone in zones(), acts in acts()) {
+        let play = played(mode, &acts, zone);
+        let rebuilt = rebuild(&play.desk.events, &play.desk.setup.time_zone).unwrap();
+        let again = rebuilt.rows.iter().filter_map(|(key, row)| match (key, row) {
+            (Key::Figures(at), Row::Figures(figure)) => Some((at, figure.as_ref())),
+            _ => None,
+        });
+        prop_assert!(figures(&play).eq(again));
+    }
+}
