@@ -170,6 +170,13 @@ help-why = { $prefix }why – warum eine Antwort dann fällig ist
 help-promise = { $prefix }promise morgen 15 Uhr zurückrufen – behält ein Versprechen im Auge
 help-done = { $prefix }done – das Versprechen ist gehalten
 help-promises = { $prefix }promises – was versprochen und noch offen ist
+help-stats = { $prefix }stats Woche nach Agent – wie lange Kunden warteten; jeder Zeitraum, nach Agent, Kanal, Fristenregel, Merkmal, Datum, Stunde
+help-agents = { $prefix }agents Woche – wie jeder geantwortet hat
+help-sla = { $prefix }sla Woche – welcher Anteil in der Frist war, je Fristenregel
+help-breaches = { $prefix }breaches Woche – was überfällig war, und wer wann geantwortet hat
+help-overdue = { $prefix }overdue – was jetzt überfällig ist, das Schlimmste zuerst
+help-backlog = { $prefix }backlog – was jetzt offen ist, und bei wem
+help-compare = { $prefix }compare Woche – diese Woche bis jetzt neben der letzten, so weit sie da war
 help-retry = { $prefix }retry – sendet noch einmal, was nicht zugestellt wurde
 help-stop = { $prefix }stop – hält zurück, was noch nicht raus ist
 help-help = { $prefix }help – diese Liste
@@ -284,10 +291,134 @@ promise-line-broken = 💔 #{ $number } { $customer } · { $agent } · war fäll
 
 ## Tage
 
-monday = Montag
-tuesday = Dienstag
-wednesday = Mittwoch
-thursday = Donnerstag
-friday = Freitag
-saturday = Samstag
-sunday = Sonntag
+weekday =
+    { $day ->
+        [mon] Montag
+        [tue] Dienstag
+        [wed] Mittwoch
+        [thu] Donnerstag
+        [fri] Freitag
+        [sat] Samstag
+       *[other] Sonntag
+    }
+
+## Zahlen
+
+figures-subject =
+    { $subject ->
+        [stats] 📊 Antworten
+        [agents] 📊 Agenten
+        [sla] 📊 Eingehaltene Fristen
+        [breaches] 📊 War überfällig
+        [overdue] 🔴 Jetzt überfällig, das Schlimmste zuerst
+        [backlog] 📊 Jetzt offen
+       *[compare] 📊 Vergleich
+    }
+figures-period =
+    { $name ->
+        [today] heute, { $from }
+        [yesterday] gestern, { $from }
+        [week] diese Woche, { $from } – { $to }
+        [last-week] letzte Woche, { $from } – { $to }
+        [month] dieser Monat, { $from } – { $to }
+        [last-month] letzter Monat, { $from } – { $to }
+        [day] { $from }
+       *[days] { $from } – { $to }
+    }
+figures-until = { $period } bis { $hour }
+figures-by =
+    { $by ->
+        [agent] nach Agent
+        [channel] nach Kanal
+        [policy] nach Fristenregel
+        [tag] nach Merkmal
+        [day] nach Datum
+        [weekday] nach Wochentag
+        [hour] nach Stunde
+       *[weekhour] nach Stunde der Woche
+    }
+figures-scale =
+    { $scale ->
+        [working] Arbeitszeit
+       *[wall] Wanduhr
+    }
+figures-cell =
+    { $measure ->
+        [messages] Nachrichten { $value }
+        [opened] eröffnet { $value }
+        [reopened] wieder eröffnet { $value }
+        [closed] geschlossen { $value }
+        [closed-unanswered] ohne Antwort geschlossen { $value }
+        [answers] Antworten { $value }
+        [n] n { $value }
+        [median] Median { $value }
+        [p90] p90 { $value }
+        [max] längste { $value }
+        [mean] Mittel { $value }
+        [in-time] in der Frist { $value }
+        [late] zu spät { $value }
+        [missed] überfällig und nie beantwortet { $value }
+        [voided] aufgehoben { $value }
+        [overdue-now] jetzt überfällig { $value }
+        [breaches] überfällig { $value }
+        [open] offen { $value }
+        [unanswered] unbeantwortet { $value }
+        [overdue] überfällig { $value }
+        [paused] Uhr steht { $value }
+        [untimed] wartet ohne Frist { $value }
+        [answered] beantwortet { $value }
+        [due] fällig { $value }
+        [over] { $value } darüber
+        [age] wartet { $value }
+        [by] beendet von { $value }
+        [ended-at] um { $value }
+        [wall] nach { $value }
+        [why] ({ $value })
+       *[other] { $value }
+    }
+figures-weekday =
+    { $day ->
+        [mon] Mo
+        [tue] Di
+        [wed] Mi
+        [thu] Do
+        [fri] Fr
+        [sat] Sa
+       *[sun] So
+    }
+figures-nobody = niemand
+figures-empty = Nichts.
+figures-more =
+    { $count ->
+        [one] Einer mehr wird nicht gezeigt.
+       *[other] { $count } weitere werden nicht gezeigt.
+    }
+figures-cut = Das ist mehr, als sich hier zusammenzählen lässt: bitte nach einem kürzeren Zeitraum fragen.
+figures-now =
+    { $unanswered ->
+        [0] Jetzt unbeantwortet: 0 (überfällig { $overdue }, älteste { $oldest }) · Uhr steht { $paused } · wartet ohne Frist { $untimed }
+       *[other] Jetzt unbeantwortet: { $unanswered }, am längsten seit { $oldest } · überfällig { $overdue } · Uhr steht { $paused } · wartet ohne Frist { $untimed }
+    }
+figures-total = Erste und nächste Antworten, { $period }: n { $n } · Median { $median } · p90 { $p90 }
+figures-define = „{ $command }“ sagt, wie das gezählt wird.
+figures-definition =
+    { $of ->
+        [first-response] Erste Antwort: von der ersten Nachricht des Kunden in einer Episode (Zeit der Plattform) bis zur Zustellung der ersten Antwort eines Menschen. Einmal je Episode, bei dem gezählt, der geantwortet hat. Notizen, Reaktionen und automatische Texte zählen nicht.
+        [next-response] Nächste Antwort: von der ersten unbeantworteten Nachricht des Kunden nach einer zugestellten Antwort bis zur Zustellung der nächsten. Einmal je Folge unbeantworteter Nachrichten.
+        [resolution] Erledigung: von der ersten Nachricht des Kunden in einer Episode bis zu ihrem Schließen. Wieder eröffnet beginnt eine neue Episode.
+        [unanswered] Jetzt unbeantwortet: Fälle, in denen die Uhr einer ersten oder nächsten Antwort läuft, gleich welcher Zeitraum gezeigt wird. Angehaltene Uhren und Fälle, für die keine Fristenregel gilt, stehen daneben.
+        [attainment] In der Frist: rechtzeitig beendete Uhren, von allen, die rechtzeitig oder überfällig endeten, und denen, die jetzt überfällig sind. Je Fristenregel.
+        [quantiles] n ist, von wie vielen Zeiten die anderen Zahlen sind. Median und p90: die kürzeste Zeit, die die Hälfte oder neun von zehn nicht überschreiten, auf 1 % genau. n, Mittel und längste sind exakt.
+        [days] Antworten, Schließungen und überfällige Uhren zählen am Tag, an dem sie endeten oder vermerkt wurden, Nachrichten am Tag, an dem sie geschrieben wurden, alles in der Zeitzone des Teams.
+        [working] Arbeitszeit: nach dem Kalender der Fristenregel, ohne die Zeit, in der eine Uhr stand.
+        [voided] Aufgehoben: keine Antwort nötig, ohne Antwort geschlossen oder eine andere Fristenregel. Zählt nie als rechtzeitig beantwortet. Überfällig und nie beantwortet: nach der Frist aufgehoben.
+        [closed] Ohne Antwort geschlossen: geschlossen, während der Kunde auf eine wartete.
+        [answers] Antworten: alle zugestellten Antworten eines Menschen, auch die, auf die niemand wartete.
+        [hours] Stunden und Wochentage sind die, in denen der Kunde schrieb.
+        [breaches] Überfällig: Die Frist war um. Vermerkt, als es geschah, ob eine Antwort folgte oder nicht.
+       *[same] Beide Zeiträume sind so weit gezählt, wie dieser gekommen ist, bis zur letzten vollen Stunde.
+    }
+figures-own = Das sind die eigenen Zahlen. Die des Teams sind für die Leitung.
+figures-for-managers = Die Zahlen des Teams sind für die Leitung. Die eigenen stehen in „{ $prefix }stats“, „{ $prefix }agents“, „{ $prefix }overdue“, „{ $prefix }backlog“ und „{ $prefix }breaches“.
+figures-unknown = „{ $word }“ verstehe ich hier nicht. Möglich ist: { $possible }
+figures-days = Ein Zeitraum hat mindestens einen Tag und höchstens { $max }, und er endet nach seinem Anfang.

@@ -170,6 +170,13 @@ help-why = { $prefix }why – why an answer is due when it is
 help-promise = { $prefix }promise tomorrow 15:00 call back – keeps track of a promise
 help-done = { $prefix }done – the promise is kept
 help-promises = { $prefix }promises – what is promised and not done
+help-stats = { $prefix }stats week by agent – how long customers waited; any period, by agent, channel, policy, tag, day, hour
+help-agents = { $prefix }agents week – how each agent answered
+help-sla = { $prefix }sla week – which part was in time, by policy
+help-breaches = { $prefix }breaches week – what was overdue, and who answered it when
+help-overdue = { $prefix }overdue – what is overdue now, the worst first
+help-backlog = { $prefix }backlog – what is open now, and whose it is
+help-compare = { $prefix }compare week – this week so far beside last week, as far as it had come then
 help-retry = { $prefix }retry – sends again what was not delivered
 help-stop = { $prefix }stop – holds back what has not gone out yet
 help-help = { $prefix }help – this list
@@ -284,10 +291,134 @@ promise-line-broken = 💔 #{ $number } { $customer } · { $agent } · was due {
 
 ## Days
 
-monday = Monday
-tuesday = Tuesday
-wednesday = Wednesday
-thursday = Thursday
-friday = Friday
-saturday = Saturday
-sunday = Sunday
+weekday =
+    { $day ->
+        [mon] Monday
+        [tue] Tuesday
+        [wed] Wednesday
+        [thu] Thursday
+        [fri] Friday
+        [sat] Saturday
+       *[other] Sunday
+    }
+
+## Figures
+
+figures-subject =
+    { $subject ->
+        [stats] 📊 Answers
+        [agents] 📊 Agents
+        [sla] 📊 Deadlines kept
+        [breaches] 📊 Was overdue
+        [overdue] 🔴 Overdue now, the worst first
+        [backlog] 📊 Open now
+       *[compare] 📊 Comparison
+    }
+figures-period =
+    { $name ->
+        [today] today, { $from }
+        [yesterday] yesterday, { $from }
+        [week] this week, { $from } – { $to }
+        [last-week] last week, { $from } – { $to }
+        [month] this month, { $from } – { $to }
+        [last-month] last month, { $from } – { $to }
+        [day] { $from }
+       *[days] { $from } – { $to }
+    }
+figures-until = { $period } until { $hour }
+figures-by =
+    { $by ->
+        [agent] by agent
+        [channel] by channel
+        [policy] by policy
+        [tag] by tag
+        [day] by day
+        [weekday] by day of the week
+        [hour] by hour
+       *[weekhour] by hour of the week
+    }
+figures-scale =
+    { $scale ->
+        [working] working time
+       *[wall] wall-clock time
+    }
+figures-cell =
+    { $measure ->
+        [messages] messages { $value }
+        [opened] opened { $value }
+        [reopened] reopened { $value }
+        [closed] closed { $value }
+        [closed-unanswered] closed without an answer { $value }
+        [answers] answers { $value }
+        [n] n { $value }
+        [median] median { $value }
+        [p90] p90 { $value }
+        [max] longest { $value }
+        [mean] mean { $value }
+        [in-time] in time { $value }
+        [late] late { $value }
+        [missed] overdue and never answered { $value }
+        [voided] called off { $value }
+        [overdue-now] overdue now { $value }
+        [breaches] overdue { $value }
+        [open] open { $value }
+        [unanswered] unanswered { $value }
+        [overdue] overdue { $value }
+        [paused] clock stopped { $value }
+        [untimed] waiting without a deadline { $value }
+        [answered] answered { $value }
+        [due] due { $value }
+        [over] { $value } over
+        [age] waiting { $value }
+        [by] ended by { $value }
+        [ended-at] at { $value }
+        [wall] after { $value }
+        [why] ({ $value })
+       *[other] { $value }
+    }
+figures-weekday =
+    { $day ->
+        [mon] Mon
+        [tue] Tue
+        [wed] Wed
+        [thu] Thu
+        [fri] Fri
+        [sat] Sat
+       *[sun] Sun
+    }
+figures-nobody = nobody
+figures-empty = Nothing.
+figures-more =
+    { $count ->
+        [one] One more is not shown.
+       *[other] { $count } more are not shown.
+    }
+figures-cut = There is more than can be added up here: ask for a shorter period.
+figures-now =
+    { $unanswered ->
+        [0] Unanswered now: 0 (overdue { $overdue }, oldest { $oldest }) · clock stopped { $paused } · waiting without a deadline { $untimed }
+       *[other] Unanswered now: { $unanswered }, the oldest for { $oldest } · overdue { $overdue } · clock stopped { $paused } · waiting without a deadline { $untimed }
+    }
+figures-total = First and next answers, { $period }: n { $n } · median { $median } · p90 { $p90 }
+figures-define = “{ $command }” says how this is counted.
+figures-definition =
+    { $of ->
+        [first-response] First answer: from the platform’s time of an episode’s first message of the customer until the first answer of a person is delivered. Once in an episode, credited to whoever answered. Notes, reactions and automatic texts do not count.
+        [next-response] Next answer: from the first unanswered message of the customer after a delivered answer until the next one is delivered. Once for each run of unanswered messages.
+        [resolution] Resolution: from an episode’s first message of the customer until the episode is closed. Reopening begins a new episode.
+        [unanswered] Unanswered now: threads in which the clock of a first or next answer runs, whichever period is shown. Stopped clocks, and threads for which no policy sets a deadline, are counted beside it.
+        [attainment] In time: clocks met in time, of those that ended met or overdue and those overdue now. By policy.
+        [quantiles] n is how many times the others are of. Median and p90: the shortest time that half, or nine of ten, do not exceed, to within 1 %. n, mean and longest are exact.
+        [days] Answers, closings and overdue clocks count on the day they ended or were recorded, messages on the day they were written, all in the team’s time zone.
+        [working] Working time: by the calendar of the policy, without the time a clock stood.
+        [voided] Called off: no answer needed, closed without one, or another policy. Never counted as answered in time. Overdue and never answered: called off after it was due.
+        [closed] Closed without an answer: closed while the customer waited for one.
+        [answers] Answers: all answers of a person that were delivered, also those nobody waited for.
+        [hours] Hours and days of the week are those in which the customer wrote.
+        [breaches] Overdue: the time allowed was over. Recorded when it happened, whether or not an answer followed.
+       *[same] Both periods are counted as far as this one has come, up to the last full hour.
+    }
+figures-own = These are your own figures. The team’s are for managers.
+figures-for-managers = The team’s figures are for managers. Yours are in “{ $prefix }stats”, “{ $prefix }agents”, “{ $prefix }overdue”, “{ $prefix }backlog” and “{ $prefix }breaches”.
+figures-unknown = I do not understand “{ $word }” here. Possible is: { $possible }
+figures-days = A period has at least one day and at most { $max }, and ends after it begins.

@@ -138,15 +138,16 @@ impl Setup {
     #[must_use]
     pub fn shown_day(&self, at: Timestamp) -> String {
         let zoned = at.to_zoned(self.time_zone.clone());
-        let day = self.say(&match zoned.weekday() {
-            Weekday::Monday => Sentence::Monday {},
-            Weekday::Tuesday => Sentence::Tuesday {},
-            Weekday::Wednesday => Sentence::Wednesday {},
-            Weekday::Thursday => Sentence::Thursday {},
-            Weekday::Friday => Sentence::Friday {},
-            Weekday::Saturday => Sentence::Saturday {},
-            Weekday::Sunday => Sentence::Sunday {},
-        });
+        let day = match zoned.weekday() {
+            Weekday::Monday => "mon",
+            Weekday::Tuesday => "tue",
+            Weekday::Wednesday => "wed",
+            Weekday::Thursday => "thu",
+            Weekday::Friday => "fri",
+            Weekday::Saturday => "sat",
+            Weekday::Sunday => "sun",
+        };
+        let day = self.say(&Sentence::Weekday { day: day.to_owned() });
         format!("{day}, {}", self.shown_time(at))
     }
 }

@@ -392,20 +392,20 @@ pub(crate) fn mark(
 
 /// Answers where something was said: in its topic, or in the team's chat itself.
 pub(crate) fn answer(turn: &mut Turn<'_>, said: &Said<'_>, sentences: &[Sentence]) -> Result<(), Missing> {
-    answer_with(turn, said, sentences, Vec::new())
+    let text = sentences.iter().map(|sentence| turn.setup.say(sentence)).collect::<Vec<_>>().join("\n");
+    answer_with(turn, said, &text, Vec::new())
 }
 
-/// The same with files that the bridge makes. The sentences tell what matters in them: where a platform takes no such
-/// file, they stand alone.
+/// The same with a text, and files that the bridge makes. The text tells what matters in them: where a platform takes no
+/// such file, it stands alone.
 pub(crate) fn answer_with(
     turn: &mut Turn<'_>,
     said: &Said<'_>,
-    sentences: &[Sentence],
+    text: &str,
     files: Vec<Attachment>,
 ) -> Result<(), Missing> {
-    let text = sentences.iter().map(|sentence| turn.setup.say(sentence)).collect::<Vec<_>>().join("\n");
     if let Some((id, thread)) = &said.thread {
-        return turn.tell_with(*id, thread, &text, files);
+        return turn.tell_with(*id, thread, text, files);
     }
     turn.queue(Draft {
         lane: crate::key::Lane { place: said.place.clone(), thread: None },

@@ -1,8 +1,9 @@
 //! Commands: what agents tell the bridge to do, and what it answers.
 
 mod deadlines;
+mod figures;
 mod promises;
-mod why;
+pub(crate) mod why;
 mod words;
 
 use crate::clock;
@@ -41,6 +42,9 @@ pub(crate) fn run(
     }
     if *command == Command::Promises {
         return promises::list(turn, said, agent);
+    }
+    if let Command::Figures(subject, words) = command {
+        return figures::answer_figures(turn, said, agent, *subject, words);
     }
     let Some((id, thread)) = said.thread.clone() else {
         let word = format!("{}{word}", turn.setup.command_prefix);
@@ -106,7 +110,12 @@ pub(crate) fn run(
         }
         Command::Why => why::answer(turn, said, id, &thread),
         // these were answered above; replies and notes never come here
-        Command::List | Command::Help | Command::Promises | Command::Reply(_) | Command::Note(_) => Ok(()),
+        Command::List
+        | Command::Help
+        | Command::Promises
+        | Command::Figures(..)
+        | Command::Reply(_)
+        | Command::Note(_) => Ok(()),
     }
 }
 

@@ -7,7 +7,7 @@ use crate::key::Scan;
 use crate::policy::{Addressee, ClockKind};
 use crate::rows::{Row, Thread};
 use crate::sentence::Sentence;
-use crate::setup::shown_span;
+use crate::setup::{Setup, shown_span};
 use crate::state::Missing;
 use crate::team::{self, Said};
 use jiff::{SignedDuration, Timestamp};
@@ -46,7 +46,7 @@ pub(super) fn answer(
 /// How it stands.
 fn now(turn: &Turn<'_>, thread: &Thread) -> Sentence {
     let Some(clock) = thread.response().or(thread.clocks.first()) else { return Sentence::WhyNoClock {} };
-    let what = kind(turn, clock.kind);
+    let what = kind(turn.setup, clock.kind);
     let calendar = clock.calendar.clone();
     match &clock.paused {
         Some(paused) => Sentence::WhyStands { what, until: turn.setup.shown_time(paused.until) },
@@ -54,16 +54,18 @@ fn now(turn: &Turn<'_>, thread: &Thread) -> Sentence {
     }
 }
 
-fn kind(turn: &Turn<'_>, kind: ClockKind) -> String {
-    turn.setup.say(&match kind {
+/// The word for what a clock measures.
+pub(crate) fn kind(setup: &Setup, kind: ClockKind) -> String {
+    setup.say(&match kind {
         ClockKind::FirstResponse => Sentence::ClockFirstResponse {},
         ClockKind::NextResponse => Sentence::ClockNextResponse {},
         ClockKind::Resolution => Sentence::ClockResolution {},
     })
 }
 
-fn reason(turn: &Turn<'_>, why: Why) -> String {
-    turn.setup.say(&match why {
+/// Why something happened to a clock, in words.
+pub(crate) fn reason(setup: &Setup, why: Why) -> String {
+    setup.say(&match why {
         Why::WaitingForCustomer => Sentence::WhyWaitingForCustomer {},
         Why::Snoozed => Sentence::WhySnoozed {},
         Why::PauseOver => Sentence::WhyPauseOver {},
@@ -88,7 +90,7 @@ fn line(turn: &Turn<'_>, event: &Event) -> Option<Sentence> {
     let span = |span: SignedDuration| shown_span(span);
     Some(match &event.fact {
         Fact::ClockStarted { clock, .. } => Sentence::WhyStarted {
-            what: kind(turn, clock.kind),
+            what: kind(turn.setup, clock.kind),
             since: time(clock.since),
             policy: clock.policy.clone(),
             allowed: span(clock.allowed),
@@ -96,41 +98,41 @@ fn line(turn: &Turn<'_>, event: &Event) -> Option<Sentence> {
             due: time(clock.due),
         },
         Fact::ClockPaused { kind: which, until, why, by, .. } => Sentence::WhyPaused {
-            what: kind(turn, *which),
+            what: kind(turn.setup, *which),
             by: by.to_string(),
-            reason: reason(turn, *why),
+            reason: reason(turn.setup, *why),
             until: time(*until),
         },
         Fact::ClockResumed { clock, why, .. } => Sentence::WhyResumed {
-            what: kind(turn, clock.kind),
-            reason: reason(turn, *why),
+            what: kind(turn.setup, clock.kind),
+            reason: reason(turn.setup, *why),
             due: time(clock.due),
         },
         Fact::ClockMoved { clock, why, by, .. } => Sentence::WhyMoved {
-            what: kind(turn, clock.kind),
+            what: kind(turn.setup, clock.kind),
             policy: clock.policy.clone(),
-            reason: reason(turn, *why),
+            reason: reason(turn.setup, *why),
             by: person(by.as_ref()),
             due: time(clock.due),
         },
         Fact::ClockTold { kind: which, percent, tell, .. } => Sentence::WhyTold {
-            what: kind(turn, *which),
+            what: kind(turn.setup, *which),
             percent: u64::from(*percent),
             who: tell.iter().map(|who| addressee(turn, who)).collect::<Vec<_>>().join(", "),
         },
         Fact::ClockBreached { kind: which, due, .. } => {
-            Sentence::WhyBreached { what: kind(turn, *which), due: time(*due) }
+            Sentence::WhyBreached { what: kind(turn.setup, *which), due: time(*due) }
         }
         Fact::ClockMet { kind: which, by, wall, working, .. } => Sentence::WhyMet {
-            what: kind(turn, *which),
+            what: kind(turn.setup, *which),
             by: by.to_string(),
             wall: span(*wall),
             working: span(*working),
         },
         Fact::ClockVoided { kind: which, by, why, .. } => Sentence::WhyVoided {
-            what: kind(turn, *which),
+            what: kind(turn.setup, *which),
             by: person(by.as_ref()),
-            reason: reason(turn, *why),
+            reason: reason(turn.setup, *why),
         },
         Fact::Tagged { tags, by, rules, .. } => Sentence::WhyTagged {
             tags: tags.iter().cloned().collect::<Vec<_>>().join(", "),

@@ -1,5 +1,6 @@
 //! The words of commands: how they are read, and what a wrong one probably meant.
 
+use crate::figures::Subject;
 use crate::sentence::Sentence;
 
 /// A person's instruction.
@@ -27,6 +28,7 @@ pub(crate) enum Command {
     Promise(String),
     Done(String),
     Promises,
+    Figures(Subject, String),
     Retry,
     Stop,
     Help,
@@ -40,6 +42,8 @@ enum Form {
     Maybe(fn(String) -> Command),
     /// It needs words.
     With(fn(String) -> Command),
+    /// It is about figures; words may follow.
+    Figures(Subject),
 }
 
 /// A command as people meet it.
@@ -60,7 +64,7 @@ macro_rules! words {
 }
 
 /// Every command, in the order of `help`.
-pub(super) const WORDS: [Word; 25] = words! {
+pub(super) const WORDS: [Word; 32] = words! {
     "r", "r text" => Form::With(Command::Reply), HelpReply;
     "note", "note text" => Form::With(Command::Note), HelpNote;
     "claim", "claim" => Form::Bare(Command::Claim), HelpClaim;
@@ -83,6 +87,13 @@ pub(super) const WORDS: [Word; 25] = words! {
     "promise", "promise tomorrow 15:00 call back" => Form::Maybe(Command::Promise), HelpPromise;
     "done", "done" => Form::Maybe(Command::Done), HelpDone;
     "promises", "promises" => Form::Bare(Command::Promises), HelpPromises;
+    "stats", "stats week by agent" => Form::Figures(Subject::Stats), HelpStats;
+    "agents", "agents week" => Form::Figures(Subject::Agents), HelpAgents;
+    "sla", "sla week" => Form::Figures(Subject::Sla), HelpSla;
+    "breaches", "breaches week" => Form::Figures(Subject::Breaches), HelpBreaches;
+    "overdue", "overdue" => Form::Figures(Subject::Overdue), HelpOverdue;
+    "backlog", "backlog" => Form::Figures(Subject::Backlog), HelpBacklog;
+    "compare", "compare week" => Form::Figures(Subject::Compare), HelpCompare;
     "retry", "retry" => Form::Bare(Command::Retry), HelpRetry;
     "stop", "stop" => Form::Bare(Command::Stop), HelpStop;
     "help", "help" => Form::Bare(Command::Help), HelpHelp;
@@ -101,6 +112,9 @@ pub(crate) fn parse(rest: &str, prefix: &str) -> Result<(Command, &'static str),
         }
         Some(Word { name, form: Form::With(make) | Form::Maybe(make), .. }) => {
             Ok((make(argument.to_owned()), name))
+        }
+        Some(Word { name, form: Form::Figures(subject), .. }) => {
+            Ok((Command::Figures(*subject, argument.to_owned()), name))
         }
         None => {
             let shown = format!("{prefix}{}", word.chars().take(30).collect::<String>());

@@ -12,14 +12,23 @@
 //! - a clock that was given up is never met: past due it is missed, before that it is voided and shown apart;
 //! - what is unanswered or past due now stands beside every figure of any period.
 //!
-//! In reading order: `histogram`, `rows` (what is kept), `fold` and `now` (how it is kept).
+//! In reading order: `histogram`, `rows` (what is kept), `fold` and `now` (how it is kept), `period` and `ask` (what
+//! people ask for), `report` (the one answer that feeds the chat, a file, a picture and a page), `chat`.
 
+mod ask;
+pub(crate) mod chat;
 mod fold;
 mod histogram;
 mod now;
+mod period;
+mod read;
+mod report;
 mod rows;
 
+pub use ask::{Ask, By, Scale, Subject};
 pub use histogram::Histogram;
+pub use period::{Named, Period};
+pub use report::{Cell, Column, Definition, Line, Measure, Note, Report, Standing, Total, report};
 pub use rows::{At, Breach, Counts, Dimension, Ended, Figure, Look, Now, Overdue, Part, Threads, Times};
 
 use crate::event::Event;

@@ -60,7 +60,7 @@ pub(super) enum Ending {
     Delayed,
 }
 
-pub(super) const COMMANDS: [&str; 18] = [
+pub(super) const COMMANDS: [&str; 20] = [
     "!claim",
     "!assign Bernd",
     "!release",
@@ -79,6 +79,8 @@ pub(super) const COMMANDS: [&str; 18] = [
     "!tag -complaint refund",
     "!snooze 2h",
     "!policy complaints",
+    "!stats week by agent",
+    "!breaches month",
 ];
 pub(super) const CUSTOMERS: usize = 3;
 /// Two agents, somebody unknown, and a program.

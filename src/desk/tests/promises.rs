@@ -10,7 +10,7 @@ fn a_promise_repeats_the_time_as_it_was_understood_and_is_reminded_of() {
         1 < opens waiting: topic-title customer=Mia number=1
         1 < Mia: Where is my refund?
         Anna in 1: !promise tomorrow 15:00 call back with the refund
-        1 < bridge: promise-made number=1 text=call back with the refund due=tuesday, 2026-03-03 15:00 prefix=!
+        1 < bridge: promise-made number=1 text=call back with the refund due=weekday day=tue, 2026-03-03 15:00 prefix=!
         Anna in 1: !promises
         1 < bridge: promises-head count=1 | promise-line number=1 customer=Mia agent=Anna due=2026-03-03 15:00 text=call back with the refund
         wait 23h
@@ -44,7 +44,7 @@ fn a_broken_promise_is_told_to_the_managers_once() {
         1 < Anna-1 delivered
         1 < shows answered
         Anna in 1: !promise morgen 9 Uhr anrufen
-        1 < bridge: promise-made number=1 text=anrufen due=tuesday, 2026-03-03 09:00 prefix=!
+        1 < bridge: promise-made number=1 text=anrufen due=weekday day=tue, 2026-03-03 09:00 prefix=!
         Anna in 1: !close
         1 < shows closed
         1 < bridge: closed by=Anna
@@ -78,7 +78,7 @@ fn words_that_read_like_a_promise_are_offered_as_one() {
         Bernd in 1: !promise
         1 < bridge: promise-of-somebody-else agent=Anna
         Anna in 1: !promise
-        1 < bridge: promise-made number=1 text=I will call you back tomorrow at 3pm due=tuesday, 2026-03-03 15:00 prefix=!
+        1 < bridge: promise-made number=1 text=I will call you back tomorrow at 3pm due=weekday day=tue, 2026-03-03 15:00 prefix=!
         mia: Fine
         1 < Mia: Fine
         1 < shows waiting
@@ -90,7 +90,7 @@ fn words_that_read_like_a_promise_are_offered_as_one() {
         Anna in 1: !promise
         1 < bridge: promise-when prefix=!
         Anna in 1: !promise in 2 days
-        1 < bridge: promise-made number=2 text=Ich melde mich bei Ihnen due=wednesday, 2026-03-04 14:05 prefix=!
+        1 < bridge: promise-made number=2 text=Ich melde mich bei Ihnen due=weekday day=wed, 2026-03-04 14:05 prefix=!
         Anna in 1: !done
         1 < bridge: which-promise open=1 I will call you back tomorrow at 3pm · 2 Ich melde mich bei Ihnen prefix=!
         Anna in 1: !done 2

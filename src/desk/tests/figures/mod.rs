@@ -1,3 +1,6 @@
-//! The figures: that they are what the journal says.
+//! The figures: what they say, and that they are what the journal says.
 
+mod definitions;
+mod periods;
 mod reference;
+mod said;
