@@ -173,8 +173,8 @@ fn journal(store: &dyn Store) -> Vec<Event> {
 }
 
 fn state_is_the_fold_of_the_journal(store: &dyn Store, events: &[Event]) -> Result<(), String> {
-    let rebuilt =
-        desk::rebuild(events).map_err(|missing| format!("the journal is not whole: {missing:?}"))?;
+    let rebuilt = desk::rebuild(events, &jiff::tz::TimeZone::UTC)
+        .map_err(|missing| format!("the journal is not whole: {missing:?}"))?;
     let mut expected: BTreeMap<String, Value> = rebuilt
         .rows
         .iter()
@@ -195,6 +195,7 @@ fn state_is_the_fold_of_the_journal(store: &dyn Store, events: &[Event]) -> Resu
         "watch/",
         "owed/",
         "journal/",
+        "figures/",
     ] {
         let stored: BTreeMap<String, Value> =
             at_once(store.scan(prefix, None, 100_000)).unwrap().into_iter().collect();
