@@ -60,6 +60,10 @@ impl Locales {
 }
 
 impl Words for Locales {
+    fn locale(&self, name: &str) -> Option<&'static str> {
+        self.names().find(|known| known.eq_ignore_ascii_case(name))
+    }
+
     fn say(&self, locale: &str, sentence: &Sentence) -> String {
         let said = self.exactly(locale, sentence).or_else(|_| self.exactly(FALLBACK, sentence));
         // the tests say every sentence in every locale; an id is still better than silence

@@ -45,7 +45,7 @@ pub struct DeskTable {
     pub data_dir: String,
     /// The IANA time zone in which times are shown, e.g. `Europe/Berlin`.
     pub time_zone: String,
-    /// The language the bridge speaks to customers and team.
+    /// The language the bridge speaks. Customers are told in the one they write, where there are words for it.
     pub locale: Locale,
     /// What of the messages in a topic leaves the team.
     pub reply_mode: ReplyMode,

@@ -61,7 +61,8 @@ fn wrote(turn: &mut Turn<'_>, place: &Place, inbound: &Inbound, said: &Said<'_>)
         return Ok(());
     }
     let text = said.content.text.text();
-    let judged = judged::judge(turn, place, if said.what.is_none() { text } else { "" });
+    let judged =
+        if said.what.is_none() { judged::judge(turn, place, text) } else { judged::language_alone(text) };
     let Some((id, fresh)) = thread_for(turn, place, inbound, &judged, text)? else { return Ok(()) };
     let Some(before) = turn.rows.thread(id)? else { return Ok(()) };
     let owner = Owner::Customer(before.customer);
@@ -121,13 +122,14 @@ fn unsupported(turn: &Turn<'_>, what: &str, text: &str) -> String {
     turn.setup.say(&sentence)
 }
 
-pub(crate) fn to_customer(
+/// Says a sentence to the customer of a thread, in their language.
+fn to_customer(
     turn: &mut Turn<'_>,
     id: ThreadId,
     thread: &Thread,
     sentence: &Sentence,
 ) -> Result<(), Missing> {
-    let text = turn.setup.say(sentence);
+    let text = turn.to_customer_of(id)?.say(sentence);
     turn.tell_customer(id, thread, &text)
 }
 

@@ -1,18 +1,18 @@
 //! Files as the desk speaks of them: named in words, and left out when they cannot be carried.
 
-use crate::customer;
 use crate::decide::{Draft, Turn};
 use crate::event::Fact;
 use crate::rows::{Queued, Thread};
 use crate::sentence::Sentence;
+use crate::speaker::Speaker;
 use crate::state::Missing;
 use crate::{settle, team};
 use port::names::clean_name;
 use port::rich::Rich;
 use port::{Attachment, Body, Cause, Mark, MessageId, Operation, Owner, Refusal, ThreadId, Voice};
 
-/// Why something was refused, in the desk's language as far as the bridge has words for it.
-pub(crate) fn shown_reason(turn: &Turn<'_>, refusal: &Refusal) -> String {
+/// Why something was refused, in the reader's language as far as the bridge has words for it.
+pub(crate) fn shown_reason(speaker: Speaker<'_>, refusal: &Refusal) -> String {
     let sentence = match refusal.cause {
         Cause::NotPossible => Sentence::CauseNotPossible {},
         Cause::FileTooLarge => Sentence::CauseFileTooLarge {},
@@ -20,7 +20,7 @@ pub(crate) fn shown_reason(turn: &Turn<'_>, refusal: &Refusal) -> String {
         Cause::FileRefused => Sentence::CauseFileRefused {},
         Cause::Other | _ => return refusal.reason.clone(),
     };
-    turn.setup.say(&sentence)
+    speaker.say(&sentence)
 }
 
 /// Shows a customer's message without the files that cannot be carried, and tells both sides.
@@ -29,7 +29,7 @@ pub(crate) fn left_out(
     queued: &Queued,
     id: ThreadId,
     thread: &Thread,
-    reason: String,
+    refusal: &Refusal,
 ) -> Result<(), Missing> {
     let mut operation = queued.operation.clone();
     if let Operation::Create { body, files, .. } = &mut operation {
@@ -45,9 +45,12 @@ pub(crate) fn left_out(
     let (lane, purpose, quotes) = (queued.lane.clone(), queued.purpose.clone(), queued.quotes.clone());
     let draft = Draft { lane, thread: Some(id), in_topic: queued.in_topic, purpose, operation, quotes };
     turn.queue_before(draft, queued.seq)?;
-    let text = turn.setup.say(&Sentence::FileNotCarried { reason: reason.clone() });
-    turn.tell(id, thread, &text)?;
-    customer::to_customer(turn, id, thread, &Sentence::ToCustomerFileNotCarried { reason })
+    let team = turn.setup.speaker();
+    let reason = shown_reason(team, refusal);
+    turn.tell(id, thread, &team.say(&Sentence::FileNotCarried { reason }))?;
+    let customer = turn.to_customer_of(id)?;
+    let reason = shown_reason(customer, refusal);
+    turn.tell_customer(id, thread, &customer.say(&Sentence::ToCustomerFileNotCarried { reason }))
 }
 
 /// Sends an agent's answer without the files that cannot be carried, or not at all where it is nothing but them, and
@@ -58,7 +61,7 @@ pub(crate) fn reply_left_out(
     id: ThreadId,
     thread: &Thread,
     message: &MessageId,
-    reason: String,
+    refusal: &Refusal,
 ) -> Result<(), Missing> {
     let said = if let Operation::Create { voice: Voice::Persona(agent), body, .. } = &queued.operation {
         Some((agent.name.shown().to_owned(), !body.shown().trim().is_empty()))
@@ -66,6 +69,8 @@ pub(crate) fn reply_left_out(
         None
     };
     let (agent, has_words) = said.unwrap_or_default();
+    let (team, customer) = (turn.setup.speaker(), turn.to_customer_of(id)?);
+    let reason = shown_reason(team, refusal);
     if has_words {
         let mut operation = queued.operation.clone();
         if let Operation::Create { files, .. } = &mut operation {
@@ -83,21 +88,21 @@ pub(crate) fn reply_left_out(
         team::mark(turn, Some(&(id, thread.clone())), message, Mark::Refused)?;
     }
     let told = if has_words {
-        Sentence::ReplyWithoutFile { reason: reason.clone() }
+        Sentence::ReplyWithoutFile { reason }
     } else {
-        Sentence::ReplyFileNotCarried { reason: reason.clone() }
+        Sentence::ReplyFileNotCarried { reason }
     };
-    let told = turn.setup.say(&told);
-    turn.tell(id, thread, &told)?;
+    turn.tell(id, thread, &team.say(&told))?;
     // right behind the words that it belongs to
-    let text = turn.setup.say(&Sentence::ToCustomerReplyFileNotCarried { agent, reason });
+    let reason = shown_reason(customer, refusal);
+    let text = customer.say(&Sentence::ToCustomerReplyFileNotCarried { agent, reason });
     turn.queue_before(Draft::to_customer(id, thread, &text), queued.seq + 1)
 }
 
 /// Says the words that went with a file of the bridge's own without it, and that it is missing. Whatever the reason: it
 /// may be one that the platform has no word for, and words without a file were refused for another.
 pub(crate) fn words_alone(turn: &mut Turn<'_>, queued: &Queued, refusal: &Refusal) -> Result<(), Missing> {
-    let reason = shown_reason(turn, refusal);
+    let reason = shown_reason(turn.setup.speaker(), refusal);
     let missing = Rich::plain(turn.setup.say(&Sentence::MadeFileNotPosted { reason }));
     let mut operation = queued.operation.clone();
     if let Operation::Create { body, files, .. } = &mut operation {

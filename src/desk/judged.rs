@@ -7,7 +7,7 @@ use crate::clock::{self, Why};
 use crate::decide::Turn;
 use crate::event::Fact;
 use crate::rows::Thread;
-use crate::rules::{Judgement, Message};
+use crate::rules::{self, Judgement, Message};
 use crate::setup::Team;
 use crate::state::Missing;
 use port::{Place, ThreadId};
@@ -24,6 +24,11 @@ pub(crate) fn judge(turn: &Turn<'_>, place: &Place, text: &str) -> Judgement {
         return Judgement::default();
     }
     turn.setup.rules.judge(Message { text, language: None, channel: place.channel.as_str() })
+}
+
+/// What a text tells that came with something that cannot be carried: the language it is in, and nothing else.
+pub(crate) fn language_alone(text: &str) -> Judgement {
+    Judgement { language: rules::detect(text).map(str::to_owned), ..Judgement::default() }
 }
 
 /// Whether a message is nothing but a thank-you: it opens no debt after the closing.

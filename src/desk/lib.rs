@@ -4,7 +4,7 @@
 //! reads a clock, a file or an environment, or depends on the order of a hash: the same input always gives the same
 //! decision, so a bug report is a journal and a test is a table.
 //!
-//! In reading order: [`setup`] (the configuration), [`rows`] and [`key`] (the state), [`event`] and [`apply`] (the
+//! In reading order: [`setup`] (the configuration), [`speaker`] (who reads which language), [`rows`] and [`key`] (the state), [`event`] and [`apply`] (the
 //! journal and its fold), [`state`] (what a decision sees), [`mod@decide`] and the modules it calls. Beside them:
 //! [`calendar`] (working time), [`when`] and [`promise`] (times and promises in what people write), [`figures`] (how
 //! long customers waited, and how many still do).
@@ -34,6 +34,7 @@ pub mod rules;
 pub mod sentence;
 mod settle;
 pub mod setup;
+pub mod speaker;
 pub mod state;
 mod stray;
 mod team;
@@ -51,6 +52,7 @@ pub use key::{Key, Lane, Scan};
 pub use rows::{Phase, Purpose, Queued, Row};
 pub use sentence::{Arg, Sentence, Words};
 pub use setup::{Agent, ReplyMode, Role, Setup, Team};
+pub use speaker::Speaker;
 pub use state::{Known, Missing, Whole};
 pub use team::persona_id;
 pub use typing::typing;

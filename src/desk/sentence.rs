@@ -14,6 +14,9 @@ pub enum Arg {
 
 /// Finds the words for a sentence.
 pub trait Words: Send + Sync {
+    /// The locale of this name, in capitals or not, if there are words for it.
+    fn locale(&self, name: &str) -> Option<&'static str>;
+
     /// The sentence in a locale (`en`, `de`); falls back to English for a locale that is not there.
     fn say(&self, locale: &str, sentence: &Sentence) -> String;
 }

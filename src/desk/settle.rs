@@ -137,7 +137,7 @@ fn refused(
     refusal: &Refusal,
 ) -> Result<(), Missing> {
     let prefix = turn.setup.command_prefix.clone();
-    let reason = files::shown_reason(turn, refusal);
+    let reason = files::shown_reason(turn.setup.speaker(), refusal);
     let to_customer = queued.lane.thread.is_none();
     if to_customer && queued.lane.place != thread.place {
         return requeue(turn, queued, thread);
@@ -146,7 +146,7 @@ fn refused(
         refusal.cause.is_of_files() && refusal.scope == RefusalScope::Message && files::has(queued);
     match &queued.purpose {
         Purpose::Reply { message } if without_files => {
-            files::reply_left_out(turn, queued, id, thread, message, reason)
+            files::reply_left_out(turn, queued, id, thread, message, refusal)
         }
         Purpose::Reply { message } => {
             let wedged = (refusal.scope == RefusalScope::Chat).then_some(queued.seq);
@@ -164,7 +164,7 @@ fn refused(
             let text = turn.setup.say(&sentence);
             turn.tell(id, thread, &text)
         }
-        Purpose::Copy { .. } if without_files => files::left_out(turn, queued, id, thread, reason),
+        Purpose::Copy { .. } if without_files => files::left_out(turn, queued, id, thread, refusal),
         Purpose::Change { .. } => {
             let sentence = match &queued.operation {
                 Operation::Delete { .. } => Sentence::TakingBackRefused { reason },

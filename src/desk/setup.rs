@@ -3,7 +3,6 @@
 use crate::policy::Deadlines;
 use crate::rules::RuleSet;
 use crate::sentence::{Sentence, Words};
-use jiff::civil::Weekday;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use port::{AccountId, AgentName, ChannelName, Place};
@@ -29,7 +28,7 @@ pub struct Setup {
     pub command_prefix: String,
     /// How long after closing a customer's message reopens the thread.
     pub reopen_within: SignedDuration,
-    /// The locale of what the bridge says, `en` or `de`.
+    /// The locale of what the bridge says where nobody in particular reads it or theirs has no words, `en` or `de`.
     pub locale: String,
     /// The zone of the times it shows.
     pub time_zone: TimeZone,
@@ -123,32 +122,13 @@ impl Setup {
     /// A sentence in the desk's locale.
     #[must_use]
     pub fn say(&self, sentence: &Sentence) -> String {
-        self.words.say(&self.locale, sentence)
+        self.speaker().say(sentence)
     }
 
     /// An instant as the team reads it.
     #[must_use]
     pub fn shown_time(&self, at: Timestamp) -> String {
         at.to_zoned(self.time_zone.clone()).strftime("%Y-%m-%d %H:%M").to_string()
-    }
-}
-
-impl Setup {
-    /// As [`Setup::shown_time`], with the day of the week: for times that somebody has to check.
-    #[must_use]
-    pub fn shown_day(&self, at: Timestamp) -> String {
-        let zoned = at.to_zoned(self.time_zone.clone());
-        let day = match zoned.weekday() {
-            Weekday::Monday => "mon",
-            Weekday::Tuesday => "tue",
-            Weekday::Wednesday => "wed",
-            Weekday::Thursday => "thu",
-            Weekday::Friday => "fri",
-            Weekday::Saturday => "sat",
-            Weekday::Sunday => "sun",
-        };
-        let day = self.say(&Sentence::Weekday { day: day.to_owned() });
-        format!("{day}, {}", self.shown_time(at))
     }
 }
 

@@ -66,7 +66,7 @@ fn make(
     Ok(Sentence::PromiseMade {
         number: u64::from(number),
         text: text.to_owned(),
-        due: turn.setup.shown_day(due),
+        due: turn.setup.speaker().shown_day(due),
         prefix: turn.setup.command_prefix.clone(),
     })
 }

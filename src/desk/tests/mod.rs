@@ -12,6 +12,7 @@ mod desk;
 mod erased;
 mod failures;
 mod figures;
+mod languages;
 mod made;
 mod overtaking;
 mod platforms;
