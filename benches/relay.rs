@@ -220,6 +220,7 @@ fn setup() -> Setup {
             title: None,
             role: Role::Agent,
             handles: BTreeMap::from([("shell".to_owned(), AccountId::new("anna"))]),
+            languages: Vec::new(),
         }],
         reply_mode: ReplyMode::Explicit,
         confirm_grace: SignedDuration::from_secs(10),

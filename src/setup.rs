@@ -58,5 +58,6 @@ fn agent(agent: &config::Agent) -> desk::Agent {
             config::Role::Manager => desk::Role::Manager,
         },
         handles: handles.map(|(platform, account)| (platform.word().to_owned(), account.clone())).collect(),
+        languages: agent.languages.clone(),
     }
 }

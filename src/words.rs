@@ -157,5 +157,6 @@ mod tests {
         let customer = "{ $number } {-x}".to_owned();
         let said = locales.say("xx", &Sentence::TopicTitle { customer, number: 17 });
         assert_eq!(said, "{ $number } {-x} · #17");
+        assert_eq!((locales.locale("xx"), locales.locale("DE")), (None, Some("de")));
     }
 }

@@ -61,7 +61,7 @@ pub struct Desk {
     pub data_dir: PathBuf,
     /// In which times of day are shown.
     pub time_zone: TimeZone,
-    /// In which language the bridge speaks.
+    /// In which language the bridge speaks to the whole team.
     pub locale: Locale,
     /// What in a topic leaves the team.
     pub reply_mode: ReplyMode,
@@ -164,7 +164,7 @@ pub struct Agent {
     pub handles: Vec<(Platform, AccountId)>,
     /// A picture of them.
     pub avatar: Option<Avatar>,
-    /// Languages they answer in, as language tags.
+    /// Languages they read and answer in, as language tags, the dearest first.
     pub languages: Vec<String>,
     /// What they know about; words for rules.
     pub skills: Vec<String>,

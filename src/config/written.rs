@@ -45,7 +45,7 @@ pub struct DeskTable {
     pub data_dir: String,
     /// The IANA time zone in which times are shown, e.g. `Europe/Berlin`.
     pub time_zone: String,
-    /// The language the bridge speaks. Customers are told in the one they write, where there are words for it.
+    /// The language the bridge speaks to the whole team, and to whoever reads none that there are words for.
     pub locale: Locale,
     /// What of the messages in a topic leaves the team.
     pub reply_mode: ReplyMode,
@@ -154,7 +154,7 @@ pub struct AgentTable {
     pub handles: Option<HandlesTable>,
     /// A picture of them: a PNG, JPEG, GIF or WebP file of at most 1 MiB.
     pub avatar: Option<String>,
-    /// The languages they answer in, as language tags: `["de", "en-GB"]`.
+    /// The languages they read and answer in, as language tags, the dearest first: `["de", "en-GB"]`.
     pub languages: Option<Vec<String>>,
     /// What they know about, in words of your own.
     pub skills: Option<Vec<String>>,

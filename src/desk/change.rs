@@ -8,6 +8,7 @@ use crate::key::{Key, Scan};
 use crate::reaction;
 use crate::rows::{Delivery, Message, MessageRole, Purpose, Queued, Row, Side, Thread, Timer};
 use crate::sentence::Sentence;
+use crate::speaker::Speaker;
 use crate::state::Missing;
 use crate::team::{self, stop_held, voice_of, words};
 use crate::{customer, stray};
@@ -34,6 +35,7 @@ pub(crate) fn edited(
     }
     let Some(changed) = changed(turn, place, inbound, false)? else { return Ok(()) };
     let Changed { id, thread, row, message } = changed;
+    let speaker = turn.setup.speaking_to_account(&place.channel, &inbound.author.account);
     let said = said_words(turn, &content.text);
     let owner = Owner::Customer(thread.customer);
     let body = Body::new(&owner, said.as_ref().unwrap_or(&content.text));
@@ -48,18 +50,18 @@ pub(crate) fn edited(
     let MessageRole::Reply { event, delivery } = row.role else {
         // whoever turns a note into a reply means to send it
         let meant = is_reply(turn, &content.text);
-        return if meant { tell(turn, id, &thread, &Sentence::NoteStaysNote {}) } else { Ok(()) };
+        return if meant { tell(turn, id, &thread, speaker, &Sentence::NoteStaysNote {}) } else { Ok(()) };
     };
     if said.is_none() {
-        return tell(turn, id, &thread, &Sentence::ReplyStaysReply {});
+        return tell(turn, id, &thread, speaker, &Sentence::ReplyStaysReply {});
     }
     match delivery {
         Delivery::Stopped => Ok(()),
         Delivery::Held => rewrite_held(turn, id, &thread, &message, &body),
         Delivery::Refused if wedged(turn, &thread, &message)?.is_none() => {
-            tell(turn, id, &thread, &Sentence::EditNotCarried {})
+            tell(turn, id, &thread, speaker, &Sentence::EditNotCarried {})
         }
-        Delivery::Unknown => tell(turn, id, &thread, &Sentence::EditNotCarried {}),
+        Delivery::Unknown => tell(turn, id, &thread, speaker, &Sentence::EditNotCarried {}),
         // what is wedged goes out yet, and the change behind it
         Delivery::Sent | Delivery::Delivered | Delivery::Refused => {
             let Some(agent) = author(turn, event)? else { return Ok(()) };
@@ -79,6 +81,7 @@ pub(crate) fn deleted(turn: &mut Turn<'_>, place: &Place, inbound: &Inbound) -> 
         return reaction::taken_back(turn, place, inbound, Side::Team);
     };
     let Changed { id, thread, row, message } = changed;
+    let speaker = turn.setup.speaking_to_account(&place.channel, &inbound.author.account);
     turn.record(Fact::TeamMessageChanged {
         thread: id,
         place: place.clone(),
@@ -96,15 +99,15 @@ pub(crate) fn deleted(turn: &mut Turn<'_>, place: &Place, inbound: &Inbound) -> 
             };
             turn.remove_queued(&head);
             turn.record(Fact::ReplyStopped { thread: id, message })?;
-            tell(turn, id, &thread, &Sentence::Stopped { count: 1 })
+            tell(turn, id, &thread, speaker, &Sentence::Stopped { count: 1 })
         }
         Delivery::Held => {
             let count = stop_held(turn, id, &thread, Some(&message))?;
-            tell(turn, id, &thread, &Sentence::Stopped { count })
+            tell(turn, id, &thread, speaker, &Sentence::Stopped { count })
         }
         Delivery::Unknown => {
             forget_aside(turn, id, &message)?;
-            tell(turn, id, &thread, &Sentence::DeleteNotCarried {})
+            tell(turn, id, &thread, speaker, &Sentence::DeleteNotCarried {})
         }
         Delivery::Sent | Delivery::Delivered => {
             queue(turn, id, &thread, &message, Operation::Delete { parts: Vec::new() })
@@ -246,7 +249,8 @@ pub(crate) fn delivered(
             let is_unknown = delivery(turn, thread, of)? == Some(Delivery::Unknown);
             let mark = if is_unknown { Mark::Unknown } else { Mark::Refused };
             team::mark(turn, Some(&(id, thread.clone())), of, mark)?;
-            tell(turn, id, thread, &Sentence::EditNotCarried {})
+            let speaker = speaking_to_writer(turn, thread, of)?;
+            tell(turn, id, thread, speaker, &Sentence::EditNotCarried {})
         }
         (Side::Team, Operation::Edit { .. }) => {
             turn.record(Fact::ReplyChanged { thread: id, message, parts })?;
@@ -254,14 +258,15 @@ pub(crate) fn delivered(
         }
         (Side::Team, _) => {
             let delivery = delivery(turn, thread, of)?;
+            let speaker = speaking_to_writer(turn, thread, of)?;
             if let Some(Delivery::Refused | Delivery::Unknown) = delivery {
                 forget_aside(turn, id, of)?;
             }
             if delivery == Some(Delivery::Unknown) {
-                return tell(turn, id, thread, &Sentence::DeleteNotCarried {});
+                return tell(turn, id, thread, speaker, &Sentence::DeleteNotCarried {});
             }
             turn.record(Fact::ReplyChanged { thread: id, message, parts })?;
-            tell(turn, id, thread, &Sentence::ReplyTakenBack {})
+            tell(turn, id, thread, speaker, &Sentence::ReplyTakenBack {})
         }
     }
 }
@@ -291,12 +296,29 @@ pub(crate) fn failed(
         (Side::Customer, _) => Ok(()),
         (Side::Team, _) => {
             team::mark(turn, Some(&(id, thread.clone())), of, mark)?;
-            tell(turn, id, thread, sentence)
+            let speaker = speaking_to_writer(turn, thread, of)?;
+            tell(turn, id, thread, speaker, sentence)
         }
     }
 }
 
-fn tell(turn: &mut Turn<'_>, id: ThreadId, thread: &Thread, sentence: &Sentence) -> Result<(), Missing> {
-    let text = turn.setup.say(sentence);
-    turn.tell(id, thread, &text)
+/// The desk in the language of the agent who wrote a reply: what became of it is theirs to read.
+pub(crate) fn speaking_to_writer<'a>(
+    turn: &Turn<'a>,
+    thread: &Thread,
+    reply: &MessageId,
+) -> Result<Speaker<'a>, Missing> {
+    let role = turn.rows.message(&thread.team_place, reply)?.map(|row| row.role);
+    let Some(MessageRole::Reply { event, .. }) = role else { return Ok(turn.setup.speaker()) };
+    Ok(turn.setup.speaking_to_named(author(turn, event)?.as_ref()))
+}
+
+fn tell(
+    turn: &mut Turn<'_>,
+    id: ThreadId,
+    thread: &Thread,
+    speaker: Speaker<'_>,
+    sentence: &Sentence,
+) -> Result<(), Missing> {
+    turn.tell(id, thread, &speaker.say(sentence))
 }

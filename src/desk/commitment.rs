@@ -125,7 +125,7 @@ pub(crate) fn offer(turn: &mut Turn<'_>, id: ThreadId, by: &AgentName, text: &st
         Some(due) => Sentence::PromiseOffered { phrase, due: turn.setup.shown_time(due), prefix },
         None => Sentence::PromiseOfferedUntimed { phrase, prefix },
     };
-    let text = turn.setup.say(&sentence);
+    let text = turn.setup.speaking_to_named(Some(by)).say(&sentence);
     turn.tell(id, &thread, &text)
 }
 
@@ -150,7 +150,7 @@ pub(crate) fn due(turn: &mut Turn<'_>, key: &Key, number: u32) -> Result<(), Mis
             left: shown_span(promise.due.duration_since(turn.now)),
             prefix: turn.setup.command_prefix.clone(),
         };
-        let text = turn.setup.say(&sentence);
+        let text = turn.setup.speaking_to_named(Some(&promise.by)).say(&sentence);
         turn.tell(*id, &thread, &text)?;
     }
     Ok(())
@@ -158,7 +158,7 @@ pub(crate) fn due(turn: &mut Turn<'_>, key: &Key, number: u32) -> Result<(), Mis
 
 fn broken(turn: &mut Turn<'_>, id: ThreadId, thread: &Thread, promise: &Commitment) -> Result<(), Missing> {
     let customer = turn.rows.customer(thread.customer)?;
-    let customer = shown_customer(turn.setup, customer.as_ref().map_or("", |row| row.name.shown()));
+    let customer = shown_customer(turn.setup.speaker(), customer.as_ref().map_or("", |row| row.name.shown()));
     let sentence = Sentence::PromiseBroken {
         agent: promise.by.to_string(),
         customer,

@@ -167,7 +167,7 @@ fn copy(
 fn voice_of(turn: &Turn<'_>, thread: &Thread, name: &str) -> Voice {
     Voice::Persona(Persona {
         id: format!("customer-{}", thread.customer),
-        name: Private::of_customer(thread.customer, shown_customer(turn.setup, name)),
+        name: Private::of_customer(thread.customer, shown_customer(turn.setup.speaker(), name)),
     })
 }
 

@@ -1,5 +1,6 @@
 //! Files as the desk speaks of them: named in words, and left out when they cannot be carried.
 
+use crate::change;
 use crate::decide::{Draft, Turn};
 use crate::event::Fact;
 use crate::rows::{Queued, Thread};
@@ -69,8 +70,7 @@ pub(crate) fn reply_left_out(
         None
     };
     let (agent, has_words) = said.unwrap_or_default();
-    let (team, customer) = (turn.setup.speaker(), turn.to_customer_of(id)?);
-    let reason = shown_reason(team, refusal);
+    let (writer, customer) = (change::speaking_to_writer(turn, thread, message)?, turn.to_customer_of(id)?);
     if has_words {
         let mut operation = queued.operation.clone();
         if let Operation::Create { files, .. } = &mut operation {
@@ -82,17 +82,17 @@ pub(crate) fn reply_left_out(
         turn.queue_before(draft, queued.seq)?;
     } else {
         settle::set_aside(turn, queued, id);
-        let fact =
-            Fact::ReplyRefused { thread: id, message: message.clone(), reason: reason.clone(), wedged: None };
-        turn.record(fact)?;
+        let reason = shown_reason(turn.setup.speaker(), refusal);
+        turn.record(Fact::ReplyRefused { thread: id, message: message.clone(), reason, wedged: None })?;
         team::mark(turn, Some(&(id, thread.clone())), message, Mark::Refused)?;
     }
+    let reason = shown_reason(writer, refusal);
     let told = if has_words {
         Sentence::ReplyWithoutFile { reason }
     } else {
         Sentence::ReplyFileNotCarried { reason }
     };
-    turn.tell(id, thread, &team.say(&told))?;
+    turn.tell(id, thread, &writer.say(&told))?;
     // right behind the words that it belongs to
     let reason = shown_reason(customer, refusal);
     let text = customer.say(&Sentence::ToCustomerReplyFileNotCarried { agent, reason });

@@ -32,12 +32,13 @@ pub(crate) fn answer(
     let mut more = numbers.len() > LINES_MAX;
     numbers.truncate(LINES_MAX);
     let customer = turn.rows.customer(thread.customer)?;
-    let customer = shown_customer(turn.setup, customer.as_ref().map_or("", |row| row.name.shown()));
+    let speaker = said.speaker(turn.setup);
+    let customer = shown_customer(speaker, customer.as_ref().map_or("", |row| row.name.shown()));
     let (mut lines, mut length) = (Vec::new(), 0);
     for number in numbers {
         let Some(event) = turn.rows.event(number)? else { continue };
         let Some(line) = line(turn, thread, &customer, &event)? else { continue };
-        length += turn.setup.say(&line).len();
+        length += speaker.say(&line).len();
         if length > ANSWER_MAX && !lines.is_empty() {
             more = true;
             break;

@@ -150,22 +150,24 @@ fn refused(
         }
         Purpose::Reply { message } => {
             let wedged = (refusal.scope == RefusalScope::Chat).then_some(queued.seq);
+            let writer = change::speaking_to_writer(turn, thread, message)?;
+            let shown = files::shown_reason(writer, refusal);
             let sentence = if wedged.is_some() {
                 let mut head = queued.clone();
                 head.phase = Phase::Wedged;
                 turn.put_queued(head);
-                Sentence::ReplyWedged { reason: reason.clone(), prefix }
+                Sentence::ReplyWedged { reason: shown, prefix }
             } else {
                 set_aside(turn, queued, id);
-                Sentence::ReplyRefused { reason: reason.clone() }
+                Sentence::ReplyRefused { reason: shown }
             };
             turn.record(Fact::ReplyRefused { thread: id, message: message.clone(), reason, wedged })?;
             team::mark(turn, Some(&(id, thread.clone())), message, Mark::Refused)?;
-            let text = turn.setup.say(&sentence);
-            turn.tell(id, thread, &text)
+            turn.tell(id, thread, &writer.say(&sentence))
         }
         Purpose::Copy { .. } if without_files => files::left_out(turn, queued, id, thread, refusal),
-        Purpose::Change { .. } => {
+        Purpose::Change { of, .. } => {
+            let reason = files::shown_reason(change::speaking_to_writer(turn, thread, of)?, refusal);
             let sentence = match &queued.operation {
                 Operation::Delete { .. } => Sentence::TakingBackRefused { reason },
                 Operation::Edit { .. } | _ => Sentence::EditRefused { reason },
@@ -199,8 +201,8 @@ fn unknown(turn: &mut Turn<'_>, queued: &Queued, id: ThreadId, thread: &Thread) 
             set_aside(turn, queued, id);
             turn.record(Fact::ReplyUnknown { thread: id, message: message.clone() })?;
             team::mark(turn, Some(&(id, thread.clone())), message, Mark::Unknown)?;
-            let text = turn.setup.say(&Sentence::ReplyUnknown { prefix });
-            turn.tell(id, thread, &text)
+            let writer = change::speaking_to_writer(turn, thread, message)?;
+            turn.tell(id, thread, &writer.say(&Sentence::ReplyUnknown { prefix }))
         }
         Purpose::Copy { of } => {
             set_aside(turn, queued, id);
@@ -312,8 +314,8 @@ fn unknown_place(turn: &mut Turn<'_>, queued: &Queued, id: ThreadId, thread: &Th
             reason: reason.clone(),
             wedged: None,
         })?;
-        let text = turn.setup.say(&Sentence::ReplyWedged { reason, prefix });
-        turn.tell(id, thread, &text)?;
+        let writer = change::speaking_to_writer(turn, thread, message)?;
+        turn.tell(id, thread, &writer.say(&Sentence::ReplyWedged { reason, prefix }))?;
     }
     Ok(())
 }

@@ -62,6 +62,8 @@ pub struct Agent {
     pub role: Role,
     /// The person's account on each platform.
     pub handles: BTreeMap<String, AccountId>,
+    /// What the person reads, as language tags, the dearest first. None: the desk's locale.
+    pub languages: Vec<String>,
 }
 
 impl Agent {

@@ -5,11 +5,11 @@
 
 use crate::decide::Turn;
 use crate::sentence::Sentence;
-use crate::setup::Setup;
+use crate::setup::{Agent, Setup};
 use crate::state::Missing;
 use jiff::Timestamp;
 use jiff::civil::Weekday;
-use port::ThreadId;
+use port::{AccountId, AgentName, ChannelName, ThreadId};
 
 /// The desk speaking one language.
 #[derive(Clone, Copy)]
@@ -65,6 +65,24 @@ impl Setup {
             self.words.locale(tag).or_else(|| self.words.locale(language))
         });
         known.map_or_else(|| self.speaker(), |locale| Speaker { setup: self, locale })
+    }
+
+    /// The desk in an agent's language.
+    #[must_use]
+    pub fn speaking_to(&self, agent: Option<&Agent>) -> Speaker<'_> {
+        self.speaking(agent.into_iter().flat_map(|agent| &agent.languages).map(String::as_str))
+    }
+
+    /// The desk in the language of the agent of this name; in its own for whoever left the team.
+    #[must_use]
+    pub fn speaking_to_named(&self, name: Option<&AgentName>) -> Speaker<'_> {
+        self.speaking_to(self.agents.iter().find(|agent| Some(&agent.name) == name))
+    }
+
+    /// The desk in the language of the agent behind an account; in its own for a stranger.
+    #[must_use]
+    pub fn speaking_to_account(&self, channel: &ChannelName, account: &AccountId) -> Speaker<'_> {
+        self.speaking_to(self.agent(channel, account))
     }
 }
 

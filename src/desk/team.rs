@@ -7,7 +7,8 @@ use crate::event::Fact;
 use crate::key::Key;
 use crate::rows::{MessageRole, Purpose, Row, Thread, Timer};
 use crate::sentence::Sentence;
-use crate::setup::{Agent, ReplyMode};
+use crate::setup::{Agent, ReplyMode, Setup};
+use crate::speaker::Speaker;
 use crate::state::Missing;
 use crate::{change, commitment, reaction, stray};
 use port::rich::{Rich, markdown};
@@ -28,10 +29,10 @@ pub(crate) fn inbound(turn: &mut Turn<'_>, place: &Place, inbound: &Inbound) -> 
     match &inbound.kind {
         InboundKind::Message { content, reply_to } => wrote(turn, place, inbound, content, reply_to.as_ref()),
         InboundKind::Unsupported { what, .. } => {
-            unsupported(turn, place, inbound, what, &Sentence::ReplyUnsupported { what: what.clone() })
+            unsupported(turn, place, inbound, what, Sentence::ReplyUnsupported { what: what.clone() })
         }
         InboundKind::Undecryptable => {
-            unsupported(turn, place, inbound, UNDECRYPTABLE, &Sentence::ReplyUndecryptable {})
+            unsupported(turn, place, inbound, UNDECRYPTABLE, Sentence::ReplyUndecryptable {})
         }
         InboundKind::Edit { content } => change::edited(turn, place, inbound, content),
         InboundKind::Delete => change::deleted(turn, place, inbound),
@@ -46,6 +47,13 @@ pub(crate) struct Said<'a> {
     pub(crate) inbound: &'a Inbound,
     pub(crate) content: &'a Content,
     pub(crate) thread: Option<(ThreadId, Thread)>,
+}
+
+impl Said<'_> {
+    /// The desk in the language of whoever said it.
+    pub(crate) fn speaker<'s>(&self, setup: &'s Setup) -> Speaker<'s> {
+        setup.speaking_to_account(&self.place.channel, &self.inbound.author.account)
+    }
 }
 
 fn wrote(
@@ -261,8 +269,7 @@ fn reply(
     mark(turn, Some(&(id, thread.clone())), &message, Mark::Pending)?;
     let seconds = u64::try_from(turn.setup.confirm_grace.as_secs()).unwrap_or(0);
     let prefix = turn.setup.command_prefix.clone();
-    let text = turn.setup.say(&Sentence::ReplyHeld { seconds, prefix });
-    turn.tell(id, &thread, &text)
+    answer(turn, said, &[Sentence::ReplyHeld { seconds, prefix }])
 }
 
 /// An agent's answer on its way.
@@ -357,7 +364,7 @@ fn unsupported(
     place: &Place,
     inbound: &Inbound,
     what: &str,
-    why: &Sentence,
+    why: Sentence,
 ) -> Result<(), Missing> {
     let Some(topic) = &inbound.topic else { return Ok(()) };
     if turn.rows.message(place, &inbound.message)?.is_some() {
@@ -368,8 +375,7 @@ fn unsupported(
     let content = Content::from(format!("[{what}]"));
     let said = Said { place, inbound, content: &content, thread: Some((id, thread.clone())) };
     note(turn, &said, id, &thread, content.text.text())?;
-    let text = turn.setup.say(why);
-    turn.tell(id, &thread, &text)
+    answer(turn, &said, &[why])
 }
 
 /// Shows how far an agent's message got, on the message itself.
@@ -390,9 +396,10 @@ pub(crate) fn mark(
     })
 }
 
-/// Answers where something was said: in its topic, or in the team's chat itself.
+/// Answers where something was said, in its topic or in the team's chat itself, in the language of whoever said it.
 pub(crate) fn answer(turn: &mut Turn<'_>, said: &Said<'_>, sentences: &[Sentence]) -> Result<(), Missing> {
-    let text = sentences.iter().map(|sentence| turn.setup.say(sentence)).collect::<Vec<_>>().join("\n");
+    let speaker = said.speaker(turn.setup);
+    let text = sentences.iter().map(|sentence| speaker.say(sentence)).collect::<Vec<_>>().join("\n");
     answer_with(turn, said, &text, Vec::new())
 }
 

@@ -5,20 +5,22 @@ use crate::policy::Priority;
 use crate::rows::{Customer, Purpose, Thread};
 use crate::sentence::Sentence;
 use crate::setup::{ReplyMode, Setup};
+use crate::speaker::Speaker;
 use crate::state::Missing;
 use port::{Operation, Private, ThreadId, TopicState, names, rich};
 
 /// The customer's name as the team reads it: never empty, never an agent's.
-pub(crate) fn shown_customer(setup: &Setup, name: &str) -> String {
+pub(crate) fn shown_customer(speaker: Speaker<'_>, name: &str) -> String {
     let name = names::clean_name(name);
     if name.is_empty() {
-        return setup.say(&Sentence::NamelessCustomer {});
+        return speaker.say(&Sentence::NamelessCustomer {});
     }
-    let like_agent = setup
+    let like_agent = speaker
+        .setup
         .agents
         .iter()
         .any(|agent| rich::imitates(&name, agent.name.as_str()) || rich::imitates(&name, &agent.shown()));
-    if like_agent { setup.say(&Sentence::CustomerNamedLikeAgent { name }) } else { name }
+    if like_agent { speaker.say(&Sentence::CustomerNamedLikeAgent { name }) } else { name }
 }
 
 /// Opens the thread's topic, at the end of its lane or before what is there.
@@ -49,7 +51,7 @@ fn draft(id: ThreadId, thread: &Thread, purpose: Purpose, operation: Operation, 
 fn look(turn: &Turn<'_>, id: ThreadId, thread: &Thread) -> Result<(Private, TopicState, Private), Missing> {
     let setup = turn.setup;
     let customer = turn.rows.customer(thread.customer)?;
-    let name = shown_customer(setup, customer.as_ref().map_or("", |row| row.name.shown()));
+    let name = shown_customer(setup.speaker(), customer.as_ref().map_or("", |row| row.name.shown()));
     let title = setup.say(&Sentence::TopicTitle { customer: name.clone(), number: id.0 });
     let card = card(setup, id, thread, &name, customer.as_ref());
     let private = |text| Private::of_customer(thread.customer, text);

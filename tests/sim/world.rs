@@ -308,6 +308,7 @@ fn setup(random: &mut fastrand::Rng) -> Setup {
         title: None,
         role: Role::Agent,
         handles: BTreeMap::from([("scripted".to_owned(), AccountId::new(account))]),
+        languages: Vec::new(),
     };
     Setup {
         instance: "sim".to_owned(),

@@ -11,6 +11,7 @@ use crate::policy::{Addressee, ClockKind};
 use crate::rows::{Purpose, Thread};
 use crate::sentence::Sentence;
 use crate::setup::{Role, shown_span};
+use crate::speaker::Speaker;
 use crate::state::Missing;
 use crate::topic::shown_customer;
 use jiff::Timestamp;
@@ -40,12 +41,13 @@ pub(super) fn tell(
     let (topic, chats) = places(turn, thread, told);
     let about = about(turn, clock)?;
     if let Some(names) = topic {
-        let text = sentence(turn, id, thread, clock, &names, None, &about)?;
+        let speaker = turn.setup.speaking_to_named(thread.assignee.as_ref());
+        let text = sentence(turn, id, thread, clock, (&names, None, speaker), &about)?;
         turn.tell(id, thread, &text)?;
     }
     for (place, names) in chats {
         let link = link(turn, thread);
-        let text = sentence(turn, id, thread, clock, &names, Some(link), &about)?;
+        let text = sentence(turn, id, thread, clock, (&names, Some(link), turn.setup.speaker()), &about)?;
         in_chat(turn, thread, place, text)?;
     }
     Ok(())
@@ -102,13 +104,12 @@ fn sentence(
     id: ThreadId,
     thread: &Thread,
     clock: &Clock,
-    names: &[String],
-    link: Option<String>,
+    (names, link, speaker): (&[String], Option<String>, Speaker<'_>),
     about: &str,
 ) -> Result<String, Missing> {
     let setup = turn.setup;
     let customer = turn.rows.customer(thread.customer)?;
-    let customer = shown_customer(setup, customer.as_ref().map_or("", |row| row.name.shown()));
+    let customer = shown_customer(speaker, customer.as_ref().map_or("", |row| row.name.shown()));
     let since = setup.shown_time(clock.since);
     let due = setup.shown_time(clock.due);
     let (number, resolution) = (id.0, clock.kind == ClockKind::Resolution);
@@ -116,16 +117,16 @@ fn sentence(
     let text = if clock.due > turn.now {
         let left = shown_span(clock.due.duration_since(turn.now));
         if resolution {
-            setup.say(&Sentence::WarnResolution { customer, number, since, due, left, about })
+            speaker.say(&Sentence::WarnResolution { customer, number, since, due, left, about })
         } else {
-            setup.say(&Sentence::WarnResponse { customer, number, since, due, left, about })
+            speaker.say(&Sentence::WarnResponse { customer, number, since, due, left, about })
         }
     } else {
         let over = shown_span(turn.now.duration_since(clock.due));
         if resolution {
-            setup.say(&Sentence::OverdueResolution { customer, number, since, due, over, about })
+            speaker.say(&Sentence::OverdueResolution { customer, number, since, due, over, about })
         } else {
-            setup.say(&Sentence::OverdueResponse { customer, number, since, due, over, about })
+            speaker.say(&Sentence::OverdueResponse { customer, number, since, due, over, about })
         }
     };
     let mut lines = Vec::new();
@@ -190,7 +191,8 @@ pub(super) fn goes_on(
     let sentence =
         if why == Why::Snoozed { Sentence::SnoozeOver { due } } else { Sentence::WaitOver { due } };
     let named = thread.assignee.as_ref().map(|agent| format!("{agent}: ")).unwrap_or_default();
-    let text = format!("{named}{}", turn.setup.say(&sentence));
+    let speaker = turn.setup.speaking_to_named(thread.assignee.as_ref());
+    let text = format!("{named}{}", speaker.say(&sentence));
     turn.tell(id, thread, &text)
 }
 

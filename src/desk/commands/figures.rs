@@ -31,8 +31,9 @@ pub(super) fn answer_figures(
             return answer(turn, said, &[Sentence::FiguresForManagers { prefix }]);
         }
     };
-    let report = report(&turn.rows, turn.setup, turn.now, &team.name, &ask, whose)?;
-    let text = chat::text(turn.setup, turn.now, &report, ask.define);
+    let speaker = said.speaker(turn.setup);
+    let report = report(&turn.rows, speaker, turn.now, &team.name, &ask, whose)?;
+    let text = chat::text(speaker, turn.now, &report, ask.define);
     answer_with(turn, said, &text, Vec::new())
 }
 

@@ -202,7 +202,7 @@ fn who(
 ) -> Result<(), Missing> {
     let row = turn.rows.customer(thread.customer)?;
     let shown = |text: Option<&str>| text.unwrap_or_default().to_owned();
-    let name = shown_customer(turn.setup, row.as_ref().map_or("", |row| row.name.shown()));
+    let name = shown_customer(said.speaker(turn.setup), row.as_ref().map_or("", |row| row.name.shown()));
     let assignee = match &thread.assignee {
         Some(agent) => Sentence::CardAssignee { agent: agent.to_string() },
         None => Sentence::CardUnassigned {},
@@ -240,7 +240,8 @@ fn list(turn: &mut Turn<'_>, said: &Said<'_>) -> Result<(), Missing> {
     for id in ids.into_iter().take(LIST_MAX) {
         let Some(thread) = turn.rows.thread(id)? else { continue };
         let customer = turn.rows.customer(thread.customer)?;
-        let customer = shown_customer(turn.setup, customer.as_ref().map_or("", |row| row.name.shown()));
+        let customer =
+            shown_customer(said.speaker(turn.setup), customer.as_ref().map_or("", |row| row.name.shown()));
         let assignee = thread.assignee.as_ref().map_or_else(|| "–".to_owned(), ToString::to_string);
         lines.push(line(turn.now, id, &thread, customer, assignee));
     }

@@ -66,7 +66,7 @@ fn make(
     Ok(Sentence::PromiseMade {
         number: u64::from(number),
         text: text.to_owned(),
-        due: turn.setup.speaker().shown_day(due),
+        due: turn.setup.speaking_to(Some(agent)).shown_day(due),
         prefix: turn.setup.command_prefix.clone(),
     })
 }
@@ -124,7 +124,8 @@ pub(super) fn list(turn: &mut Turn<'_>, said: &Said<'_>, agent: &Agent) -> Resul
     for (id, number) in wanted {
         let Some(thread) = turn.rows.thread(id)? else { continue };
         let customer = turn.rows.customer(thread.customer)?;
-        let customer = shown_customer(turn.setup, customer.as_ref().map_or("", |row| row.name.shown()));
+        let customer =
+            shown_customer(said.speaker(turn.setup), customer.as_ref().map_or("", |row| row.name.shown()));
         let promises = thread.promises.iter().filter(|promise| {
             number.is_none_or(|number| promise.number == number) && (everybodys || promise.by == agent.name)
         });

@@ -7,7 +7,8 @@ use crate::key::Scan;
 use crate::policy::{Addressee, ClockKind};
 use crate::rows::{Row, Thread};
 use crate::sentence::Sentence;
-use crate::setup::{Setup, shown_span};
+use crate::setup::shown_span;
+use crate::speaker::Speaker;
 use crate::state::Missing;
 use crate::team::{self, Said};
 use jiff::{SignedDuration, Timestamp};
@@ -28,6 +29,7 @@ pub(super) fn answer(
         .iter()
         .filter_map(|(_, row)| if let Row::Line(line) = row { Some(line.event) } else { None })
         .collect();
+    let speaker = said.speaker(turn.setup);
     let mut sentences = vec![Sentence::WhyHead { number: id.0 }];
     if numbers.is_empty() {
         sentences.push(Sentence::WhyNothing {});
@@ -35,28 +37,28 @@ pub(super) fn answer(
     for number in numbers.into_iter().rev() {
         if let Some(event) = turn.rows.event(number)? {
             let at = turn.setup.shown_time(event.at);
-            let what = line(turn, &event).map(|sentence| turn.setup.say(&sentence));
+            let what = line(speaker, &event).map(|sentence| speaker.say(&sentence));
             sentences.extend(what.map(|what| Sentence::WhyLine { at, what }));
         }
     }
-    sentences.push(now(turn, thread));
+    sentences.push(now(speaker, thread));
     team::answer(turn, said, &sentences)
 }
 
 /// How it stands.
-fn now(turn: &Turn<'_>, thread: &Thread) -> Sentence {
+fn now(speaker: Speaker<'_>, thread: &Thread) -> Sentence {
     let Some(clock) = thread.response().or(thread.clocks.first()) else { return Sentence::WhyNoClock {} };
-    let what = kind(turn.setup, clock.kind);
+    let what = kind(speaker, clock.kind);
     let calendar = clock.calendar.clone();
     match &clock.paused {
-        Some(paused) => Sentence::WhyStands { what, until: turn.setup.shown_time(paused.until) },
-        None => Sentence::WhyDue { what, due: turn.setup.shown_time(clock.due), calendar },
+        Some(paused) => Sentence::WhyStands { what, until: speaker.setup.shown_time(paused.until) },
+        None => Sentence::WhyDue { what, due: speaker.setup.shown_time(clock.due), calendar },
     }
 }
 
 /// The word for what a clock measures.
-pub(crate) fn kind(setup: &Setup, kind: ClockKind) -> String {
-    setup.say(&match kind {
+pub(crate) fn kind(speaker: Speaker<'_>, kind: ClockKind) -> String {
+    speaker.say(&match kind {
         ClockKind::FirstResponse => Sentence::ClockFirstResponse {},
         ClockKind::NextResponse => Sentence::ClockNextResponse {},
         ClockKind::Resolution => Sentence::ClockResolution {},
@@ -64,8 +66,8 @@ pub(crate) fn kind(setup: &Setup, kind: ClockKind) -> String {
 }
 
 /// Why something happened to a clock, in words.
-pub(crate) fn reason(setup: &Setup, why: Why) -> String {
-    setup.say(&match why {
+pub(crate) fn reason(speaker: Speaker<'_>, why: Why) -> String {
+    speaker.say(&match why {
         Why::WaitingForCustomer => Sentence::WhyWaitingForCustomer {},
         Why::Snoozed => Sentence::WhySnoozed {},
         Why::PauseOver => Sentence::WhyPauseOver {},
@@ -85,12 +87,12 @@ fn person(by: Option<&AgentName>) -> String {
 
 /// An event in plain words.
 #[expect(clippy::wildcard_enum_match_arm, reason = "only what concerns clocks is among them")]
-fn line(turn: &Turn<'_>, event: &Event) -> Option<Sentence> {
-    let time = |at: Timestamp| turn.setup.shown_time(at);
+fn line(speaker: Speaker<'_>, event: &Event) -> Option<Sentence> {
+    let time = |at: Timestamp| speaker.setup.shown_time(at);
     let span = |span: SignedDuration| shown_span(span);
     Some(match &event.fact {
         Fact::ClockStarted { clock, .. } => Sentence::WhyStarted {
-            what: kind(turn.setup, clock.kind),
+            what: kind(speaker, clock.kind),
             since: time(clock.since),
             policy: clock.policy.clone(),
             allowed: span(clock.allowed),
@@ -98,41 +100,41 @@ fn line(turn: &Turn<'_>, event: &Event) -> Option<Sentence> {
             due: time(clock.due),
         },
         Fact::ClockPaused { kind: which, until, why, by, .. } => Sentence::WhyPaused {
-            what: kind(turn.setup, *which),
+            what: kind(speaker, *which),
             by: by.to_string(),
-            reason: reason(turn.setup, *why),
+            reason: reason(speaker, *why),
             until: time(*until),
         },
         Fact::ClockResumed { clock, why, .. } => Sentence::WhyResumed {
-            what: kind(turn.setup, clock.kind),
-            reason: reason(turn.setup, *why),
+            what: kind(speaker, clock.kind),
+            reason: reason(speaker, *why),
             due: time(clock.due),
         },
         Fact::ClockMoved { clock, why, by, .. } => Sentence::WhyMoved {
-            what: kind(turn.setup, clock.kind),
+            what: kind(speaker, clock.kind),
             policy: clock.policy.clone(),
-            reason: reason(turn.setup, *why),
+            reason: reason(speaker, *why),
             by: person(by.as_ref()),
             due: time(clock.due),
         },
         Fact::ClockTold { kind: which, percent, tell, .. } => Sentence::WhyTold {
-            what: kind(turn.setup, *which),
+            what: kind(speaker, *which),
             percent: u64::from(*percent),
-            who: tell.iter().map(|who| addressee(turn, who)).collect::<Vec<_>>().join(", "),
+            who: tell.iter().map(|who| addressee(speaker, who)).collect::<Vec<_>>().join(", "),
         },
         Fact::ClockBreached { kind: which, due, .. } => {
-            Sentence::WhyBreached { what: kind(turn.setup, *which), due: time(*due) }
+            Sentence::WhyBreached { what: kind(speaker, *which), due: time(*due) }
         }
         Fact::ClockMet { kind: which, by, wall, working, .. } => Sentence::WhyMet {
-            what: kind(turn.setup, *which),
+            what: kind(speaker, *which),
             by: by.to_string(),
             wall: span(*wall),
             working: span(*working),
         },
         Fact::ClockVoided { kind: which, by, why, .. } => Sentence::WhyVoided {
-            what: kind(turn.setup, *which),
+            what: kind(speaker, *which),
             by: person(by.as_ref()),
-            reason: reason(turn.setup, *why),
+            reason: reason(speaker, *why),
         },
         Fact::Tagged { tags, by, rules, .. } => Sentence::WhyTagged {
             tags: tags.iter().cloned().collect::<Vec<_>>().join(", "),
@@ -146,11 +148,11 @@ fn line(turn: &Turn<'_>, event: &Event) -> Option<Sentence> {
     })
 }
 
-fn addressee(turn: &Turn<'_>, who: &Addressee) -> String {
+fn addressee(speaker: Speaker<'_>, who: &Addressee) -> String {
     match who {
-        Addressee::Assignee => turn.setup.say(&Sentence::ToAssignee {}),
-        Addressee::Team => turn.setup.say(&Sentence::ToTeam {}),
-        Addressee::Managers => turn.setup.say(&Sentence::ToManagers {}),
+        Addressee::Assignee => speaker.say(&Sentence::ToAssignee {}),
+        Addressee::Team => speaker.say(&Sentence::ToTeam {}),
+        Addressee::Managers => speaker.say(&Sentence::ToManagers {}),
         Addressee::Agent(agent) => agent.to_string(),
         Addressee::OtherTeam(team) => team.clone(),
     }

@@ -5,51 +5,52 @@ use super::period::{Named, Period};
 use super::report::{Cell, Column, Line, Measure, Note, Report, Total};
 use crate::commands::why;
 use crate::sentence::Sentence;
-use crate::setup::{Setup, shown_age, shown_span};
+use crate::setup::{shown_age, shown_span};
+use crate::speaker::Speaker;
 use jiff::Timestamp;
 
 const BETWEEN: &str = " · ";
 const WEEKDAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 
 /// Says a report; with its definitions where they are wanted.
-pub(crate) fn text(setup: &Setup, now: Timestamp, report: &Report, define: bool) -> String {
-    let mut lines = vec![title(setup, report)];
+pub(crate) fn text(speaker: Speaker<'_>, now: Timestamp, report: &Report, define: bool) -> String {
+    let mut lines = vec![title(speaker, report)];
     if report.lines.is_empty() {
-        lines.push(setup.say(&Sentence::FiguresEmpty {}));
+        lines.push(speaker.say(&Sentence::FiguresEmpty {}));
     }
     for line in &report.lines {
-        said(setup, report, line, &mut lines);
+        said(speaker, report, line, &mut lines);
     }
     for note in &report.notes {
-        lines.push(setup.say(&match note {
+        lines.push(speaker.say(&match note {
             Note::More(count) => Sentence::FiguresMore { count: *count },
             Note::Cut => Sentence::FiguresCut {},
         }));
     }
-    lines.extend(report.total.map(|total| total_said(setup, &total)));
-    lines.push(standing(setup, now, report));
+    lines.extend(report.total.map(|total| total_said(speaker, &total)));
+    lines.push(standing(speaker, now, report));
     if report.whose.is_some() {
-        lines.push(setup.say(&Sentence::FiguresOwn {}));
+        lines.push(speaker.say(&Sentence::FiguresOwn {}));
     }
     if define {
         let words = report.definitions.iter().map(|definition| definition.word());
-        lines.extend(words.map(|of| setup.say(&Sentence::FiguresDefinition { of: of.to_owned() })));
+        lines.extend(words.map(|of| speaker.say(&Sentence::FiguresDefinition { of: of.to_owned() })));
     } else {
-        let command = format!("{}{} definition", setup.command_prefix, report.subject.word());
-        lines.push(setup.say(&Sentence::FiguresDefine { command }));
+        let command = format!("{}{} definition", speaker.setup.command_prefix, report.subject.word());
+        lines.push(speaker.say(&Sentence::FiguresDefine { command }));
     }
     lines.join("\n")
 }
 
-fn title(setup: &Setup, report: &Report) -> String {
+fn title(speaker: Speaker<'_>, report: &Report) -> String {
     let subject = Sentence::FiguresSubject { subject: report.subject.word().to_owned() };
-    let mut parts = vec![setup.say(&subject)];
+    let mut parts = vec![speaker.say(&subject)];
     parts.extend(report.whose.as_ref().map(ToString::to_string));
-    parts.extend(report.period.map(|period| period_said(setup, &period)));
+    parts.extend(report.period.map(|period| period_said(speaker, &period)));
     let by = report.by.map(|by| Sentence::FiguresBy { by: by_word(by).to_owned() });
-    parts.extend(by.map(|by| setup.say(&by)));
+    parts.extend(by.map(|by| speaker.say(&by)));
     if matches!(report.subject, Subject::Stats | Subject::Agents | Subject::Compare) {
-        parts.push(setup.say(&Sentence::FiguresScale { scale: report.scale.word().to_owned() }));
+        parts.push(speaker.say(&Sentence::FiguresScale { scale: report.scale.word().to_owned() }));
     }
     parts.join(BETWEEN)
 }
@@ -67,22 +68,22 @@ const fn by_word(by: By) -> &'static str {
     }
 }
 
-fn period_said(setup: &Setup, period: &Period) -> String {
+fn period_said(speaker: Speaker<'_>, period: &Period) -> String {
     let (from, to) = (period.from.to_string(), period.to.to_string());
     // one day is no span
     let is_day = period.name == Named::Days && period.from == period.to;
     let name = if is_day { "day" } else { period.name.word() };
-    let said = setup.say(&Sentence::FiguresPeriod { name: name.to_owned(), from, to });
+    let said = speaker.say(&Sentence::FiguresPeriod { name: name.to_owned(), from, to });
     match period.until {
-        Some(hour) => setup.say(&Sentence::FiguresUntil { period: said, hour: format!("{hour:02}:00") }),
+        Some(hour) => speaker.say(&Sentence::FiguresUntil { period: said, hour: format!("{hour:02}:00") }),
         None => said,
     }
 }
 
-fn total_said(setup: &Setup, total: &Total) -> String {
+fn total_said(speaker: Speaker<'_>, total: &Total) -> String {
     let span = |span: Option<_>| span.map_or_else(|| "–".to_owned(), shown_span);
-    setup.say(&Sentence::FiguresTotal {
-        period: period_said(setup, &total.period),
+    speaker.say(&Sentence::FiguresTotal {
+        period: period_said(speaker, &total.period),
         n: total.n,
         median: span(total.median),
         p90: span(total.p90),
@@ -90,10 +91,10 @@ fn total_said(setup: &Setup, total: &Total) -> String {
 }
 
 /// What stands beside every statistic.
-fn standing(setup: &Setup, now: Timestamp, report: &Report) -> String {
+fn standing(speaker: Speaker<'_>, now: Timestamp, report: &Report) -> String {
     let threads = &report.standing.threads;
     let oldest = report.standing.oldest.map_or_else(|| "–".to_owned(), |since| shown_age(since, now));
-    setup.say(&Sentence::FiguresNow {
+    speaker.say(&Sentence::FiguresNow {
         unanswered: threads.unanswered(),
         oldest,
         overdue: threads.overdue,
@@ -103,8 +104,8 @@ fn standing(setup: &Setup, now: Timestamp, report: &Report) -> String {
 }
 
 /// A line of the report: what is of no clock first, then a line for each clock of which there is anything.
-fn said(setup: &Setup, report: &Report, line: &Line, lines: &mut Vec<String>) {
-    let mut name = name(setup, &line.name);
+fn said(speaker: Speaker<'_>, report: &Report, line: &Line, lines: &mut Vec<String>) {
+    let mut name = name(speaker, &line.name);
     let all: Vec<(Column, &Cell)> = report.columns.iter().copied().zip(&line.cells).collect();
     for group in all.chunk_by(|(a, _), (b, _)| a.clock == b.clock) {
         let Some((first, _)) = group.first() else { continue };
@@ -114,7 +115,7 @@ fn said(setup: &Setup, report: &Report, line: &Line, lines: &mut Vec<String>) {
             continue;
         }
         let cells: Vec<String> =
-            group.iter().filter_map(|(column, cell)| one(setup, *column, cell)).collect();
+            group.iter().filter_map(|(column, cell)| one(speaker, *column, cell)).collect();
         let cells = cells.join(BETWEEN);
         match (first.clock, name.take()) {
             (None, Some(name)) => lines.push(format!("{name}: {cells}")),
@@ -122,7 +123,7 @@ fn said(setup: &Setup, report: &Report, line: &Line, lines: &mut Vec<String>) {
             (Some(kind), name) => {
                 lines.extend(name.map(|name| format!("{name}:")));
                 let dash = if line.name == Cell::Nothing { "" } else { "– " };
-                lines.push(format!("{dash}{}: {cells}", why::kind(setup, kind)));
+                lines.push(format!("{dash}{}: {cells}", why::kind(speaker, kind)));
             }
         }
     }
@@ -148,18 +149,18 @@ const fn is_rare(measure: Measure) -> bool {
     )
 }
 
-fn one(setup: &Setup, column: Column, cell: &Cell) -> Option<String> {
+fn one(speaker: Speaker<'_>, column: Column, cell: &Cell) -> Option<String> {
     if is_rare(column.measure) && is_nothing(cell) {
         return None;
     }
-    let value = name(setup, cell)?;
-    Some(setup.say(&Sentence::FiguresCell { measure: column.measure.word().to_owned(), value }))
+    let value = name(speaker, cell)?;
+    Some(speaker.say(&Sentence::FiguresCell { measure: column.measure.word().to_owned(), value }))
 }
 
-fn name(setup: &Setup, cell: &Cell) -> Option<String> {
+fn name(speaker: Speaker<'_>, cell: &Cell) -> Option<String> {
     let weekday = |day: u16| {
         let day = WEEKDAYS.get(usize::from(day % 7)).copied().unwrap_or_default().to_owned();
-        setup.say(&Sentence::FiguresWeekday { day })
+        speaker.say(&Sentence::FiguresWeekday { day })
     };
     Some(match cell {
         Cell::Nothing => return None,
@@ -168,17 +169,17 @@ fn name(setup: &Setup, cell: &Cell) -> Option<String> {
         Cell::Share(_, 0) => "–".to_owned(),
         // never rounded up: a hundred are all
         Cell::Share(part, all) => format!("{} % ({part}/{all})", part.saturating_mul(100) / all),
-        Cell::At(at) => setup.shown_time(*at),
+        Cell::At(at) => speaker.setup.shown_time(*at),
         Cell::Name(name) => name.clone(),
-        Cell::Nobody => setup.say(&Sentence::FiguresNobody {}),
+        Cell::Nobody => speaker.say(&Sentence::FiguresNobody {}),
         Cell::Thread(id) => format!("#{}", id.0),
         Cell::Customer(name) => name.shown().to_owned(),
-        Cell::Clock(kind) => why::kind(setup, *kind),
-        Cell::Why(reason) => why::reason(setup, *reason),
+        Cell::Clock(kind) => why::kind(speaker, *kind),
+        Cell::Why(reason) => why::reason(speaker, *reason),
         Cell::Day(day) => day.to_string(),
         Cell::Weekday(day) => weekday(*day),
         Cell::Hour(hour) => format!("{hour:02}:00"),
         Cell::HourOfWeek(hour) => format!("{} {:02}:00", weekday(hour / 24), hour % 24),
-        Cell::Period(period) => period_said(setup, period),
+        Cell::Period(period) => period_said(speaker, period),
     })
 }

@@ -11,7 +11,7 @@ use crate::clock::Why;
 use crate::key::Scan;
 use crate::policy::ClockKind;
 use crate::rows::{Row, Thread};
-use crate::setup::Setup;
+use crate::speaker::Speaker;
 use crate::state::{Missing, Rows};
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
@@ -261,7 +261,7 @@ pub enum Note {
 /// Who asks, and when.
 pub(super) struct Asked<'a> {
     pub(super) rows: &'a Rows<'a>,
-    pub(super) setup: &'a Setup,
+    pub(super) speaker: Speaker<'a>,
     pub(super) now: Timestamp,
     pub(super) team: &'a str,
     pub(super) ask: &'a Ask,
@@ -276,13 +276,13 @@ pub(super) struct Asked<'a> {
 /// When something has to be loaded first.
 pub fn report(
     rows: &Rows<'_>,
-    setup: &Setup,
+    speaker: Speaker<'_>,
     now: Timestamp,
     team: &str,
     ask: &Ask,
     whose: Option<&AgentName>,
 ) -> Result<Report, Missing> {
-    let asked = Asked { rows, setup, now, team, ask, whose };
+    let asked = Asked { rows, speaker, now, team, ask, whose };
     let mut report = Report {
         subject: ask.subject,
         period: ask.period,

@@ -53,6 +53,7 @@ pub(super) fn setup(reply_mode: ReplyMode) -> Setup {
         title: title.map(str::to_owned),
         role,
         handles: BTreeMap::from([("matrix".to_owned(), AccountId::new(format!("@{}", name.to_lowercase())))]),
+        languages: Vec::new(),
     };
     Setup {
         instance: "t3stdesk".to_owned(),

@@ -19,7 +19,7 @@
 use super::desk::{Desk, deadlines, room, rules, shop};
 use super::platforms::Platforms;
 use crate::rows::{MessageRole, Row};
-use crate::{Input, Key, ReplyMode};
+use crate::{Input, Key, ReplyMode, Setup};
 use jiff::{SignedDuration, Timestamp};
 use port::{
     AccountId, Author, ChatId, Content, File, FileKind, Inbound, InboundKind, MediaRef, MessageId, Place,
@@ -36,18 +36,37 @@ pub(super) fn check(script: &str) {
 /// Plays a script and compares what people see with what it says they do.
 #[track_caller]
 pub(super) fn check_in(mode: ReplyMode, script: &str) {
-    let mut stage = Stage::new(mode);
-    let told = stage.play(script);
-    let wanted: Vec<&str> = script.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
-    assert_eq!(told, wanted, "\nwhat really happened:\n{}\n", told.join("\n"));
+    check_with(mode, |_| {}, script);
 }
 
 /// Plays a script with deadlines.
 #[track_caller]
 pub(super) fn check_timed(script: &str) {
-    let mut stage = Stage::new(ReplyMode::Explicit);
-    stage.desk.setup.deadlines = deadlines();
-    stage.desk.setup.rules = rules();
+    check_with(ReplyMode::Explicit, timed, script);
+}
+
+/// Plays a script with deadlines in which Anna reads Latin and German, and Bernd nothing but Latin; there are no words in Latin.
+#[track_caller]
+pub(super) fn check_german(mode: ReplyMode, script: &str) {
+    let prepare = |setup: &mut Setup| {
+        timed(setup);
+        for agent in &mut setup.agents {
+            let languages = if agent.name.as_str() == "Anna" { ["la", "de-CH"].as_slice() } else { &["la"] };
+            agent.languages = languages.iter().map(ToString::to_string).collect();
+        }
+    };
+    check_with(mode, prepare, script);
+}
+
+fn timed(setup: &mut Setup) {
+    setup.deadlines = deadlines();
+    setup.rules = rules();
+}
+
+#[track_caller]
+fn check_with(mode: ReplyMode, prepare: impl FnOnce(&mut Setup), script: &str) {
+    let mut stage = Stage::new(mode);
+    prepare(&mut stage.desk.setup);
     let told = stage.play(script);
     let wanted: Vec<&str> = script.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
     assert_eq!(told, wanted, "\nwhat really happened:\n{}\n", told.join("\n"));

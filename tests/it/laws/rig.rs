@@ -386,6 +386,7 @@ fn setup(reply_mode: ReplyMode) -> Setup {
         title: Some(title.to_owned()),
         role: Role::Agent,
         handles: BTreeMap::from([("scripted".to_owned(), AccountId::new(name.to_lowercase()))]),
+        languages: Vec::new(),
     };
     Setup {
         instance: "laws".to_owned(),

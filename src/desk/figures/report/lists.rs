@@ -26,7 +26,7 @@ fn assignee(agent: Option<&AgentName>) -> Cell {
 
 fn customer(asked: &Asked<'_>, thread: &Thread) -> Result<Cell, Missing> {
     let row = asked.rows.customer(thread.customer)?;
-    let shown = shown_customer(asked.setup, row.as_ref().map_or("", |row| row.name.shown()));
+    let shown = shown_customer(asked.speaker, row.as_ref().map_or("", |row| row.name.shown()));
     Ok(Cell::Customer(Private::of_customer(thread.customer, shown)))
 }
 

@@ -144,7 +144,7 @@ fn one(asked: &Asked<'_>, period: &Period) -> Result<Sum, Missing> {
 
 /// First and next responses together, in the period that was asked for, or today.
 pub(super) fn responses(asked: &Asked<'_>) -> Result<Total, Missing> {
-    let today = asked.now.to_zoned(asked.setup.time_zone.clone()).date();
+    let today = asked.now.to_zoned(asked.speaker.setup.time_zone.clone()).date();
     let period = asked.ask.period.unwrap_or_else(|| Period::named(Named::Today, today));
     let times = one(asked, &period)?.responses();
     let all = lengths(&times, asked.ask.scale);
@@ -205,7 +205,7 @@ pub(super) fn sla(asked: &Asked<'_>, report: &mut Report) -> Result<(), Missing>
     let now = read::now(asked.rows, asked.team)?;
     let mut policies: BTreeSet<&str> = sums.by.keys().map(String::as_str).collect();
     policies.extend(now.overdue.keys().map(String::as_str));
-    policies.extend(asked.setup.deadlines.policies.iter().map(|policy| policy.name.as_str()));
+    policies.extend(asked.speaker.setup.deadlines.policies.iter().map(|policy| policy.name.as_str()));
     for kind in ClockKind::ALL {
         let measures =
             [Measure::InTime, Measure::Late, Measure::Missed, Measure::OverdueNow, Measure::Voided];
@@ -242,7 +242,7 @@ pub(super) fn agents(asked: &Asked<'_>, report: &mut Report) -> Result<(), Missi
     let sums = read::sums(asked.rows, asked.team, Dimension::Agent, &period, mine)?;
     let now = read::now(asked.rows, asked.team)?;
     let mut agents: BTreeMap<&str, Sum> = BTreeMap::new();
-    let configured = asked.setup.agents.iter().map(|agent| agent.name.as_str());
+    let configured = asked.speaker.setup.agents.iter().map(|agent| agent.name.as_str());
     let assigned = now.threads.keys().map(String::as_str).filter(|agent| !agent.is_empty());
     for agent in configured.chain(assigned).filter(|agent| is_theirs(agent)) {
         agents.entry(agent).or_default();
@@ -281,7 +281,7 @@ pub(super) fn agents(asked: &Asked<'_>, report: &mut Report) -> Result<(), Missi
 
 /// A period so far, beside the one before as far as it had come then.
 pub(super) fn compare(asked: &Asked<'_>, report: &mut Report) -> Result<(), Missing> {
-    let local = asked.now.to_zoned(asked.setup.time_zone.clone());
+    let local = asked.now.to_zoned(asked.speaker.setup.time_zone.clone());
     let name = asked.ask.period.map_or(Named::Week, |period| period.name);
     let period = Period::named(name, local.date()).so_far(local.date(), local.hour());
     report.period = None;

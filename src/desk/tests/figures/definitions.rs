@@ -22,7 +22,7 @@ fn ask(stage: &mut Stage, subject: Subject, words: &str, whose: Option<&str>) ->
     let whose = whose.map(AgentName::new);
     loop {
         let (desk, rows) = (&stage.desk, Rows::new(&stage.desk.whole));
-        match report(&rows, &desk.setup, desk.now, "support", &ask, whose.as_ref()) {
+        match report(&rows, desk.setup.speaker(), desk.now, "support", &ask, whose.as_ref()) {
             Ok(report) => return report,
             Err(Missing::Scan(scan)) => stage.desk.whole.answer(scan),
             Err(Missing::Row(key)) => panic!("{key:?} is known"),
