@@ -220,6 +220,24 @@ const fn is_false(value: &bool) -> bool {
     !*value
 }
 
+impl Message {
+    /// Whether nothing more happens to it unless somebody changes it, answers it or reacts to it.
+    #[must_use]
+    pub fn is_settled(&self) -> bool {
+        match &self.role {
+            MessageRole::Customer => !self.copies.is_empty(),
+            MessageRole::Reply { delivery, .. } => *delivery == Delivery::Delivered,
+            MessageRole::CustomerCopy { .. }
+            | MessageRole::ReplyCopy { .. }
+            | MessageRole::Note
+            | MessageRole::Command
+            | MessageRole::Stranger
+            | MessageRole::Reaction { .. }
+            | MessageRole::Bridge => true,
+        }
+    }
+}
+
 /// What a message is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -1,13 +1,14 @@
 //! Rows in memory: what the store holds, lately used, and on top what was decided but is not yet durable.
 
 use super::RuntimeError;
-use crate::store::{Batch, RowText, Store};
+use crate::store::{RowText, Store};
 use desk::rows::{Queued, Row};
 use desk::{Key, Known, Missing, Scan};
 use lru::LruCache;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
+use std::sync::Arc;
 
 /// How many durable rows are kept in memory.
 const ROWS_MAX: NonZeroUsize = NonZeroUsize::new(4096).unwrap();
@@ -15,6 +16,9 @@ const ROWS_MAX: NonZeroUsize = NonZeroUsize::new(4096).unwrap();
 /// The desk's view of the store.
 pub(crate) struct Cache {
     durable: LruCache<Key, Option<Row>>,
+    /// What is being made durable.
+    flying: Arc<BTreeMap<Key, Option<Row>>>,
+    /// What was decided since.
     pending: BTreeMap<Key, Option<Row>>,
     scans: BTreeMap<Scan, Vec<(String, Row)>>,
     /// At least as many as there are strays. Almost always none, and every delivery asks for some.
@@ -23,7 +27,7 @@ pub(crate) struct Cache {
 
 impl Known for Cache {
     fn row(&self, key: &Key) -> Option<Option<&Row>> {
-        let row = self.pending.get(key).or_else(|| self.durable.peek(key));
+        let row = self.unkept(key).or_else(|| self.durable.peek(key));
         let surely_none = row.is_none() && self.strays == 0 && matches!(key, Key::Stray(..));
         if surely_none { Some(None) } else { row.map(Option::as_ref) }
     }
@@ -36,7 +40,18 @@ impl Known for Cache {
 impl Cache {
     /// A view of a store with so many strays.
     pub(crate) fn new(strays: usize) -> Self {
-        Self { durable: LruCache::new(ROWS_MAX), pending: BTreeMap::new(), scans: BTreeMap::new(), strays }
+        Self {
+            durable: LruCache::new(ROWS_MAX),
+            flying: Arc::default(),
+            pending: BTreeMap::new(),
+            scans: BTreeMap::new(),
+            strays,
+        }
+    }
+
+    /// What was decided of a row and is not yet durable.
+    pub(crate) fn unkept(&self, key: &Key) -> Option<&Option<Row>> {
+        self.pending.get(key).or_else(|| self.flying.get(key))
     }
 
     /// Keeps the row of an operation at hand while it is carried out. It may have waited for long, and its end asks
@@ -92,29 +107,21 @@ impl Cache {
         self.pending.extend(writes);
     }
 
-    /// Whether something is decided and not yet durable.
+    /// Whether something is decided and not yet under way to the disk.
     pub(crate) fn has_pending(&self) -> bool {
         !self.pending.is_empty()
     }
 
-    /// What is to be made durable.
-    pub(crate) fn batch(&self, epoch: u64) -> Result<Batch, RuntimeError> {
-        let mut batch = Batch { epoch, puts: Vec::with_capacity(self.pending.len()), removes: Vec::new() };
-        for (key, row) in &self.pending {
-            match row {
-                Some(row) => batch.puts.push((key.text(), text_of(key, row)?)),
-                None => batch.removes.push(key.text()),
-            }
-        }
-        Ok(batch)
+    /// What is to be made durable now, if there is anything.
+    pub(crate) fn take_off(&mut self) -> Option<Arc<BTreeMap<Key, Option<Row>>>> {
+        self.flying = Arc::new(std::mem::take(&mut self.pending));
+        (!self.flying.is_empty()).then(|| Arc::clone(&self.flying))
     }
 
-    /// What was pending is durable now.
+    /// What took off is durable now.
     pub(crate) fn kept(&mut self) {
-        for (key, row) in std::mem::take(&mut self.pending) {
-            // nothing asks for these again soon
-            let settled = matches!(key, Key::Out(..)) && row.is_none();
-            if settled || is_read_rarely(&key) {
+        for (key, row) in Arc::unwrap_or_clone(std::mem::take(&mut self.flying)) {
+            if is_read_rarely(&key, row.as_ref()) {
                 self.durable.pop(&key);
             } else {
                 self.durable.put(key, row);
@@ -123,9 +130,10 @@ impl Cache {
     }
 }
 
-/// Whether nothing asks for such a row soon after it was written.
-const fn is_read_rarely(key: &Key) -> bool {
-    matches!(
+/// Whether nothing asks for such a row soon after it was written. There are many of these, and each would push out the
+/// row of a chat that is in use.
+fn is_read_rarely(key: &Key, row: Option<&Row>) -> bool {
+    let never_again = matches!(
         key,
         Key::Journal(_)
             | Key::Line(..)
@@ -133,7 +141,13 @@ const fn is_read_rarely(key: &Key) -> bool {
             | Key::Owed { .. }
             | Key::Open { .. }
             | Key::Cursor(_)
-    )
+    );
+    let done = match row {
+        Some(Row::Message(message)) => message.is_settled(),
+        Some(_) => false,
+        None => matches!(key, Key::Out(..)),
+    };
+    never_again || done
 }
 
 /// Reads a row; a row that cannot be read names itself.
@@ -141,7 +155,8 @@ pub(crate) fn read(key: &Key, value: Value) -> Result<Row, RuntimeError> {
     Row::read(key, value).map_err(|source| RuntimeError::Row { key: key.text(), reason: source.to_string() })
 }
 
-fn text_of(key: &Key, row: &Row) -> Result<RowText, RuntimeError> {
+/// A row as the store takes it.
+pub(super) fn text_of(key: &Key, row: &Row) -> Result<RowText, RuntimeError> {
     RowText::of(row).map_err(|source| RuntimeError::Row { key: key.text(), reason: source.to_string() })
 }
 

@@ -1,13 +1,14 @@
 //! The loop: what comes in is decided, kept in one commit, acknowledged, and only then carried out.
 //!
 //! One task owns the desk's state and the outbox. It gathers what waits (messages, outcomes, timers), decides on all
-//! of it, commits once, releases the acknowledgements, and starts the attempts that the outbox allows. Nothing here
-//! knows a platform or decides what is relayed.
+//! of it, commits once, releases the acknowledgements, and starts the attempts that the outbox allows. While one commit
+//! is under way it decides on what came next (`keep`). Nothing here knows a platform or decides what is relayed.
 
 mod cache;
 mod deliver;
 mod files;
 mod gauge;
+mod keep;
 mod made;
 mod settle;
 mod supervise;
@@ -26,12 +27,13 @@ use desk::{Decision, Effect, Input, Key, Lane, Setup};
 use gauge::Gauge;
 pub(crate) use gauge::waiting_since;
 use jiff::Timestamp;
+use keep::{Decided, Flight};
 use port::{Adapter, ChannelName, Idempotency, IntakeBatch, Place, Stop};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 use supervise::Supervised;
-use tokio::sync::{mpsc, oneshot, watch};
+use tokio::sync::{mpsc, watch};
 
 /// How many batches may wait before adapters have to.
 pub const INTAKE_MAX: usize = 256;
@@ -97,6 +99,7 @@ pub async fn run(parts: Parts) -> Result<(), RuntimeError> {
             biased;
             () = stop.wait() => break,
             Some(returned) = this.attempts.next() => gathered.returned.push(returned),
+            Some(landed) = this.flight.landed() => this.landed(landed).await?,
             Some(batch) = batches.recv() => gathered.batches.push(batch),
             Some(end) = supervised.next() => {
                 if let Some(reason) = supervised.all_failed(end) {
@@ -137,11 +140,8 @@ struct Loop {
     attempts: Attempts,
     /// The earliest timer there is.
     next_timer: Option<Timestamp>,
-    timers_changed: bool,
-    /// Acknowledged after the next commit.
-    to_acknowledge: Vec<oneshot::Sender<()>>,
-    /// Told to the outbox after the next commit.
-    to_apply: Vec<Effect>,
+    decided: Decided,
+    flight: Flight,
     gauge: Gauge,
     hints: typing::Hints,
     stopping: bool,
@@ -166,9 +166,8 @@ impl Loop {
             cache: Cache::new(strays),
             outbox: Outbox::default(),
             next_timer: None,
-            timers_changed: true,
-            to_acknowledge: Vec::new(),
-            to_apply: Vec::new(),
+            decided: Decided::default(),
+            flight: Flight::default(),
             gauge,
             hints: typing::Hints::default(),
             stopping: false,
@@ -231,12 +230,14 @@ impl Loop {
         batches: Option<&mut mpsc::Receiver<IntakeBatch>>,
     ) -> Result<(), RuntimeError> {
         let mut inputs: usize = gathered.batches.iter().map(|batch| batch.inbound.len()).sum();
+        let mut more = false;
         if let Some(batches) = batches {
             while inputs < COMMIT_MAX {
                 let Ok(batch) = batches.try_recv() else { break };
                 inputs += batch.inbound.len().max(1);
                 gathered.batches.push(batch);
             }
+            more = !batches.is_empty();
         }
         while let Some(returned) = self.attempts.try_next() {
             gathered.returned.push(returned);
@@ -248,8 +249,12 @@ impl Loop {
             self.received(batch).await?;
         }
         self.due_timers().await?;
-        self.keep().await?;
-        self.refill().await?;
+        // where nothing else is to be done meanwhile, waiting is quicker than changing threads
+        if !self.stopping && (more || self.outbox.in_flight() > 0) {
+            self.hand_over().await?;
+        } else {
+            self.keep().await?;
+        }
         if !self.stopping {
             self.start_attempts().await?;
         }
@@ -271,7 +276,7 @@ impl Loop {
         }
         let cursor = BTreeMap::from([(Key::Cursor(channel), Some(Row::Cursor(Cursor(next_cursor.0))))]);
         self.cache.write(cursor);
-        self.to_acknowledge.push(kept);
+        self.decided.to_acknowledge.push(kept);
         Ok(())
     }
 
@@ -286,21 +291,18 @@ impl Loop {
             for key in due {
                 self.decide(&Input::Due(key)).await?;
             }
-            self.timers_changed = true;
+            self.decided.timers_changed = true;
             self.keep().await?;
         }
         Ok(())
     }
 
     async fn find_next_timer(&mut self) -> Result<(), RuntimeError> {
-        if self.timers_changed {
-            self.timers_changed = false;
-            let first = self.store.scan(TIMER_PREFIX, None, 1).await?;
-            self.next_timer = first
-                .first()
-                .and_then(|(text, _)| timer_key(text))
-                .and_then(|key| if let Key::Timer { at, .. } = key { Some(at) } else { None });
-        }
+        let first = self.store.scan(TIMER_PREFIX, None, 1).await?;
+        self.next_timer = first
+            .first()
+            .and_then(|(text, _)| timer_key(text))
+            .and_then(|key| if let Key::Timer { at, .. } = key { Some(at) } else { None });
         Ok(())
     }
 
@@ -322,31 +324,14 @@ impl Loop {
         for event in &events {
             observe::event(&event.fact);
         }
-        self.timers_changed |= writes.keys().any(|key| matches!(key, Key::Timer { .. }));
+        self.decided.timers_changed |= writes.keys().any(|key| matches!(key, Key::Timer { .. }));
         self.gauge.count(&writes, &self.cache);
         self.cache.write(writes);
-        self.to_apply.extend(effects);
+        self.decided.to_apply.extend(effects);
         Ok(())
     }
 
-    /// Makes durable what was decided, then acknowledges it and tells the outbox.
-    async fn keep(&mut self) -> Result<(), RuntimeError> {
-        if self.cache.has_pending() {
-            let batch = self.cache.batch(self.store.epoch())?;
-            self.store.commit(batch).await?;
-            self.cache.kept();
-        }
-        for kept in self.to_acknowledge.drain(..) {
-            // an adapter that went away hears of it from its cursor
-            let _gone = kept.send(());
-        }
-        for effect in self.to_apply.drain(..) {
-            self.outbox.apply(effect);
-        }
-        self.find_next_timer().await
-    }
-
-    /// Fills lanes whose memory ran dry.
+    /// Fills lanes whose memory ran dry. What is read must be what the outbox was told: while no commit is under way.
     async fn refill(&mut self) -> Result<(), RuntimeError> {
         for lane in self.outbox.dry() {
             let page = self.store.scan(&lane.prefix(), None, LANE_MEMORY + 1).await?;

@@ -17,6 +17,12 @@ impl Loop {
         let taken = self.outbox.take(now, &AdapterLimits(&self.adapters));
         let mut unrepeatable = Vec::new();
         for mut row in taken {
+            let key = Key::Out(row.lane.clone(), row.seq);
+            if self.cache.unkept(&key).is_some() {
+                // it was changed or withdrawn, and the outbox hears of that as soon as that is durable
+                self.outbox.returned(&row.lane.place.channel);
+                continue;
+            }
             let op = match self.bind(&row).await? {
                 Bound::Order(op) => *op,
                 nothing_to_send @ (Bound::TopicGone | Bound::Nothing) => {
@@ -31,14 +37,15 @@ impl Loop {
             row.phase = retry::when_due(now, &row, self.idempotency(&row));
             if row.phase == Phase::Send && self.idempotency(&row) == Idempotency::None {
                 row.tried_at = Some(now);
-                let key = Key::Out(row.lane.clone(), row.seq);
                 self.cache.write(BTreeMap::from([(key, Some(Row::Queued(Box::new(row.clone()))))]));
                 unrepeatable.push((row, op));
             } else {
                 self.start(now, row, op);
             }
         }
-        self.keep().await?;
+        if self.cache.has_pending() {
+            self.keep().await?;
+        }
         for (row, op) in unrepeatable {
             self.start(now, row, op);
         }
@@ -94,7 +101,7 @@ impl Loop {
                 }
                 let key = Key::Out(next.lane.clone(), next.seq);
                 self.cache.write(BTreeMap::from([(key, Some(Row::Queued(next.clone())))]));
-                self.to_apply.push(Effect::Queue(next.clone()));
+                self.decided.to_apply.push(Effect::Queue(next.clone()));
                 let first_failure = row.attempts == 0 && next.attempts == 1;
                 if first_failure && matches!(row.purpose, Purpose::Reply { .. }) {
                     self.settle(*next, Verdict::Delayed).await?;

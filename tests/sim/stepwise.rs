@@ -1,5 +1,6 @@
-//! The real store, one step at a time: a commit takes no virtual time and nothing else runs meanwhile, so that a seed
-//! replays exactly. The process may die before a commit and after it; what happens inside one is the store's own test.
+//! The real store, one step at a time: a commit takes no virtual time, but several steps in which others go on, always
+//! the same ones for the same seed. The process may die before a commit and after it, and in any of these steps; what
+//! happens inside one is the store's own test.
 
 use async_trait::async_trait;
 use deskbridge::store::{Batch, SledStore, Store, StoreError};
@@ -9,7 +10,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll, Wake, Waker};
 use std::thread::Thread;
 
-/// A store whose every call ends before anything else goes on.
+/// A store whose every read ends before anything else goes on.
 pub(crate) struct Stepwise(pub(crate) Arc<SledStore>);
 
 #[async_trait]
@@ -36,9 +37,15 @@ impl Store for Stepwise {
     }
 
     async fn commit(&self, batch: Batch) -> Result<(), StoreError> {
-        tokio::task::yield_now().await;
+        // a disk takes longer than a decision, and not always as long
+        let steps = 1 + batch.puts.len() % 7;
+        for _ in 0..steps {
+            tokio::task::yield_now().await;
+        }
         let kept = at_once(self.0.commit(batch));
-        tokio::task::yield_now().await;
+        for _ in 0..steps {
+            tokio::task::yield_now().await;
+        }
         kept
     }
 
