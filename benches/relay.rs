@@ -10,12 +10,12 @@
 #![expect(clippy::print_stdout, clippy::unwrap_used, clippy::disallowed_methods, reason = "a measurement")]
 
 use async_trait::async_trait;
-use desk::{Agent, ReplyMode, Role, Setup, Team};
+use desk::{Agent, Role, Setup, Team};
 use deskbridge::clock::SystemClock;
+use deskbridge::config;
 use deskbridge::runtime::{self, Parts};
 use deskbridge::store::{SledStore, Store};
-use deskbridge::words::Locales;
-use jiff::{SignedDuration, Timestamp, tz::TimeZone};
+use jiff::Timestamp;
 use port::{
     AccountId, Adapter, AdapterError, AgentName, Author, Capabilities, ChannelName, ChatId, Cursor, Found,
     Health, Idempotency, Identity, Inbound, InboundKind, Intake, Limit, Media, MediaError, MediaRef,
@@ -207,9 +207,11 @@ impl Bench {
     }
 }
 
+/// The desk as it is shipped, its rules and deadlines among it, between the two shells.
 fn setup() -> Setup {
+    let shipped = config::load::check(include_str!("../config/deskbridge.toml"), &|_| None).unwrap();
+    let desk = deskbridge::setup::setup(&shipped.config, "bench");
     Setup {
-        instance: "bench".to_owned(),
         channels: ["shop", "team"].map(|name| (ChannelName::new(name), "shell".to_owned())).into(),
         teams: vec![Team {
             name: "support".to_owned(),
@@ -222,16 +224,7 @@ fn setup() -> Setup {
             handles: BTreeMap::from([("shell".to_owned(), AccountId::new("anna"))]),
             languages: Vec::new(),
         }],
-        reply_mode: ReplyMode::Explicit,
-        confirm_grace: SignedDuration::from_secs(10),
-        command_prefix: "!".to_owned(),
-        reopen_within: SignedDuration::from_secs(3600),
-        locale: "en".to_owned(),
-        time_zone: TimeZone::UTC,
-        deadlines: Arc::default(),
-        rules: desk::rules::RuleSet::default(),
-        topic_links: BTreeMap::new(),
-        words: Arc::new(Locales::built_in()),
+        ..desk
     }
 }
 
