@@ -164,6 +164,7 @@ impl Bench {
             clock: Arc::new(SystemClock),
             seed: 1,
             stop,
+            overlap_from: runtime::OVERLAP_FROM,
             status: None,
         };
         let bridge = tokio::spawn(async move { runtime::run(parts).await.unwrap() });

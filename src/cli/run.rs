@@ -55,6 +55,7 @@ async fn serve(config: Config) -> anyhow::Result<()> {
         clock: Arc::new(SystemClock),
         seed: getrandom::u64().context("failed to get random bytes")?,
         stop,
+        overlap_from: runtime::OVERLAP_FROM,
         status: Some(status),
     })
     .await;

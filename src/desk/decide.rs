@@ -123,6 +123,14 @@ pub fn decide(now: Timestamp, setup: &Setup, known: &dyn Known, input: &Input) -
     Ok(Decision { events: turn.events, writes: turn.rows.into_writes(), effects: turn.effects })
 }
 
+/// The rows that a decision on something inbound asks for first, so that they can be loaded for many at once. It may ask
+/// for more.
+#[must_use]
+pub fn asks_for(channel: &ChannelName, inbound: &Inbound) -> [Key; 2] {
+    let place = Place::new(channel.clone(), inbound.chat.clone());
+    [Key::Chat(place.clone()), Key::Message(place, inbound.message.clone())]
+}
+
 /// Folds a journal into the state it is the source of, and into the figures, whose days are those of a zone.
 ///
 /// # Errors

@@ -46,7 +46,7 @@ pub mod when;
 mod tests;
 
 pub use bind::{Bound, bind};
-pub use decide::{Decision, Effect, Input, Verdict, decide, rebuild};
+pub use decide::{Decision, Effect, Input, Verdict, asks_for, decide, rebuild};
 pub use event::{Event, Fact};
 pub use key::{Key, Lane, Scan};
 pub use rows::{Phase, Purpose, Queued, Row};

@@ -66,13 +66,7 @@ impl Cache {
     /// Loads what a decision lacks. A scan sees only what is durable: keep what is pending first.
     pub(crate) async fn load(&mut self, store: &dyn Store, missing: &Missing) -> Result<(), RuntimeError> {
         match missing {
-            Missing::Row(key) => {
-                let row = match store.get(&[key.text()]).await?.pop().flatten() {
-                    Some(value) => Some(read(key, value)?),
-                    None => None,
-                };
-                self.durable.put(key.clone(), row);
-            }
+            Missing::Row(key) => self.load_rows(store, vec![key.clone()]).await?,
             Missing::Scan(scan) => {
                 let (prefix, limit, back) = scan.range();
                 let found = if back {
@@ -91,6 +85,17 @@ impl Cache {
         Ok(())
     }
 
+    /// Loads those of some rows that are not known.
+    pub(crate) async fn load_rows(&mut self, store: &dyn Store, keys: Vec<Key>) -> Result<(), RuntimeError> {
+        let keys: Vec<Key> = keys.into_iter().filter(|key| self.row(key).is_none()).collect();
+        let texts: Vec<String> = keys.iter().map(Key::text).collect();
+        for (key, value) in keys.into_iter().zip(store.get(&texts).await?) {
+            let row = value.map(|value| read(&key, value)).transpose()?;
+            self.durable.put(key, row);
+        }
+        Ok(())
+    }
+
     /// Takes over what was decided. Answers to scans hold for one decision only.
     pub(crate) fn write(&mut self, writes: BTreeMap<Key, Option<Row>>) {
         self.scans.clear();
@@ -105,11 +110,6 @@ impl Cache {
             }
         }
         self.pending.extend(writes);
-    }
-
-    /// Whether something is decided and not yet under way to the disk.
-    pub(crate) fn has_pending(&self) -> bool {
-        !self.pending.is_empty()
     }
 
     /// What is to be made durable now, if there is anything.

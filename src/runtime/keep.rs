@@ -1,16 +1,18 @@
 //! Makes durable what was decided, and only then lets the world know.
 //!
-//! While one commit is under way, the loop decides on what comes next: the disk and the desk work at the same time. There
-//! is never more than one commit under way, so they become durable in the order of their decisions. What a decision
-//! causes outside (acknowledgements, attempts) waits for its own commit.
+//! Where much waits, the loop decides on it while the commit before is under way: the disk and the desk work at the same
+//! time. There is never more than one commit under way, so they become durable in the order of their decisions. What a
+//! decision causes outside (acknowledgements, attempts) waits for its own commit.
 
 use super::cache::text_of;
-use super::{Loop, RuntimeError};
+use super::{Loop, RuntimeError, fits};
 use crate::store::{Batch, Store, StoreError};
 use desk::rows::Row;
 use desk::{Effect, Key};
+use port::IntakeBatch;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use tokio::runtime::{Handle, RuntimeFlavor};
 use tokio::sync::oneshot;
 use tokio::task::{JoinError, JoinSet};
 
@@ -22,6 +24,8 @@ pub(super) struct Decided {
     /// Told to the outbox after the commit.
     pub(super) to_apply: Vec<Effect>,
     pub(super) timers_changed: bool,
+    /// How many decisions.
+    inputs: usize,
 }
 
 /// The commit under way, if there is one.
@@ -35,6 +39,11 @@ pub(super) struct Flight {
 pub(super) type Landed = Result<Result<(), RuntimeError>, JoinError>;
 
 impl Flight {
+    /// Whether a commit is under way.
+    pub(super) fn is_busy(&self) -> bool {
+        !self.task.is_empty()
+    }
+
     /// Waits until the commit under way ends; nothing when there is none.
     pub(super) async fn landed(&mut self) -> Option<Landed> {
         self.task.join_next().await
@@ -42,6 +51,44 @@ impl Flight {
 }
 
 impl Loop {
+    /// Sees to it that what was decided becomes durable. While a commit is under way, it goes with the next one: the end
+    /// of this one wakes the loop.
+    pub(super) async fn go_on(&mut self) -> Result<(), RuntimeError> {
+        self.look().await?;
+        if self.stopping || !self.flight.is_busy() {
+            // nothing more is to be decided just now, and waiting is quicker than changing threads
+            return self.keep().await;
+        }
+        Ok(())
+    }
+
+    /// In the middle of much to decide: when enough is decided, and the disk has nothing to do, it gets that.
+    pub(super) async fn overlap(&mut self) -> Result<(), RuntimeError> {
+        self.decided.inputs += 1;
+        if self.decided.inputs >= self.overlap_from && !self.stopping {
+            self.look().await?;
+            if !self.flight.is_busy() {
+                self.hand_over().await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Looks whether the commit under way has ended.
+    async fn look(&mut self) -> Result<(), RuntimeError> {
+        match self.flight.task.try_join_next() {
+            Some(landed) => self.landed(landed).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Loads what a batch will ask for. What the database is asked for while it writes waits for that.
+    pub(super) async fn prepare(&mut self, batch: &IntakeBatch) -> Result<(), RuntimeError> {
+        let keys = batch.inbound.iter().filter(|inbound| fits(inbound));
+        let keys = keys.flat_map(|inbound| desk::asks_for(&batch.channel, inbound)).collect();
+        self.cache.load_rows(self.store.as_ref(), keys).await
+    }
+
     /// Makes durable all that was decided so far, and releases it.
     pub(super) async fn keep(&mut self) -> Result<(), RuntimeError> {
         self.land().await?;
@@ -52,14 +99,19 @@ impl Loop {
         self.release(decided).await
     }
 
-    /// Hands what was decided over to the disk, as soon as that is through with what came before.
-    pub(super) async fn hand_over(&mut self) -> Result<(), RuntimeError> {
+    async fn hand_over(&mut self) -> Result<(), RuntimeError> {
         self.land().await?;
         let decided = std::mem::take(&mut self.decided);
         let Some(rows) = self.cache.take_off() else { return self.release(decided).await };
         let store = Arc::clone(&self.store);
         self.flight.decided = decided;
-        self.flight.task.spawn(async move { commit(store.as_ref(), &rows).await });
+        let runtime = Handle::current();
+        if runtime.runtime_flavor() == RuntimeFlavor::CurrentThread {
+            self.flight.task.spawn(async move { commit(store.as_ref(), &rows).await });
+        } else {
+            // a task would wait for this very thread, which is about to decide
+            self.flight.task.spawn_blocking(move || runtime.block_on(commit(store.as_ref(), &rows)));
+        }
         Ok(())
     }
 

@@ -37,8 +37,11 @@ use tokio::sync::{mpsc, watch};
 
 /// How many batches may wait before adapters have to.
 pub const INTAKE_MAX: usize = 256;
-/// How many inputs one commit covers at most.
+/// How many inputs one turn takes at most.
 pub const COMMIT_MAX: usize = 128;
+/// After how many decisions it pays to commit them while more are made: a commit and a change of threads cost something,
+/// however little they hold.
+pub const OVERLAP_FROM: usize = 32;
 /// How long a soft stop waits for attempts under way; what is not back then is kept and goes on after the restart.
 pub const STOP_GRACE: Duration = Duration::from_secs(10);
 
@@ -56,6 +59,8 @@ pub struct Parts {
     pub seed: u64,
     /// Ends the loop softly.
     pub stop: Stop,
+    /// After how many decisions they go to the disk while more are made; [`OVERLAP_FROM`] but in tests.
+    pub overlap_from: usize,
     /// Where the loop tells how it is.
     pub status: Option<watch::Sender<Status>>,
 }
@@ -145,6 +150,7 @@ struct Loop {
     gauge: Gauge,
     hints: typing::Hints,
     stopping: bool,
+    overlap_from: usize,
 }
 
 impl Loop {
@@ -171,6 +177,7 @@ impl Loop {
             gauge,
             hints: typing::Hints::default(),
             stopping: false,
+            overlap_from: parts.overlap_from,
         };
         this.recover().await?;
         this.find_next_timer().await?;
@@ -230,14 +237,12 @@ impl Loop {
         batches: Option<&mut mpsc::Receiver<IntakeBatch>>,
     ) -> Result<(), RuntimeError> {
         let mut inputs: usize = gathered.batches.iter().map(|batch| batch.inbound.len()).sum();
-        let mut more = false;
         if let Some(batches) = batches {
             while inputs < COMMIT_MAX {
                 let Ok(batch) = batches.try_recv() else { break };
                 inputs += batch.inbound.len().max(1);
                 gathered.batches.push(batch);
             }
-            more = !batches.is_empty();
         }
         while let Some(returned) = self.attempts.try_next() {
             gathered.returned.push(returned);
@@ -249,12 +254,7 @@ impl Loop {
             self.received(batch).await?;
         }
         self.due_timers().await?;
-        // where nothing else is to be done meanwhile, waiting is quicker than changing threads
-        if !self.stopping && (more || self.outbox.in_flight() > 0) {
-            self.hand_over().await?;
-        } else {
-            self.keep().await?;
-        }
+        self.go_on().await?;
         if !self.stopping {
             self.start_attempts().await?;
         }
@@ -264,6 +264,7 @@ impl Loop {
 
     /// Decides on a batch of an adapter and notes its cursor.
     async fn received(&mut self, batch: IntakeBatch) -> Result<(), RuntimeError> {
+        self.prepare(&batch).await?;
         let IntakeBatch { channel, inbound, next_cursor, kept } = batch;
         for inbound in inbound {
             observe::inbound(&channel, inbound.kind.word());
@@ -328,7 +329,7 @@ impl Loop {
         self.gauge.count(&writes, &self.cache);
         self.cache.write(writes);
         self.decided.to_apply.extend(effects);
-        Ok(())
+        self.overlap().await
     }
 
     /// Fills lanes whose memory ran dry. What is read must be what the outbox was told: while no commit is under way.

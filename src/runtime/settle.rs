@@ -16,6 +16,7 @@ impl Loop {
         let now = self.clock.now();
         let taken = self.outbox.take(now, &AdapterLimits(&self.adapters));
         let mut unrepeatable = Vec::new();
+        let mut settled = false;
         for mut row in taken {
             let key = Key::Out(row.lane.clone(), row.seq);
             if self.cache.unkept(&key).is_some() {
@@ -30,6 +31,7 @@ impl Loop {
                     let done = Verdict::Delivered { parts: Vec::new(), topic: None };
                     let gone = nothing_to_send == Bound::TopicGone;
                     self.settle(row, if gone { Verdict::TopicGone } else { done }).await?;
+                    settled = true;
                     continue;
                 }
             };
@@ -43,7 +45,7 @@ impl Loop {
                 self.start(now, row, op);
             }
         }
-        if self.cache.has_pending() {
+        if settled || !unrepeatable.is_empty() {
             self.keep().await?;
         }
         for (row, op) in unrepeatable {

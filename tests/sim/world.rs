@@ -221,6 +221,7 @@ impl Sim {
             clock: Arc::clone(&self.clock) as _,
             seed: self.random.u64(..),
             stop,
+            overlap_from: self.random.usize(1..4),
             status: None,
         }
     }

@@ -243,6 +243,7 @@ impl Rig {
             clock: Arc::clone(&self.time) as _,
             seed: 7,
             stop,
+            overlap_from: 1,
             status: Some(self.status.clone()),
         }
     }
