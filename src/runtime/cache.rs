@@ -6,7 +6,7 @@ use desk::rows::{Queued, Row};
 use desk::{Key, Known, Missing, Scan};
 use lru::LruCache;
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 
@@ -66,7 +66,7 @@ impl Cache {
     /// Loads what a decision lacks. A scan sees only what is durable: keep what is pending first.
     pub(crate) async fn load(&mut self, store: &dyn Store, missing: &Missing) -> Result<(), RuntimeError> {
         match missing {
-            Missing::Row(key) => self.load_rows(store, vec![key.clone()]).await?,
+            Missing::Row(key) => self.load_rows(store, BTreeSet::from([key.clone()])).await?,
             Missing::Scan(scan) => {
                 let (prefix, limit, back) = scan.range();
                 let found = if back {
@@ -86,7 +86,7 @@ impl Cache {
     }
 
     /// Loads those of some rows that are not known.
-    pub(crate) async fn load_rows(&mut self, store: &dyn Store, keys: Vec<Key>) -> Result<(), RuntimeError> {
+    pub(crate) async fn load_rows(&mut self, store: &dyn Store, keys: BTreeSet<Key>) -> Result<(), RuntimeError> {
         let keys: Vec<Key> = keys.into_iter().filter(|key| self.row(key).is_none()).collect();
         let texts: Vec<String> = keys.iter().map(Key::text).collect();
         for (key, value) in keys.into_iter().zip(store.get(&texts).await?) {
