@@ -177,6 +177,7 @@ help-breaches = { $prefix }breaches Woche – was überfällig war, und wer wann
 help-overdue = { $prefix }overdue – was jetzt überfällig ist, das Schlimmste zuerst
 help-backlog = { $prefix }backlog – was jetzt offen ist, und bei wem
 help-compare = { $prefix }compare Woche – diese Woche bis jetzt neben der letzten, so weit sie da war
+help-export = { $prefix }export csv Statistik letzte Woche nach Agent – dieselben Zahlen als Datei; auch Agenten, Fristen, Überschreitungen
 help-retry = { $prefix }retry – sendet noch einmal, was nicht zugestellt wurde
 help-stop = { $prefix }stop – hält zurück, was noch nicht raus ist
 help-help = { $prefix }help – diese Liste
@@ -417,6 +418,11 @@ figures-definition =
         [hours] Stunden und Wochentage sind die, in denen der Kunde schrieb.
         [breaches] Überfällig: Die Frist war um. Vermerkt, als es geschah, ob eine Antwort folgte oder nicht.
        *[same] Beide Zeiträume sind so weit gezählt, wie dieser gekommen ist, bis zur letzten vollen Stunde.
+    }
+figures-exported =
+    { $rows ->
+        [one] Als CSV-Datei: eine Zeile mit { $columns } Spalten, Dauern in Sekunden.
+       *[other] Als CSV-Datei: { $rows } Zeilen mit { $columns } Spalten, Dauern in Sekunden.
     }
 figures-own = Das sind die eigenen Zahlen. Die des Teams sind für die Leitung.
 figures-for-managers = Die Zahlen des Teams sind für die Leitung. Die eigenen stehen in „{ $prefix }stats“, „{ $prefix }agents“, „{ $prefix }overdue“, „{ $prefix }backlog“ und „{ $prefix }breaches“.

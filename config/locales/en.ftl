@@ -177,6 +177,7 @@ help-breaches = { $prefix }breaches week – what was overdue, and who answered 
 help-overdue = { $prefix }overdue – what is overdue now, the worst first
 help-backlog = { $prefix }backlog – what is open now, and whose it is
 help-compare = { $prefix }compare week – this week so far beside last week, as far as it had come then
+help-export = { $prefix }export csv stats last week by agent – the same figures as a file; also agents, sla, breaches
 help-retry = { $prefix }retry – sends again what was not delivered
 help-stop = { $prefix }stop – holds back what has not gone out yet
 help-help = { $prefix }help – this list
@@ -417,6 +418,11 @@ figures-definition =
         [hours] Hours and days of the week are those in which the customer wrote.
         [breaches] Overdue: the time allowed was over. Recorded when it happened, whether or not an answer followed.
        *[same] Both periods are counted as far as this one has come, up to the last full hour.
+    }
+figures-exported =
+    { $rows ->
+        [one] As a CSV file: one row of { $columns } columns, lengths of time in seconds.
+       *[other] As a CSV file: { $rows } rows of { $columns } columns, lengths of time in seconds.
     }
 figures-own = These are your own figures. The team’s are for managers.
 figures-for-managers = The team’s figures are for managers. Yours are in “{ $prefix }stats”, “{ $prefix }agents”, “{ $prefix }overdue”, “{ $prefix }backlog” and “{ $prefix }breaches”.

@@ -46,6 +46,9 @@ pub(crate) fn run(
     if let Command::Figures(subject, words) = command {
         return figures::answer_figures(turn, said, agent, *subject, words);
     }
+    if let Command::Export(words) = command {
+        return figures::export(turn, said, agent, words);
+    }
     let Some((id, thread)) = said.thread.clone() else {
         let word = format!("{}{word}", turn.setup.command_prefix);
         return answer(turn, said, &[Sentence::NeedsTopic { word }]);
@@ -114,6 +117,7 @@ pub(crate) fn run(
         | Command::Help
         | Command::Promises
         | Command::Figures(..)
+        | Command::Export(_)
         | Command::Reply(_)
         | Command::Note(_) => Ok(()),
     }

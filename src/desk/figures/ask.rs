@@ -38,6 +38,17 @@ impl Subject {
         }
     }
 
+    /// What an export is about, by its word; nothing where lines name customers or only now counts.
+    pub(crate) fn exported(word: &str) -> Option<Self> {
+        Some(match word {
+            "stats" | "statistik" => Self::Stats,
+            "agents" | "agenten" => Self::Agents,
+            "sla" | "fristen" => Self::Sla,
+            "breaches" | "überschreitungen" => Self::Breaches,
+            _ => return None,
+        })
+    }
+
     /// What may follow the word.
     const fn usage(self) -> &'static str {
         match self {
@@ -125,6 +136,8 @@ pub struct Ask {
     pub scale: Scale,
     /// Whether the definitions are wanted beside the numbers.
     pub define: bool,
+    /// Whether as much is wanted as a file holds, not only what is read in a chat.
+    pub all: bool,
 }
 
 /// Words that may stand between the others.
@@ -138,15 +151,26 @@ impl Ask {
     /// # Errors
     /// What is not understood, in a sentence that says what is possible.
     pub fn read(subject: Subject, text: &str, today: Date, prefix: &str) -> Result<Self, Box<Sentence>> {
+        let possible = format!("{prefix}{} {}", subject.word(), subject.usage());
+        Self::read_as(subject, text, today, &possible)
+    }
+
+    /// As [`Ask::read`], for a command of another word.
+    pub(crate) fn read_as(
+        subject: Subject,
+        text: &str,
+        today: Date,
+        possible: &str,
+    ) -> Result<Self, Box<Sentence>> {
         let named = |name| Period::named(name, today);
         let period = subject.default_period().map(named);
-        let mut ask = Self { subject, period, by: None, scale: Scale::default(), define: false };
+        let mut ask = Self { subject, period, by: None, scale: Scale::default(), define: false, all: false };
         let text = text.to_lowercase();
         let mut words = text.split_whitespace().peekable();
         while let Some(word) = words.next() {
             let unknown = || {
-                let possible = format!("{prefix}{} {}", subject.word(), subject.usage());
-                Box::new(Sentence::FiguresUnknown { word: word.chars().take(40).collect(), possible })
+                let word = word.chars().take(40).collect();
+                Box::new(Sentence::FiguresUnknown { word, possible: possible.to_owned() })
             };
             let period = if LAST.contains(&word) {
                 last(words.next()).map(named)

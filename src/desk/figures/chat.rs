@@ -9,17 +9,36 @@ use crate::setup::{Setup, shown_age, shown_span};
 use jiff::Timestamp;
 
 const BETWEEN: &str = " · ";
-const WEEKDAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+pub(super) const WEEKDAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 
 /// Says a report; with its definitions where they are wanted.
 pub(crate) fn text(setup: &Setup, now: Timestamp, report: &Report, define: bool) -> String {
-    let mut lines = vec![title(setup, report)];
+    let mut lines = Vec::new();
     if report.lines.is_empty() {
         lines.push(setup.say(&Sentence::FiguresEmpty {}));
     }
     for line in &report.lines {
         said(setup, report, line, &mut lines);
     }
+    around(setup, now, report, define, lines)
+}
+
+/// Says what a file of a report holds.
+pub(crate) fn of_file(
+    setup: &Setup,
+    now: Timestamp,
+    report: &Report,
+    define: bool,
+    (rows, columns): (u64, u64),
+) -> String {
+    let said = setup.say(&Sentence::FiguresExported { rows, columns });
+    around(setup, now, report, define, vec![said])
+}
+
+/// What stands above and under everything that is said of a report.
+fn around(setup: &Setup, now: Timestamp, report: &Report, define: bool, body: Vec<String>) -> String {
+    let mut lines = vec![title(setup, report)];
+    lines.extend(body);
     for note in &report.notes {
         lines.push(setup.say(&match note {
             Note::More(count) => Sentence::FiguresMore { count: *count },
@@ -54,7 +73,7 @@ fn title(setup: &Setup, report: &Report) -> String {
     parts.join(BETWEEN)
 }
 
-const fn by_word(by: By) -> &'static str {
+pub(super) const fn by_word(by: By) -> &'static str {
     match by {
         By::Agent => "agent",
         By::Channel => "channel",

@@ -305,7 +305,8 @@ pub fn report(
         Subject::Backlog => lists::backlog(&asked, &mut report)?,
         Subject::Breaches => lists::breaches(&asked, &mut report)?,
     }
-    if !(ask.subject == Subject::Compare || ask.subject == Subject::Stats && ask.by.is_none()) {
+    let says_so = ask.subject == Subject::Compare || ask.subject == Subject::Stats && ask.by.is_none();
+    if !says_so || ask.all {
         report.total = Some(tables::responses(&asked)?);
     }
     report.definitions.push(Definition::Unanswered);

@@ -427,6 +427,8 @@ sentences! {
     HelpBacklog = "help-backlog" { prefix: String = "!" },
     /// One command: `compare`.
     HelpCompare = "help-compare" { prefix: String = "!" },
+    /// One command: `export`.
+    HelpExport = "help-export" { prefix: String = "!" },
     /// What figures are about.
     FiguresSubject = "figures-subject" { subject: String = "stats" },
     /// Of which period they are.
@@ -465,4 +467,6 @@ sentences! {
     FiguresUnknown = "figures-unknown" { word: String = "sometimes", possible: String = "!stats [today|yesterday|week|month] [by agent|channel]" },
     /// A period that is not possible.
     FiguresDays = "figures-days" { max: u64 = 366_u64 },
+    /// What a file of figures holds.
+    FiguresExported = "figures-exported" { rows: u64 = 3_u64, columns: u64 = 28_u64 },
 }

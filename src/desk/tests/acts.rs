@@ -60,7 +60,7 @@ pub(super) enum Ending {
     Delayed,
 }
 
-pub(super) const COMMANDS: [&str; 20] = [
+pub(super) const COMMANDS: [&str; 21] = [
     "!claim",
     "!assign Bernd",
     "!release",
@@ -81,6 +81,7 @@ pub(super) const COMMANDS: [&str; 20] = [
     "!policy complaints",
     "!stats week by agent",
     "!breaches month",
+    "!export csv week by agent",
 ];
 pub(super) const CUSTOMERS: usize = 3;
 /// Two agents, somebody unknown, and a program.

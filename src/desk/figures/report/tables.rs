@@ -13,6 +13,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// How many lines a report by channel, policy or tag has at most.
 const LINES_MAX: usize = 30;
+/// The same in a file.
+const FILE_LINES_MAX: usize = 2000;
 
 const LENGTHS: [Measure; 5] = [Measure::N, Measure::Median, Measure::P90, Measure::Max, Measure::Mean];
 
@@ -45,14 +47,14 @@ pub(super) fn stats(asked: &Asked<'_>, report: &mut Report) -> Result<(), Missin
         report.columns.extend(measures.map(column(Some(kind))));
     }
     let (lines, is_cut) = grouped(asked, &period)?;
-    let left_out = lines.len().saturating_sub(lines_max(by));
+    let left_out = lines.len().saturating_sub(lines_max(asked));
     if left_out > 0 {
         report.notes.push(Note::More(left_out as u64));
     }
     if is_cut {
         report.notes.push(Note::Cut);
     }
-    for (name, sum) in lines.into_iter().take(lines_max(by)) {
+    for (name, sum) in lines.into_iter().take(lines_max(asked)) {
         let cells = report.columns.iter().map(|column| cell(&sum, *column, asked.ask.scale)).collect();
         report.lines.push(Line { name, cells });
     }
@@ -78,9 +80,10 @@ pub(super) fn stats(asked: &Asked<'_>, report: &mut Report) -> Result<(), Missin
 }
 
 /// What has an end of its own is shown to it.
-const fn lines_max(by: Option<By>) -> usize {
-    match by {
+const fn lines_max(asked: &Asked<'_>) -> usize {
+    match asked.ask.by {
         Some(By::Hour | By::Weekday | By::HourOfWeek | By::Day) => usize::MAX,
+        _ if asked.ask.all => FILE_LINES_MAX,
         None | Some(By::Agent | By::Channel | By::Policy | By::Tag) => LINES_MAX,
     }
 }

@@ -1,0 +1,131 @@
+//! Figures as files and pictures: what is in them, and what is said with them.
+
+use super::super::desk::deadlines;
+use super::super::script::Stage;
+use crate::ReplyMode;
+use crate::made::Made;
+use jiff::tz::TimeZone;
+use port::Operation;
+
+/// Monday, 14:05: Mia was answered after ten minutes, Ben's complaint after more than its hour; Eva waits.
+fn day(script: &str) -> Stage {
+    day_in("UTC", script)
+}
+
+fn day_in(zone: &str, script: &str) -> Stage {
+    let mut stage = Stage::new(ReplyMode::Explicit);
+    stage.desk.setup.deadlines = deadlines();
+    stage.desk.setup.time_zone = TimeZone::get(zone).unwrap();
+    stage.play(script);
+    stage
+}
+
+const DAY: &str = "
+    mia: Hello
+    wait 10m
+    Anna in 1 to mia-1: Good day
+    ben: Broken
+    Bernd in 2: !tag complaint
+    wait 90m500ms
+    Bernd in 2 to ben-1: Sorry
+    eva: Hello
+";
+
+/// What is said to a command, and the description of the file that goes with it.
+fn asked(stage: &mut Stage, command: &str) -> (String, Option<Made>) {
+    let said = stage.play(command).pop().unwrap();
+    let newest = stage.desk.operations().max_by_key(|queued| queued.seq).unwrap();
+    let Operation::Create { files, .. } = &newest.operation else { panic!("{newest:?}") };
+    (said, files.first().map(|file| Made::of(&file.file().unwrap()).unwrap()))
+}
+
+fn table(stage: &mut Stage, command: &str) -> String {
+    let (_, made) = asked(stage, command);
+    let Some(Made::Table(text)) = made else { panic!("{command}: {made:?}") };
+    text
+}
+
+/// Some columns of a table, line by line, with their names in the first.
+fn columns(table: &str, names: &[&str]) -> Vec<String> {
+    let lines: Vec<Vec<&str>> =
+        table.split_terminator("\r\n").map(|line| line.split(',').collect()).collect();
+    let places: Vec<usize> = names
+        .iter()
+        .map(|name| {
+            lines[0].iter().position(|known| known == name).unwrap_or_else(|| panic!("no {name}: {table}"))
+        })
+        .collect();
+    let pick = |line: &Vec<&str>| places.iter().map(|place| line[*place]).collect::<Vec<_>>().join(" ");
+    assert!(lines.iter().all(|line| line.len() == lines[0].len()), "{table}");
+    lines.iter().skip(1).map(pick).collect()
+}
+
+#[test]
+fn a_table_has_the_figures_of_the_chat_under_names_with_units() {
+    let mut stage = day(DAY);
+    let text = table(&mut stage, "Bernd in hall: !export csv agents working");
+    let wanted = "from,to,time,agent,responses_n,responses_median_s,responses_p90_s,responses_in_time,\
+                  responses_in_time_of,answers,open,unanswered\r\n\
+                  2026-03-02,2026-03-08,working,Anna,1,600,600,1,1,1,0,0\r\n\
+                  2026-03-02,2026-03-08,working,Bernd,1,5400.5,5400.5,0,1,1,0,0\r\n";
+    assert_eq!(text, wanted);
+
+    let names = ["policy", "first_response_in_time", "first_response_in_time_of", "first_response_late"];
+    let text = table(&mut stage, "Bernd in hall: !export csv sla");
+    assert_eq!(columns(&text, &names), ["complaints 0 1 1", "standard 1 1 0"]);
+
+    let names =
+        ["messages", "first_response_n", "first_response_max_s", "next_response_n", "next_response_max_s"];
+    let text = table(&mut stage, "Bernd in hall: !export");
+    assert_eq!(columns(&text, &names), ["3 2 5400.5 0 "]);
+
+    let names = ["time", "hour_of_week", "messages"];
+    let text = table(&mut stage, "Bernd in hall: !export csv stats Woche nach Wochenstunde");
+    assert_eq!(columns(&text, &names), ["wall mon 14:00 2", "wall mon 15:00 1"]);
+}
+
+#[test]
+fn a_table_of_breaches_has_times_with_their_offset_and_no_customer() {
+    let mut stage = day_in("Europe/Berlin", DAY);
+    let names = ["thread", "policy", "due_at", "ended_by", "ended_at", "wall_s", "why"];
+    let text = table(&mut stage, "Bernd in hall: !export csv Überschreitungen heute");
+    let wanted = "2 complaints 2026-03-02T16:15:00+01:00 Bernd 2026-03-02T16:45:00.5+01:00 5400.5 ";
+    assert_eq!(columns(&text, &names), [wanted]);
+    assert!(!text.contains("Ben,") && !text.contains("Broken"), "{text}");
+}
+
+#[test]
+fn what_is_said_with_a_table_says_what_is_in_it() {
+    let mut stage = day(DAY);
+    let (said, _) = asked(&mut stage, "Bernd in hall: !export csv stats by agent");
+    assert_eq!(
+        said,
+        "hall < bridge: figures-subject subject=stats · figures-period name=today from=2026-03-02 to=2026-03-02 \
+         · figures-by by=agent · figures-scale scale=wall | figures-exported rows=2 columns=28 | figures-total \
+         period=figures-period name=today from=2026-03-02 to=2026-03-02 n=2 median=10 min p90=1 h 30 min | \
+         figures-now unanswered=1 oldest=0 s overdue=0 paused=0 untimed=0 | figures-define command=!stats definition \
+         + stats-2026-03-02.csv"
+    );
+    let (said, made) = asked(&mut stage, "Bernd in hall: !export csv stats by tag last week");
+    assert!(said.contains("| figures-empty |") && made.is_none(), "{said}");
+    let (said, made) = asked(&mut stage, "Bernd in hall: !export xlsx");
+    assert!(said.contains("figures-unknown word=xlsx possible=!export csv ") && made.is_none(), "{said}");
+    // lists that name customers are read in the chat only
+    let (said, made) = asked(&mut stage, "Bernd in hall: !export csv overdue");
+    assert!(said.contains("figures-unknown word=overdue") && made.is_none(), "{said}");
+}
+
+#[test]
+fn an_agent_gets_a_table_of_the_own_figures_only() {
+    let mut stage = day(DAY);
+    let text = table(&mut stage, "Anna in 1: !export csv agents");
+    assert_eq!(columns(&text, &["agent", "answers"]), ["Anna 1"]);
+    let text = table(&mut stage, "Anna in hall: !export csv by day");
+    assert_eq!(columns(&text, &["day", "answers"]), ["2026-03-02 1"]);
+    for command in ["!export csv sla", "!export csv by channel"] {
+        let (said, made) = asked(&mut stage, &format!("Anna in hall: {command}"));
+        assert!(said.contains("figures-for-managers") && made.is_none(), "{said}");
+    }
+    let (said, made) = asked(&mut stage, "Eve in hall: !export");
+    assert!(said.contains("unknown-agent") && made.is_none(), "{said}");
+}
