@@ -177,6 +177,7 @@ help-breaches = { $prefix }breaches Woche – was überfällig war, und wer wann
 help-overdue = { $prefix }overdue – was jetzt überfällig ist, das Schlimmste zuerst
 help-backlog = { $prefix }backlog – was jetzt offen ist, und bei wem
 help-compare = { $prefix }compare Woche – diese Woche bis jetzt neben der letzten, so weit sie da war
+help-chart = { $prefix }chart Antwortzeit letzte Woche – ein Bild davon, wie lange es dauerte; auch nächste, Erledigung, Eingang, Einhaltung
 help-export = { $prefix }export csv Statistik letzte Woche nach Agent – dieselben Zahlen als Datei; auch Agenten, Fristen, Überschreitungen
 help-retry = { $prefix }retry – sendet noch einmal, was nicht zugestellt wurde
 help-stop = { $prefix }stop – hält zurück, was noch nicht raus ist
@@ -428,3 +429,28 @@ figures-own = Das sind die eigenen Zahlen. Die des Teams sind für die Leitung.
 figures-for-managers = Die Zahlen des Teams sind für die Leitung. Die eigenen stehen in „{ $prefix }stats“, „{ $prefix }agents“, „{ $prefix }overdue“, „{ $prefix }backlog“ und „{ $prefix }breaches“.
 figures-unknown = „{ $word }“ verstehe ich hier nicht. Möglich ist: { $possible }
 figures-days = Ein Zeitraum hat mindestens einen Tag und höchstens { $max }, und er endet nach seinem Anfang.
+chart-word =
+    { $word ->
+        [first_response] Erste Antwort
+        [next_response] Nächste Antwort
+        [resolution] Erledigung
+        [incoming] Eingehende Nachrichten
+        [attainment] Eingehaltene Fristen
+        [median] Median
+        [p90] 9 von 10
+        [target] Ziel
+        [messages] Nachrichten
+        [hours] Stunde des Tages
+        [overdue] jetzt überfällig
+        [more] nicht gezeigt
+        [percent] {" "}%
+       *[n] n
+    }
+chart-day = { $day }.{ $month }.
+chart-times = Tag für Tag, { $what }: n { $n } · Median { $median } · p90 { $p90 }
+chart-target =
+    { $drawn ->
+        [yes] Ziel der Fristenregel „{ $policy }“: { $target }
+       *[no] Das Ziel der Fristenregel „{ $policy }“ ist nicht gezeichnet: Ihre { $target } sind Arbeitszeit.
+    }
+chart-incoming = Nachrichten von Kunden nach Stunde der Woche: n { $n } · am meisten { $hour }: { $count }

@@ -177,6 +177,7 @@ help-breaches = { $prefix }breaches week – what was overdue, and who answered 
 help-overdue = { $prefix }overdue – what is overdue now, the worst first
 help-backlog = { $prefix }backlog – what is open now, and whose it is
 help-compare = { $prefix }compare week – this week so far beside last week, as far as it had come then
+help-chart = { $prefix }chart response last week – a picture of how long it took; also next, resolution, incoming, attainment
 help-export = { $prefix }export csv stats last week by agent – the same figures as a file; also agents, sla, breaches
 help-retry = { $prefix }retry – sends again what was not delivered
 help-stop = { $prefix }stop – holds back what has not gone out yet
@@ -428,3 +429,42 @@ figures-own = These are your own figures. The team’s are for managers.
 figures-for-managers = The team’s figures are for managers. Yours are in “{ $prefix }stats”, “{ $prefix }agents”, “{ $prefix }overdue”, “{ $prefix }backlog” and “{ $prefix }breaches”.
 figures-unknown = I do not understand “{ $word }” here. Possible is: { $possible }
 figures-days = A period has at least one day and at most { $max }, and ends after it begins.
+chart-word =
+    { $word ->
+        [first_response] First answer
+        [next_response] Next answer
+        [resolution] Resolution
+        [incoming] Incoming messages
+        [attainment] Deadlines kept
+        [median] Median
+        [p90] 9 of 10
+        [target] Target
+        [messages] Messages
+        [hours] Hour of the day
+        [overdue] overdue now
+        [more] not shown
+        [percent] %
+       *[n] n
+    }
+chart-day =
+    { $month ->
+        [1] { $day } Jan
+        [2] { $day } Feb
+        [3] { $day } Mar
+        [4] { $day } Apr
+        [5] { $day } May
+        [6] { $day } Jun
+        [7] { $day } Jul
+        [8] { $day } Aug
+        [9] { $day } Sep
+        [10] { $day } Oct
+        [11] { $day } Nov
+       *[12] { $day } Dec
+    }
+chart-times = Day by day, { $what }: n { $n } · median { $median } · p90 { $p90 }
+chart-target =
+    { $drawn ->
+        [yes] Target of the policy “{ $policy }”: { $target }
+       *[no] The target of the policy “{ $policy }” is not drawn: its { $target } are working time.
+    }
+chart-incoming = Messages of customers by hour of the week: n { $n } · most in { $hour }: { $count }

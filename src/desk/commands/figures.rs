@@ -3,14 +3,16 @@
 //! Managers ask for everything. Agents see their own: what they answered, and what is theirs to answer.
 
 use crate::decide::Turn;
-use crate::figures::{Ask, By, Report, Subject, chat, csv, report};
+use crate::figures::picture::{Picture, Wanted, drawn};
+use crate::figures::{Ask, By, Period, Subject, chat, csv, report};
 use crate::made::Made;
+use crate::policy::ClockKind;
 use crate::sentence::Sentence;
-use crate::setup::{Agent, Role, Team};
+use crate::setup::{Agent, Role};
 use crate::state::Missing;
 use crate::team::{Said, answer, answer_with};
 use jiff::civil::Date;
-use port::Owner;
+use port::{AgentName, Owner};
 
 /// What may follow `export`.
 const EXPORT_USAGE: &str = "export csv [stats|agents|sla|breaches] \
@@ -27,13 +29,13 @@ pub(super) fn answer_figures(
 ) -> Result<(), Missing> {
     let Some(team) = turn.setup.team_at(said.place) else { return Ok(()) };
     let ask = Ask::read(subject, words, today(turn), &turn.setup.command_prefix);
-    match ask.and_then(|ask| asked_by(turn, team, agent, &ask).map(|report| (ask, report))) {
-        Ok((ask, report)) => {
-            let text = chat::text(turn.setup, turn.now, &report?, ask.define);
-            answer_with(turn, said, &text, Vec::new())
-        }
-        Err(sentence) => answer(turn, said, &[*sentence]),
-    }
+    let (ask, whose) = match ask.and_then(|ask| allowed(turn, agent, ask)) {
+        Ok(allowed) => allowed,
+        Err(sentence) => return answer(turn, said, &[*sentence]),
+    };
+    let report = report(&turn.rows, turn.setup, turn.now, &team.name, &ask, whose)?;
+    let text = chat::text(turn.setup, turn.now, &report, ask.define);
+    answer_with(turn, said, &text, Vec::new())
 }
 
 /// Answers with a table in a file.
@@ -46,23 +48,44 @@ pub(super) fn export(
     let Some(team) = turn.setup.team_at(said.place) else { return Ok(()) };
     let (subject, rest) = exported(words);
     let possible = format!("{}{EXPORT_USAGE}", turn.setup.command_prefix);
-    let ask = Ask::read_as(subject, &rest, today(turn), &possible).map(|ask| Ask { all: true, ..ask });
-    let (ask, report) =
-        match ask.and_then(|ask| asked_by(turn, team, agent, &ask).map(|report| (ask, report))) {
-            Ok((ask, report)) => (ask, report?),
-            Err(sentence) => return answer(turn, said, &[*sentence]),
-        };
+    let ask = Ask { all: true, ..Ask::new(subject, today(turn)) }.with(&rest, today(turn), &possible);
+    let (ask, whose) = match ask.and_then(|ask| allowed(turn, agent, ask)) {
+        Ok(allowed) => allowed,
+        Err(sentence) => return answer(turn, said, &[*sentence]),
+    };
+    let report = report(&turn.rows, turn.setup, turn.now, &team.name, &ask, whose)?;
     if report.lines.is_empty() {
         let text = chat::text(turn.setup, turn.now, &report, ask.define);
         return answer_with(turn, said, &text, Vec::new());
     }
     let table = csv::table(&report, &turn.setup.time_zone);
     let size = (table.rows, table.columns);
-    let Some(file) = Made::Table(table.text).attachment(&Owner::Desk, &file_name(&report)) else {
+    let name = file_name(subject.word(), ask.period);
+    let Some(file) = Made::Table(table.text).attachment(&Owner::Desk, &name) else {
         return answer(turn, said, &[Sentence::FiguresCut {}]);
     };
     let text = chat::of_file(turn.setup, turn.now, &report, ask.define, size);
     answer_with(turn, said, &text, vec![file])
+}
+
+/// Answers with a picture; what is said with it says what is in it.
+pub(super) fn chart(turn: &mut Turn<'_>, said: &Said<'_>, agent: &Agent, words: &str) -> Result<(), Missing> {
+    let Some(team) = turn.setup.team_at(said.place) else { return Ok(()) };
+    let words = words.to_lowercase();
+    let first = words.split_whitespace().next().unwrap_or_default();
+    let picture = Picture::of(first);
+    let rest = picture.and_then(|_| words.trim_start().strip_prefix(first)).unwrap_or(&words);
+    let picture = picture.unwrap_or(Picture::Lengths(ClockKind::FirstResponse));
+    let ask = picture.ask(rest, today(turn), &turn.setup.command_prefix);
+    let (ask, whose) = match ask.and_then(|ask| allowed(turn, agent, ask)) {
+        Ok(allowed) => allowed,
+        Err(sentence) => return answer(turn, said, &[*sentence]),
+    };
+    let wanted = Wanted { rows: &turn.rows, setup: turn.setup, now: turn.now, team: &team.name, whose };
+    let (text, chart) = drawn(&wanted, picture, &ask)?;
+    let name = file_name(picture.word(), ask.period);
+    let file = chart.and_then(|chart| Made::from(chart).attachment(&Owner::Desk, &name));
+    answer_with(turn, said, &text, file.into_iter().collect())
 }
 
 /// What is exported, and the words that are left. Without any it is what `stats` says.
@@ -78,9 +101,8 @@ fn exported(words: &str) -> (Subject, String) {
 }
 
 /// `stats-2026-03-02`, `sla-2026-03-02-2026-03-08`.
-fn file_name(report: &Report) -> String {
-    let word = report.subject.word();
-    match report.period {
+fn file_name(word: &str, period: Option<Period>) -> String {
+    match period {
         Some(period) if period.from == period.to => format!("{word}-{}", period.from),
         Some(period) => format!("{word}-{}-{}", period.from, period.to),
         None => word.to_owned(),
@@ -91,22 +113,20 @@ fn today(turn: &Turn<'_>) -> Date {
     turn.now.to_zoned(turn.setup.time_zone.clone()).date()
 }
 
-/// The figures as an agent may see them; else what is said to them.
-fn asked_by(
+/// What an agent may ask, and whose figures are shown then: nobody's in particular, or the agent's own.
+fn allowed<'a>(
     turn: &Turn<'_>,
-    team: &Team,
-    agent: &Agent,
-    ask: &Ask,
-) -> Result<Result<Report, Missing>, Box<Sentence>> {
-    let whose = match agent.role {
-        Role::Manager => None,
-        Role::Agent if has_own(ask) => Some(&agent.name),
+    agent: &'a Agent,
+    ask: Ask,
+) -> Result<(Ask, Option<&'a AgentName>), Box<Sentence>> {
+    match agent.role {
+        Role::Manager => Ok((ask, None)),
+        Role::Agent if has_own(&ask) => Ok((ask, Some(&agent.name))),
         Role::Agent => {
             let prefix = turn.setup.command_prefix.clone();
-            return Err(Box::new(Sentence::FiguresForManagers { prefix }));
+            Err(Box::new(Sentence::FiguresForManagers { prefix }))
         }
-    };
-    Ok(report(&turn.rows, turn.setup, turn.now, &team.name, ask, whose))
+    }
 }
 
 /// Whether there is a part of it that is one agent's.

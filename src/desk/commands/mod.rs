@@ -49,6 +49,9 @@ pub(crate) fn run(
     if let Command::Export(words) = command {
         return figures::export(turn, said, agent, words);
     }
+    if let Command::Chart(words) = command {
+        return figures::chart(turn, said, agent, words);
+    }
     let Some((id, thread)) = said.thread.clone() else {
         let word = format!("{}{word}", turn.setup.command_prefix);
         return answer(turn, said, &[Sentence::NeedsTopic { word }]);
@@ -118,6 +121,7 @@ pub(crate) fn run(
         | Command::Promises
         | Command::Figures(..)
         | Command::Export(_)
+        | Command::Chart(_)
         | Command::Reply(_)
         | Command::Note(_) => Ok(()),
     }

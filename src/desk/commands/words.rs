@@ -30,6 +30,7 @@ pub(crate) enum Command {
     Promises,
     Figures(Subject, String),
     Export(String),
+    Chart(String),
     Retry,
     Stop,
     Help,
@@ -65,7 +66,7 @@ macro_rules! words {
 }
 
 /// Every command, in the order of `help`.
-pub(super) const WORDS: [Word; 33] = words! {
+pub(super) const WORDS: [Word; 34] = words! {
     "r", "r text" => Form::With(Command::Reply), HelpReply;
     "note", "note text" => Form::With(Command::Note), HelpNote;
     "claim", "claim" => Form::Bare(Command::Claim), HelpClaim;
@@ -95,6 +96,7 @@ pub(super) const WORDS: [Word; 33] = words! {
     "overdue", "overdue" => Form::Figures(Subject::Overdue), HelpOverdue;
     "backlog", "backlog" => Form::Figures(Subject::Backlog), HelpBacklog;
     "compare", "compare week" => Form::Figures(Subject::Compare), HelpCompare;
+    "chart", "chart response last week" => Form::Maybe(Command::Chart), HelpChart;
     "export", "export csv stats last week" => Form::Maybe(Command::Export), HelpExport;
     "retry", "retry" => Form::Bare(Command::Retry), HelpRetry;
     "stop", "stop" => Form::Bare(Command::Stop), HelpStop;

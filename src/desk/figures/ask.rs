@@ -152,19 +152,22 @@ impl Ask {
     /// What is not understood, in a sentence that says what is possible.
     pub fn read(subject: Subject, text: &str, today: Date, prefix: &str) -> Result<Self, Box<Sentence>> {
         let possible = format!("{prefix}{} {}", subject.word(), subject.usage());
-        Self::read_as(subject, text, today, &possible)
+        Self::new(subject, today).with(text, today, &possible)
     }
 
-    /// As [`Ask::read`], for a command of another word.
-    pub(crate) fn read_as(
-        subject: Subject,
-        text: &str,
-        today: Date,
-        possible: &str,
-    ) -> Result<Self, Box<Sentence>> {
+    /// What is asked when nothing follows the word.
+    pub(crate) fn new(subject: Subject, today: Date) -> Self {
+        let period = subject.default_period().map(|name| Period::named(name, today));
+        Self { subject, period, by: None, scale: Scale::default(), define: false, all: false }
+    }
+
+    /// The same with what follows the word; `possible` is what may.
+    ///
+    /// # Errors
+    /// As [`Ask::read`].
+    pub(crate) fn with(self, text: &str, today: Date, possible: &str) -> Result<Self, Box<Sentence>> {
         let named = |name| Period::named(name, today);
-        let period = subject.default_period().map(named);
-        let mut ask = Self { subject, period, by: None, scale: Scale::default(), define: false, all: false };
+        let (mut ask, subject) = (self, self.subject);
         let text = text.to_lowercase();
         let mut words = text.split_whitespace().peekable();
         while let Some(word) = words.next() {

@@ -36,7 +36,13 @@ pub(crate) fn of_file(
 }
 
 /// What stands above and under everything that is said of a report.
-fn around(setup: &Setup, now: Timestamp, report: &Report, define: bool, body: Vec<String>) -> String {
+pub(super) fn around(
+    setup: &Setup,
+    now: Timestamp,
+    report: &Report,
+    define: bool,
+    body: Vec<String>,
+) -> String {
     let mut lines = vec![title(setup, report)];
     lines.extend(body);
     for note in &report.notes {
@@ -62,7 +68,16 @@ fn around(setup: &Setup, now: Timestamp, report: &Report, define: bool, body: Ve
 
 fn title(setup: &Setup, report: &Report) -> String {
     let subject = Sentence::FiguresSubject { subject: report.subject.word().to_owned() };
-    let mut parts = vec![setup.say(&subject)];
+    [setup.say(&subject), subtitle(setup, report)]
+        .into_iter()
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join(BETWEEN)
+}
+
+/// Whose figures, of which period, by what, in which time.
+pub(super) fn subtitle(setup: &Setup, report: &Report) -> String {
+    let mut parts = Vec::new();
     parts.extend(report.whose.as_ref().map(ToString::to_string));
     parts.extend(report.period.map(|period| period_said(setup, &period)));
     let by = report.by.map(|by| Sentence::FiguresBy { by: by_word(by).to_owned() });
@@ -175,11 +190,17 @@ fn one(setup: &Setup, column: Column, cell: &Cell) -> Option<String> {
     Some(setup.say(&Sentence::FiguresCell { measure: column.measure.word().to_owned(), value }))
 }
 
+fn weekday(setup: &Setup, day: u16) -> String {
+    let day = WEEKDAYS.get(usize::from(day % 7)).copied().unwrap_or_default().to_owned();
+    setup.say(&Sentence::FiguresWeekday { day })
+}
+
+/// An hour of the week, from Monday.
+pub(super) fn shown_hour(setup: &Setup, hour: u16) -> String {
+    format!("{} {:02}:00", weekday(setup, hour / 24), hour % 24)
+}
+
 fn name(setup: &Setup, cell: &Cell) -> Option<String> {
-    let weekday = |day: u16| {
-        let day = WEEKDAYS.get(usize::from(day % 7)).copied().unwrap_or_default().to_owned();
-        setup.say(&Sentence::FiguresWeekday { day })
-    };
     Some(match cell {
         Cell::Nothing => return None,
         Cell::Number(number) => number.to_string(),
@@ -195,9 +216,9 @@ fn name(setup: &Setup, cell: &Cell) -> Option<String> {
         Cell::Clock(kind) => why::kind(setup, *kind),
         Cell::Why(reason) => why::reason(setup, *reason),
         Cell::Day(day) => day.to_string(),
-        Cell::Weekday(day) => weekday(*day),
+        Cell::Weekday(day) => weekday(setup, *day),
         Cell::Hour(hour) => format!("{hour:02}:00"),
-        Cell::HourOfWeek(hour) => format!("{} {:02}:00", weekday(hour / 24), hour % 24),
+        Cell::HourOfWeek(hour) => shown_hour(setup, *hour),
         Cell::Period(period) => period_said(setup, period),
     })
 }

@@ -60,7 +60,7 @@ pub(super) enum Ending {
     Delayed,
 }
 
-pub(super) const COMMANDS: [&str; 21] = [
+pub(super) const COMMANDS: [&str; 22] = [
     "!claim",
     "!assign Bernd",
     "!release",
@@ -82,6 +82,7 @@ pub(super) const COMMANDS: [&str; 21] = [
     "!stats week by agent",
     "!breaches month",
     "!export csv week by agent",
+    "!chart incoming",
 ];
 pub(super) const CUSTOMERS: usize = 3;
 /// Two agents, somebody unknown, and a program.

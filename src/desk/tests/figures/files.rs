@@ -3,6 +3,7 @@
 use super::super::desk::deadlines;
 use super::super::script::Stage;
 use crate::ReplyMode;
+use crate::chart::Chart;
 use crate::made::Made;
 use jiff::tz::TimeZone;
 use port::Operation;
@@ -128,4 +129,106 @@ fn an_agent_gets_a_table_of_the_own_figures_only() {
     }
     let (said, made) = asked(&mut stage, "Eve in hall: !export");
     assert!(said.contains("unknown-agent") && made.is_none(), "{said}");
+}
+
+fn chart(stage: &mut Stage, command: &str) -> (String, Chart) {
+    let (said, made) = asked(stage, command);
+    let Some(Made::Chart(chart)) = made else { panic!("{command}: {said}") };
+    (said, *chart)
+}
+
+#[test]
+fn response_times_are_drawn_day_by_day_beside_what_was_promised() {
+    let mut stage = day(DAY);
+    stage.play("wait 20h\nAnna in 3 to eva-1: Good morning");
+    let (said, Chart::Times(times)) = chart(&mut stage, "Bernd in hall: !chart") else { panic!() };
+    assert_eq!(
+        said,
+        "hall < bridge: figures-subject subject=stats · figures-period name=days from=2026-02-04 to=2026-03-03 · \
+         figures-by by=day · figures-scale scale=working | chart-times what=clock-first-response n=3 \
+         median=1 h 30 min p90=5 h 00 min | chart-target policy=standard target=4 h 00 min drawn=yes | \
+         figures-total period=figures-period name=days from=2026-02-04 to=2026-03-03 n=3 median=1 h 30 min \
+         p90=5 h 00 min | figures-now unanswered=0 oldest=– overdue=0 paused=0 untimed=0 | \
+         figures-define command=!stats definition + first_response-2026-02-04-2026-03-03.png"
+    );
+    assert_eq!(times.head.title, "chart-word word=first_response");
+    assert_eq!((times.points.len(), times.target), (28, Some(4 * 3600)));
+    let drawn: Vec<_> = times.points.iter().filter(|point| point.n > 0).collect();
+    let [yesterday, today] = drawn[..] else { panic!("{}", drawn.len()) };
+    assert_eq!((yesterday.label.as_str(), yesterday.n, yesterday.p90), ("chart-day day=2 month=3", 2, 5400));
+    assert_eq!((today.label.as_str(), today.n, today.p50), ("chart-day day=3 month=3", 1, 5 * 3600));
+}
+
+#[test]
+fn lengths_on_the_wall_are_not_measured_by_working_time() {
+    let mut stage = day(DAY);
+    let (said, Chart::Times(times)) = chart(&mut stage, "Bernd in hall: !chart Antwortzeit heute Wanduhr")
+    else {
+        panic!()
+    };
+    assert!(said.contains("figures-scale scale=wall | chart-times what=clock-first-response n=2 "), "{said}");
+    assert!(said.contains("target=4 h 00 min drawn=no"), "{said}");
+    assert_eq!((times.points.len(), times.target), (1, None));
+    // days to come have no place
+    let (_, Chart::Times(times)) = chart(&mut stage, "Bernd in hall: !chart week") else { panic!() };
+    assert_eq!(times.points.len(), 1);
+}
+
+#[test]
+fn messages_are_drawn_by_the_hour_of_the_week() {
+    let mut stage = day(DAY);
+    for command in ["!chart incoming", "!chart Eingang diese Woche"] {
+        let (said, Chart::HeatMap(map)) = chart(&mut stage, &format!("Bernd in hall: {command}")) else {
+            panic!()
+        };
+        let shown = "| chart-incoming n=3 hour=figures-weekday day=mon 14:00 count=2 | figures-total ";
+        assert!(said.contains(shown) && said.contains(" n=2 median=10 min p90=1 h 30 min"), "{said}");
+        assert_eq!((map.counts[0][14], map.counts[0][15]), (2, 1));
+        assert_eq!(map.counts.iter().flatten().sum::<u64>(), 3);
+    }
+}
+
+#[test]
+fn what_was_in_time_is_drawn_by_policy_and_said_as_ever() {
+    let mut stage = day(DAY);
+    let (said, Chart::Bars(bars)) = chart(&mut stage, "Bernd in hall: !chart Einhaltung") else { panic!() };
+    let (in_words, _) = asked(&mut stage, "Bernd in hall: !sla");
+    assert_eq!(said, format!("{in_words} + attainment-2026-03-02-2026-03-08.png"));
+    let rows: Vec<_> =
+        bars.rows.iter().map(|row| (row.label.as_str(), row.in_time, row.n, row.overdue)).collect();
+    let wanted =
+        [("complaints · clock-first-response", 0, 1, 0), ("standard · clock-first-response", 1, 1, 0)];
+    assert_eq!(rows, wanted);
+}
+
+#[test]
+fn of_nothing_there_is_no_picture() {
+    let mut stage = day("mia: Hello");
+    for command in
+        ["!chart", "!chart next week", "!chart resolution", "!chart incoming yesterday", "!chart attainment"]
+    {
+        let (said, made) = asked(&mut stage, &format!("Bernd in hall: {command}"));
+        assert!(made.is_none() && said.contains(" n=0 median=– p90=– | figures-now unanswered=1"), "{said}");
+        assert!(said.contains("| figures-empty |"), "{said}");
+    }
+    let (said, made) = asked(&mut stage, "Bernd in hall: !chart sunshine");
+    assert!(
+        said.contains("figures-unknown word=sunshine possible=!chart [response|") && made.is_none(),
+        "{said}"
+    );
+}
+
+#[test]
+fn an_agent_sees_the_own_times_drawn_only() {
+    let mut stage = day(DAY);
+    let (said, Chart::Times(times)) = chart(&mut stage, "Anna in hall: !chart") else { panic!() };
+    assert!(
+        said.contains("chart-times what=clock-first-response n=1 ") && said.contains("figures-own"),
+        "{said}"
+    );
+    assert_eq!(times.points.iter().map(|point| point.n).sum::<u64>(), 1);
+    for command in ["!chart incoming", "!chart attainment"] {
+        let (said, made) = asked(&mut stage, &format!("Anna in hall: {command}"));
+        assert!(said.contains("figures-for-managers") && made.is_none(), "{said}");
+    }
 }
