@@ -352,6 +352,9 @@ figures-cell =
         [closed] geschlossen { $value }
         [closed-unanswered] ohne Antwort geschlossen { $value }
         [answers] Antworten { $value }
+        [promised] Versprechen { $value }
+        [kept] gehalten { $value }
+        [broken] gebrochen { $value }
         [n] n { $value }
         [median] Median { $value }
         [p90] p90 { $value }
@@ -418,6 +421,7 @@ figures-definition =
         [answers] Antworten: alle zugestellten Antworten eines Menschen, auch die, auf die niemand wartete.
         [hours] Stunden und Wochentage sind die, in denen der Kunde schrieb.
         [breaches] Überfällig: Die Frist war um. Vermerkt, als es geschah, ob eine Antwort folgte oder nicht.
+        [promises] Versprechen: gehalten sind die, die bis zu ihrer Zeit erledigt waren, gebrochen die, deren Zeit vorher um war, auch wenn sie später erledigt wurden. Gehalten steht von beiden zusammen; offene zählen, sobald eines davon eintritt, an diesem Tag, bei dem, der sein Wort gab.
        *[same] Beide Zeiträume sind so weit gezählt, wie dieser gekommen ist, bis zur letzten vollen Stunde.
     }
 figures-exported =

@@ -352,6 +352,9 @@ figures-cell =
         [closed] closed { $value }
         [closed-unanswered] closed without an answer { $value }
         [answers] answers { $value }
+        [promised] promises made { $value }
+        [kept] promises kept { $value }
+        [broken] promises broken { $value }
         [n] n { $value }
         [median] median { $value }
         [p90] p90 { $value }
@@ -418,6 +421,7 @@ figures-definition =
         [answers] Answers: all answers of a person that were delivered, also those nobody waited for.
         [hours] Hours and days of the week are those in which the customer wrote.
         [breaches] Overdue: the time allowed was over. Recorded when it happened, whether or not an answer followed.
+        [promises] Promises: kept are those done by their time, broken those whose time passed before they were done, whether or not they were done later. Kept is shown of both together; open ones count once either happens, on that day, for whose word it was.
        *[same] Both periods are counted as far as this one has come, up to the last full hour.
     }
 figures-exported =

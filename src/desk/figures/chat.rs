@@ -173,6 +173,9 @@ const fn is_rare(measure: Measure) -> bool {
     matches!(
         measure,
         Measure::Reopened
+            | Measure::Promised
+            | Measure::Kept
+            | Measure::Broken
             | Measure::Late
             | Measure::Missed
             | Measure::Voided

@@ -73,7 +73,7 @@ const fn name_of_lines(report: &Report) -> Option<&'static str> {
 }
 
 const fn is_share(measure: Measure) -> bool {
-    matches!(measure, Measure::InTime)
+    matches!(measure, Measure::InTime | Measure::Kept)
 }
 
 /// The name of a column: of which clock, what, and its unit.
@@ -90,6 +90,8 @@ fn name(column: Column) -> String {
         | Measure::Wall => format!("{word}_s"),
         Measure::Due => "due_at".to_owned(),
         Measure::By => "ended_by".to_owned(),
+        Measure::Promised => "promises_made".to_owned(),
+        Measure::Kept | Measure::Broken => format!("promises_{word}"),
         _ => word,
     };
     match (column.clock, column.measure) {

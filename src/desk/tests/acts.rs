@@ -60,7 +60,7 @@ pub(super) enum Ending {
     Delayed,
 }
 
-pub(super) const COMMANDS: [&str; 22] = [
+pub(super) const COMMANDS: [&str; 25] = [
     "!claim",
     "!assign Bernd",
     "!release",
@@ -83,6 +83,9 @@ pub(super) const COMMANDS: [&str; 22] = [
     "!breaches month",
     "!export csv week by agent",
     "!chart incoming",
+    "!promise in 30s call back",
+    "!promise tomorrow 9:00 refund",
+    "!done 1",
 ];
 pub(super) const CUSTOMERS: usize = 3;
 /// Two agents, somebody unknown, and a program.

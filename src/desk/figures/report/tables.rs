@@ -16,6 +16,8 @@ const LINES_MAX: usize = 30;
 /// The same in a file.
 const FILE_LINES_MAX: usize = 2000;
 
+const PROMISES: [Measure; 3] = [Measure::Promised, Measure::Kept, Measure::Broken];
+
 const LENGTHS: [Measure; 5] = [Measure::N, Measure::Median, Measure::P90, Measure::Max, Measure::Mean];
 
 fn column(clock: Option<ClockKind>) -> impl Fn(Measure) -> Column {
@@ -41,7 +43,9 @@ pub(super) fn stats(asked: &Asked<'_>, report: &mut Report) -> Result<(), Missin
             Measure::Answers,
         ],
     };
-    report.columns = counted.iter().copied().map(column(None)).collect();
+    let is_of_hours = matches!(by, Some(By::Hour | By::Weekday | By::HourOfWeek));
+    let promises: &[Measure] = if is_of_hours || by == Some(By::Policy) { &[] } else { &PROMISES };
+    report.columns = counted.iter().chain(promises).copied().map(column(None)).collect();
     for kind in ClockKind::ALL {
         let measures = LENGTHS.into_iter().chain([Measure::Missed, Measure::Voided]);
         report.columns.extend(measures.map(column(Some(kind))));
@@ -73,8 +77,11 @@ pub(super) fn stats(asked: &Asked<'_>, report: &mut Report) -> Result<(), Missin
     if asked.ask.scale == Scale::Working {
         report.definitions.push(Definition::Working);
     }
-    if matches!(by, Some(By::Hour | By::Weekday | By::HourOfWeek)) {
+    if is_of_hours {
         report.definitions.push(Definition::Hours);
+    }
+    if !promises.is_empty() {
+        report.definitions.push(Definition::Promises);
     }
     Ok(())
 }
@@ -172,6 +179,9 @@ fn cell(sum: &Sum, column: Column, scale: Scale) -> Cell {
         Measure::Closed => Some(counts.closed),
         Measure::ClosedUnanswered => Some(counts.unanswered),
         Measure::Answers => Some(counts.answers),
+        Measure::Promised => Some(counts.promised),
+        Measure::Broken => Some(counts.broken),
+        Measure::Kept => return Cell::Share(counts.kept, counts.kept + counts.broken),
         _ => None,
     };
     if let Some(count) = count {
@@ -252,13 +262,17 @@ pub(super) fn agents(asked: &Asked<'_>, report: &mut Report) -> Result<(), Missi
     }
     agents.extend(sums.by.iter().map(|(agent, sum)| (agent.as_str(), sum.clone())));
     let measures = [Measure::N, Measure::Median, Measure::P90, Measure::InTime, Measure::Answers];
-    report.columns =
-        measures.into_iter().chain([Measure::Open, Measure::Unanswered]).map(column(None)).collect();
+    report.columns = measures
+        .into_iter()
+        .chain([Measure::Open, Measure::Unanswered])
+        .chain(PROMISES)
+        .map(column(None))
+        .collect();
     for (agent, sum) in agents {
         let times = sum.responses();
         let open = now.threads.get(agent).copied().unwrap_or_default();
         let of = |measure| cell_of(&times, measure, asked.ask.scale);
-        let cells = vec![
+        let mut cells = vec![
             of(Measure::N),
             of(Measure::Median),
             of(Measure::P90),
@@ -267,6 +281,7 @@ pub(super) fn agents(asked: &Asked<'_>, report: &mut Report) -> Result<(), Missi
             Cell::Number(open.all()),
             Cell::Number(open.unanswered()),
         ];
+        cells.extend(PROMISES.map(|measure| cell(&sum, column(None)(measure), asked.ask.scale)));
         report.lines.push(Line { name: Cell::Name(agent.to_owned()), cells });
     }
     if sums.is_cut {
@@ -278,6 +293,7 @@ pub(super) fn agents(asked: &Asked<'_>, report: &mut Report) -> Result<(), Missi
         Definition::Quantiles,
         Definition::Days,
         Definition::Answers,
+        Definition::Promises,
     ];
     Ok(())
 }
@@ -289,7 +305,8 @@ pub(super) fn compare(asked: &Asked<'_>, report: &mut Report) -> Result<(), Miss
     let period = Period::named(name, local.date()).so_far(local.date(), local.hour());
     report.period = None;
     let counted = [Measure::Messages, Measure::Opened, Measure::Closed, Measure::ClosedUnanswered];
-    report.columns = counted.into_iter().chain([Measure::Answers]).map(column(None)).collect();
+    report.columns =
+        counted.into_iter().chain([Measure::Answers]).chain(PROMISES).map(column(None)).collect();
     for kind in ClockKind::ALL {
         report.columns.extend(LENGTHS.map(column(Some(kind))));
     }
@@ -306,6 +323,7 @@ pub(super) fn compare(asked: &Asked<'_>, report: &mut Report) -> Result<(), Miss
         Definition::Quantiles,
         Definition::Days,
         Definition::Closed,
+        Definition::Promises,
     ];
     Ok(())
 }

@@ -66,9 +66,10 @@ fn a_table_has_the_figures_of_the_chat_under_names_with_units() {
     let mut stage = day(DAY);
     let text = table(&mut stage, "Bernd in hall: !export csv agents working");
     let wanted = "from,to,time,agent,responses_n,responses_median_s,responses_p90_s,responses_in_time,\
-                  responses_in_time_of,answers,open,unanswered\r\n\
-                  2026-03-02,2026-03-08,working,Anna,1,600,600,1,1,1,0,0\r\n\
-                  2026-03-02,2026-03-08,working,Bernd,1,5400.5,5400.5,0,1,1,0,0\r\n";
+                  responses_in_time_of,answers,open,unanswered,\
+                  promises_made,promises_kept,promises_kept_of,promises_broken\r\n\
+                  2026-03-02,2026-03-08,working,Anna,1,600,600,1,1,1,0,0,0,0,0,0\r\n\
+                  2026-03-02,2026-03-08,working,Bernd,1,5400.5,5400.5,0,1,1,0,0,0,0,0,0\r\n";
     assert_eq!(text, wanted);
 
     let names = ["policy", "first_response_in_time", "first_response_in_time_of", "first_response_late"];
@@ -102,7 +103,7 @@ fn what_is_said_with_a_table_says_what_is_in_it() {
     assert_eq!(
         said,
         "hall < bridge: figures-subject subject=stats · figures-period name=today from=2026-03-02 to=2026-03-02 \
-         · figures-by by=agent · figures-scale scale=wall | figures-exported rows=2 columns=28 | figures-total \
+         · figures-by by=agent · figures-scale scale=wall | figures-exported rows=2 columns=32 | figures-total \
          period=figures-period name=today from=2026-03-02 to=2026-03-02 n=2 median=10 min p90=1 h 30 min | \
          figures-now unanswered=1 oldest=0 s overdue=0 paused=0 untimed=0 | figures-define command=!stats definition \
          + stats-2026-03-02.csv"

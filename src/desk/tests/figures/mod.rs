@@ -3,5 +3,6 @@
 mod definitions;
 mod files;
 mod periods;
+mod promises;
 mod reference;
 mod said;
