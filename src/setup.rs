@@ -20,7 +20,13 @@ pub fn setup(config: &Config, instance: impl Into<String>) -> Setup {
         channels: channels
             .map(|channel| (channel.name.clone(), channel.connection.platform().word().to_owned()))
             .collect(),
-        teams: teams.map(|team| desk::Team { name: team.name.clone(), place: team.room.clone() }).collect(),
+        teams: teams
+            .map(|team| desk::Team {
+                name: team.name.clone(),
+                place: team.room.clone(),
+                digest: desk::Digest::default(),
+            })
+            .collect(),
         agents: agents.map(agent).collect(),
         reply_mode: match config.desk.reply_mode {
             config::ReplyMode::Explicit => desk::ReplyMode::Explicit,

@@ -314,6 +314,7 @@ figures-subject =
         [breaches] 📊 War überfällig
         [overdue] 🔴 Jetzt überfällig, das Schlimmste zuerst
         [backlog] 📊 Jetzt offen
+        [digest] 🗞 Wie es lief
        *[compare] 📊 Vergleich
     }
 figures-period =
@@ -433,6 +434,12 @@ figures-own = Das sind die eigenen Zahlen. Die des Teams sind für die Leitung.
 figures-for-managers = Die Zahlen des Teams sind für die Leitung. Die eigenen stehen in „{ $prefix }stats“, „{ $prefix }agents“, „{ $prefix }overdue“, „{ $prefix }backlog“ und „{ $prefix }breaches“.
 figures-unknown = „{ $word }“ verstehe ich hier nicht. Möglich ist: { $possible }
 figures-days = Ein Zeitraum hat mindestens einen Tag und höchstens { $max }, und er endet nach seinem Anfang.
+digest-quiet = 🗞 Wie es lief, { $period }: Nichts kam herein, und nichts ist offen geblieben.
+digest-promises =
+    { $broken ->
+        [0] Offene Versprechen: { $open }
+       *[other] Offene Versprechen: { $open }, davon über der Zeit { $broken }
+    }
 chart-word =
     { $word ->
         [first_response] Erste Antwort

@@ -314,6 +314,7 @@ figures-subject =
         [breaches] 📊 Was overdue
         [overdue] 🔴 Overdue now, the worst first
         [backlog] 📊 Open now
+        [digest] 🗞 How it went
        *[compare] 📊 Comparison
     }
 figures-period =
@@ -433,6 +434,12 @@ figures-own = These are your own figures. The team’s are for managers.
 figures-for-managers = The team’s figures are for managers. Yours are in “{ $prefix }stats”, “{ $prefix }agents”, “{ $prefix }overdue”, “{ $prefix }backlog” and “{ $prefix }breaches”.
 figures-unknown = I do not understand “{ $word }” here. Possible is: { $possible }
 figures-days = A period has at least one day and at most { $max }, and ends after it begins.
+digest-quiet = 🗞 How it went, { $period }: nothing came in, and nothing is owed.
+digest-promises =
+    { $broken ->
+        [0] Open promises: { $open }
+       *[other] Open promises: { $open }, past their time { $broken }
+    }
 chart-word =
     { $word ->
         [first_response] First answer

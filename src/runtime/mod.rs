@@ -174,6 +174,8 @@ impl Loop {
             stopping: false,
         };
         this.recover().await?;
+        this.decide(&Input::Started).await?;
+        this.keep().await?;
         this.find_next_timer().await?;
         this.gauge.tell(this.clock.now(), this.store.as_ref(), &this.outbox).await?;
         Ok(this)

@@ -134,6 +134,6 @@ const fn has_own(ask: &Ask) -> bool {
     match ask.subject {
         Subject::Stats => matches!(ask.by, None | Some(By::Agent | By::Day)),
         Subject::Agents | Subject::Overdue | Subject::Backlog | Subject::Breaches => true,
-        Subject::Sla | Subject::Compare => false,
+        Subject::Sla | Subject::Compare | Subject::Digest => false,
     }
 }

@@ -21,6 +21,8 @@ pub enum Subject {
     Breaches,
     /// A period so far, beside the one before.
     Compare,
+    /// A period that is over, beside the one before; nobody asks for it.
+    Digest,
 }
 
 impl Subject {
@@ -35,6 +37,7 @@ impl Subject {
             Self::Agents => "agents",
             Self::Breaches => "breaches",
             Self::Compare => "compare",
+            Self::Digest => "digest",
         }
     }
 
@@ -64,6 +67,7 @@ impl Subject {
             }
             Self::Overdue | Self::Backlog => "[definition]",
             Self::Compare => "[today|week|month] [working|wall] [definition]",
+            Self::Digest => "",
         }
     }
 
@@ -71,7 +75,7 @@ impl Subject {
         match self {
             Self::Stats => Some(Named::Today),
             Self::Sla | Self::Agents | Self::Breaches | Self::Compare => Some(Named::Week),
-            Self::Overdue | Self::Backlog => None,
+            Self::Overdue | Self::Backlog | Self::Digest => None,
         }
     }
 
@@ -79,7 +83,7 @@ impl Subject {
         match self {
             Self::Stats | Self::Sla | Self::Agents | Self::Breaches => true,
             Self::Compare => matches!(name, Named::Today | Named::Week | Named::Month),
-            Self::Overdue | Self::Backlog => false,
+            Self::Overdue | Self::Backlog | Self::Digest => false,
         }
     }
 

@@ -13,6 +13,11 @@ pub(super) const WEEKDAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat"
 
 /// Says a report; with its definitions where they are wanted.
 pub(crate) fn text(setup: &Setup, now: Timestamp, report: &Report, define: bool) -> String {
+    around(setup, now, report, define, lines(setup, report))
+}
+
+/// The lines of a report alone.
+pub(super) fn lines(setup: &Setup, report: &Report) -> Vec<String> {
     let mut lines = Vec::new();
     if report.lines.is_empty() {
         lines.push(setup.say(&Sentence::FiguresEmpty {}));
@@ -20,7 +25,7 @@ pub(crate) fn text(setup: &Setup, now: Timestamp, report: &Report, define: bool)
     for line in &report.lines {
         said(setup, report, line, &mut lines);
     }
-    around(setup, now, report, define, lines)
+    lines
 }
 
 /// Says what a file of a report holds.
@@ -60,7 +65,9 @@ pub(super) fn around(
         let words = report.definitions.iter().map(|definition| definition.word());
         lines.extend(words.map(|of| setup.say(&Sentence::FiguresDefinition { of: of.to_owned() })));
     } else {
-        let command = format!("{}{} definition", setup.command_prefix, report.subject.word());
+        // nobody asks for a digest
+        let word = if report.subject == Subject::Digest { Subject::Stats } else { report.subject }.word();
+        let command = format!("{}{word} definition", setup.command_prefix);
         lines.push(setup.say(&Sentence::FiguresDefine { command }));
     }
     lines.join("\n")
@@ -101,7 +108,7 @@ pub(super) const fn by_word(by: By) -> &'static str {
     }
 }
 
-fn period_said(setup: &Setup, period: &Period) -> String {
+pub(super) fn period_said(setup: &Setup, period: &Period) -> String {
     let (from, to) = (period.from.to_string(), period.to.to_string());
     // one day is no span
     let is_day = period.name == Named::Days && period.from == period.to;

@@ -63,7 +63,7 @@ const fn name_of_lines(report: &Report) -> Option<&'static str> {
         Subject::Sla => Some("policy"),
         Subject::Agents | Subject::Backlog => Some("agent"),
         Subject::Breaches | Subject::Overdue => Some("thread"),
-        Subject::Compare => Some("period"),
+        Subject::Compare | Subject::Digest => Some("period"),
         Subject::Stats => match report.by {
             Some(By::HourOfWeek) => Some("hour_of_week"),
             Some(by) => Some(by_word(by)),

@@ -310,11 +310,13 @@ pub fn report(
         Subject::Sla => tables::sla(&asked, &mut report)?,
         Subject::Agents => tables::agents(&asked, &mut report)?,
         Subject::Compare => tables::compare(&asked, &mut report)?,
+        Subject::Digest => tables::digest(&asked, &mut report)?,
         Subject::Overdue => lists::overdue(&asked, &mut report)?,
         Subject::Backlog => lists::backlog(&asked, &mut report)?,
         Subject::Breaches => lists::breaches(&asked, &mut report)?,
     }
-    let says_so = ask.subject == Subject::Compare || ask.subject == Subject::Stats && ask.by.is_none();
+    let says_so = matches!(ask.subject, Subject::Compare | Subject::Digest)
+        || ask.subject == Subject::Stats && ask.by.is_none();
     if !says_so || ask.all {
         report.total = Some(tables::responses(&asked)?);
     }

@@ -471,6 +471,10 @@ sentences! {
     FiguresDays = "figures-days" { max: u64 = 366_u64 },
     /// What a file of figures holds.
     FiguresExported = "figures-exported" { rows: u64 = 3_u64, columns: u64 = 28_u64 },
+    /// A digest of a period in which nothing happened.
+    DigestQuiet = "digest-quiet" { period: String = "yesterday, 2026-03-01" },
+    /// What is promised and open.
+    DigestPromises = "digest-promises" { open: u64 = 4_u64, broken: u64 = 1_u64 },
     /// A word in a picture.
     ChartWord = "chart-word" { word: String = "first_response" },
     /// A day in a picture.

@@ -327,3 +327,31 @@ pub(super) fn compare(asked: &Asked<'_>, report: &mut Report) -> Result<(), Miss
     ];
     Ok(())
 }
+
+/// A period that is over, beside the one before.
+pub(super) fn digest(asked: &Asked<'_>, report: &mut Report) -> Result<(), Missing> {
+    let Some(period) = asked.ask.period.or(report.period) else { return Ok(()) };
+    report.period = None;
+    let counted =
+        [Measure::Messages, Measure::Opened, Measure::Closed, Measure::ClosedUnanswered, Measure::Answers];
+    let lengths = [Measure::N, Measure::Median, Measure::P90, Measure::InTime, Measure::Breaches];
+    report.columns = counted.into_iter().chain(lengths).chain(PROMISES).map(column(None)).collect();
+    let now = read::now(asked.rows, asked.team)?;
+    let of_responses = |kinds: &BTreeMap<ClockKind, u64>| {
+        kinds.iter().filter(|(kind, _)| kind.is_response()).map(|(_, count)| count).sum::<u64>()
+    };
+    let overdue: u64 = now.overdue.values().map(of_responses).sum();
+    // what is overdue now counts in the newer one, as it always does
+    for (period, overdue) in [(period, overdue), (period.earlier(), 0)] {
+        let sum = one(asked, &period)?;
+        let times = sum.responses();
+        let in_time = Cell::Share(times.in_time, times.ended() + overdue);
+        let of = |column: &Column| {
+            let is_share = column.measure == Measure::InTime;
+            if is_share { in_time.clone() } else { cell(&sum, *column, asked.ask.scale) }
+        };
+        let cells = report.columns.iter().map(of).collect();
+        report.lines.push(Line { name: Cell::Period(period), cells });
+    }
+    Ok(())
+}
