@@ -7,6 +7,8 @@ use crate::{Digest, Input, Key, ReplyMode};
 use jiff::civil::{Weekday, time};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
+use proptest::prelude::*;
+use std::collections::BTreeSet;
 
 const DAILY: Digest = Digest { daily: Some(time(8, 0, 0, 0)), weekly: None };
 const WEEKLY: Digest = Digest { daily: None, weekly: Some((Weekday::Monday, time(8, 0, 0, 0))) };
@@ -174,4 +176,45 @@ fn a_clock_that_goes_back_brings_no_second_one() {
     starts(&mut stage, DAILY);
     assert_eq!(said(&mut stage, "2h").len(), 0);
     assert_eq!(due(&stage), ["2026-03-04T08:00:00Z"]);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 60, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn there_is_one_on_every_day_on_which_the_bridge_was_there_at_its_time_and_never_two(
+        zone in prop_oneof![Just("Europe/Berlin"), Just("America/New_York"), Just("Pacific/Auckland")],
+        hour in 0..24_i8,
+        minute in 0..60_i8,
+        from in prop_oneof![Just("2026-03-06T10:00:00Z"), Just("2026-03-27T10:00:00Z"), Just("2026-10-23T10:00:00Z")],
+        steps in proptest::collection::vec((1..3000_i64, any::<bool>()), 1..12),
+    ) {
+        let digest = Digest { daily: Some(time(hour, minute, 0, 0)), weekly: None };
+        let mut stage = started(digest, zone, from);
+        let zone = TimeZone::get(zone).unwrap();
+        let mut wanted = BTreeSet::new();
+        for (minutes, is_on) in steps {
+            let before = stage.desk.now;
+            let span = SignedDuration::from_mins(minutes);
+            if is_on {
+                said(&mut stage, &format!("{minutes}m"));
+                let mut day = before.to_zoned(zone.clone()).date();
+                while day <= stage.desk.now.to_zoned(zone.clone()).date() {
+                    let at = zone.to_zoned(day.at(hour, minute, 0, 0)).unwrap().timestamp();
+                    if at > before && at <= stage.desk.now {
+                        wanted.insert(day);
+                    }
+                    day = day.tomorrow().unwrap();
+                }
+            } else {
+                after_a_stop(&mut stage, span);
+            }
+            prop_assert_eq!(due(&stage).len(), 1);
+        }
+        let posted: Vec<_> =
+            stage.desk.operations().map(|queued| queued.queued_at.to_zoned(zone.clone()).date()).collect();
+        let days: BTreeSet<_> = posted.iter().copied().collect();
+        prop_assert_eq!(days.len(), posted.len(), "two on a day: {:?}", posted);
+        prop_assert!(wanted.is_subset(&days), "{:?} of {:?}", days, wanted);
+    }
 }
