@@ -10,7 +10,7 @@
 #![expect(clippy::print_stdout, clippy::unwrap_used, clippy::disallowed_methods, reason = "a measurement")]
 
 use async_trait::async_trait;
-use desk::{Agent, Role, Setup, Team};
+use desk::{Agent, Digest, Role, Setup, Team};
 use deskbridge::clock::SystemClock;
 use deskbridge::config;
 use deskbridge::runtime::{self, Parts};
@@ -217,6 +217,7 @@ fn setup() -> Setup {
         teams: vec![Team {
             name: "support".to_owned(),
             place: Place::new(ChannelName::new("team"), ChatId::new("room")),
+            digest: Digest::default(),
         }],
         agents: vec![Agent {
             name: AgentName::new("Anna"),

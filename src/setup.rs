@@ -20,7 +20,7 @@ pub fn setup(config: &Config, instance: impl Into<String>) -> Setup {
         channels: channels
             .map(|channel| (channel.name.clone(), channel.connection.platform().word().to_owned()))
             .collect(),
-        teams: teams.map(|team| desk::Team { name: team.name.clone(), place: team.room.clone() }).collect(),
+        teams: teams.map(team).collect(),
         agents: agents.map(agent).collect(),
         reply_mode: match config.desk.reply_mode {
             config::ReplyMode::Explicit => desk::ReplyMode::Explicit,
@@ -46,6 +46,10 @@ fn topic_link(channel: &config::Channel) -> Option<(ChannelName, String)> {
         config::Platform::Local | config::Platform::Telegram | config::Platform::Discord => return None,
     };
     Some((channel.name.clone(), address.to_owned()))
+}
+
+fn team(team: &config::Team) -> desk::Team {
+    desk::Team { name: team.name.clone(), place: team.room.clone(), digest: team.digest }
 }
 
 fn agent(agent: &config::Agent) -> desk::Agent {

@@ -177,6 +177,8 @@ help-breaches = { $prefix }breaches Woche – was überfällig war, und wer wann
 help-overdue = { $prefix }overdue – was jetzt überfällig ist, das Schlimmste zuerst
 help-backlog = { $prefix }backlog – was jetzt offen ist, und bei wem
 help-compare = { $prefix }compare Woche – diese Woche bis jetzt neben der letzten, so weit sie da war
+help-chart = { $prefix }chart Antwortzeit letzte Woche – ein Bild davon, wie lange es dauerte; auch nächste, Erledigung, Eingang, Einhaltung
+help-export = { $prefix }export csv Statistik letzte Woche nach Agent – dieselben Zahlen als Datei; auch Agenten, Fristen, Überschreitungen
 help-retry = { $prefix }retry – sendet noch einmal, was nicht zugestellt wurde
 help-stop = { $prefix }stop – hält zurück, was noch nicht raus ist
 help-help = { $prefix }help – diese Liste
@@ -312,6 +314,7 @@ figures-subject =
         [breaches] 📊 War überfällig
         [overdue] 🔴 Jetzt überfällig, das Schlimmste zuerst
         [backlog] 📊 Jetzt offen
+        [digest] 🗞 Wie es lief
        *[compare] 📊 Vergleich
     }
 figures-period =
@@ -350,6 +353,9 @@ figures-cell =
         [closed] geschlossen { $value }
         [closed-unanswered] ohne Antwort geschlossen { $value }
         [answers] Antworten { $value }
+        [promised] Versprechen { $value }
+        [kept] gehalten { $value }
+        [broken] gebrochen { $value }
         [n] n { $value }
         [median] Median { $value }
         [p90] p90 { $value }
@@ -416,9 +422,46 @@ figures-definition =
         [answers] Antworten: alle zugestellten Antworten eines Menschen, auch die, auf die niemand wartete.
         [hours] Stunden und Wochentage sind die, in denen der Kunde schrieb.
         [breaches] Überfällig: Die Frist war um. Vermerkt, als es geschah, ob eine Antwort folgte oder nicht.
+        [promises] Versprechen: gehalten sind die, die bis zu ihrer Zeit erledigt waren, gebrochen die, deren Zeit vorher um war, auch wenn sie später erledigt wurden. Gehalten steht von beiden zusammen; offene zählen, sobald eines davon eintritt, an diesem Tag, bei dem, der sein Wort gab.
        *[same] Beide Zeiträume sind so weit gezählt, wie dieser gekommen ist, bis zur letzten vollen Stunde.
+    }
+figures-exported =
+    { $rows ->
+        [one] Als CSV-Datei: eine Zeile mit { $columns } Spalten, Dauern in Sekunden.
+       *[other] Als CSV-Datei: { $rows } Zeilen mit { $columns } Spalten, Dauern in Sekunden.
     }
 figures-own = Das sind die eigenen Zahlen. Die des Teams sind für die Leitung.
 figures-for-managers = Die Zahlen des Teams sind für die Leitung. Die eigenen stehen in „{ $prefix }stats“, „{ $prefix }agents“, „{ $prefix }overdue“, „{ $prefix }backlog“ und „{ $prefix }breaches“.
 figures-unknown = „{ $word }“ verstehe ich hier nicht. Möglich ist: { $possible }
 figures-days = Ein Zeitraum hat mindestens einen Tag und höchstens { $max }, und er endet nach seinem Anfang.
+digest-quiet = 🗞 Wie es lief, { $period }: Nichts kam herein, und nichts ist offen geblieben.
+digest-promises =
+    { $broken ->
+        [0] Offene Versprechen: { $open }
+       *[other] Offene Versprechen: { $open }, davon über der Zeit { $broken }
+    }
+chart-word =
+    { $word ->
+        [first_response] Erste Antwort
+        [next_response] Nächste Antwort
+        [resolution] Erledigung
+        [incoming] Eingehende Nachrichten
+        [attainment] Eingehaltene Fristen
+        [median] Median
+        [p90] 9 von 10
+        [target] Ziel
+        [messages] Nachrichten
+        [hours] Stunde des Tages
+        [overdue] jetzt überfällig
+        [more] nicht gezeigt
+        [percent] {" "}%
+       *[n] n
+    }
+chart-day = { $day }.{ $month }.
+chart-times = Tag für Tag, { $what }: n { $n } · Median { $median } · p90 { $p90 }
+chart-target =
+    { $drawn ->
+        [yes] Ziel der Fristenregel „{ $policy }“: { $target }
+       *[no] Das Ziel der Fristenregel „{ $policy }“ ist nicht gezeichnet: Ihre { $target } sind Arbeitszeit.
+    }
+chart-incoming = Nachrichten von Kunden nach Stunde der Woche: n { $n } · am meisten { $hour }: { $count }

@@ -177,6 +177,8 @@ help-breaches = { $prefix }breaches week – what was overdue, and who answered 
 help-overdue = { $prefix }overdue – what is overdue now, the worst first
 help-backlog = { $prefix }backlog – what is open now, and whose it is
 help-compare = { $prefix }compare week – this week so far beside last week, as far as it had come then
+help-chart = { $prefix }chart response last week – a picture of how long it took; also next, resolution, incoming, attainment
+help-export = { $prefix }export csv stats last week by agent – the same figures as a file; also agents, sla, breaches
 help-retry = { $prefix }retry – sends again what was not delivered
 help-stop = { $prefix }stop – holds back what has not gone out yet
 help-help = { $prefix }help – this list
@@ -312,6 +314,7 @@ figures-subject =
         [breaches] 📊 Was overdue
         [overdue] 🔴 Overdue now, the worst first
         [backlog] 📊 Open now
+        [digest] 🗞 How it went
        *[compare] 📊 Comparison
     }
 figures-period =
@@ -350,6 +353,9 @@ figures-cell =
         [closed] closed { $value }
         [closed-unanswered] closed without an answer { $value }
         [answers] answers { $value }
+        [promised] promises made { $value }
+        [kept] promises kept { $value }
+        [broken] promises broken { $value }
         [n] n { $value }
         [median] median { $value }
         [p90] p90 { $value }
@@ -416,9 +422,60 @@ figures-definition =
         [answers] Answers: all answers of a person that were delivered, also those nobody waited for.
         [hours] Hours and days of the week are those in which the customer wrote.
         [breaches] Overdue: the time allowed was over. Recorded when it happened, whether or not an answer followed.
+        [promises] Promises: kept are those done by their time, broken those whose time passed before they were done, whether or not they were done later. Kept is shown of both together; open ones count once either happens, on that day, for whose word it was.
        *[same] Both periods are counted as far as this one has come, up to the last full hour.
+    }
+figures-exported =
+    { $rows ->
+        [one] As a CSV file: one row of { $columns } columns, lengths of time in seconds.
+       *[other] As a CSV file: { $rows } rows of { $columns } columns, lengths of time in seconds.
     }
 figures-own = These are your own figures. The team’s are for managers.
 figures-for-managers = The team’s figures are for managers. Yours are in “{ $prefix }stats”, “{ $prefix }agents”, “{ $prefix }overdue”, “{ $prefix }backlog” and “{ $prefix }breaches”.
 figures-unknown = I do not understand “{ $word }” here. Possible is: { $possible }
 figures-days = A period has at least one day and at most { $max }, and ends after it begins.
+digest-quiet = 🗞 How it went, { $period }: nothing came in, and nothing is owed.
+digest-promises =
+    { $broken ->
+        [0] Open promises: { $open }
+       *[other] Open promises: { $open }, past their time { $broken }
+    }
+chart-word =
+    { $word ->
+        [first_response] First answer
+        [next_response] Next answer
+        [resolution] Resolution
+        [incoming] Incoming messages
+        [attainment] Deadlines kept
+        [median] Median
+        [p90] 9 of 10
+        [target] Target
+        [messages] Messages
+        [hours] Hour of the day
+        [overdue] overdue now
+        [more] not shown
+        [percent] %
+       *[n] n
+    }
+chart-day =
+    { $month ->
+        [1] { $day } Jan
+        [2] { $day } Feb
+        [3] { $day } Mar
+        [4] { $day } Apr
+        [5] { $day } May
+        [6] { $day } Jun
+        [7] { $day } Jul
+        [8] { $day } Aug
+        [9] { $day } Sep
+        [10] { $day } Oct
+        [11] { $day } Nov
+       *[12] { $day } Dec
+    }
+chart-times = Day by day, { $what }: n { $n } · median { $median } · p90 { $p90 }
+chart-target =
+    { $drawn ->
+        [yes] Target of the policy “{ $policy }”: { $target }
+       *[no] The target of the policy “{ $policy }” is not drawn: its { $target } are working time.
+    }
+chart-incoming = Messages of customers by hour of the week: n { $n } · most in { $hour }: { $count }

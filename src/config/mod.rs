@@ -7,6 +7,7 @@
 mod agents;
 mod avatar;
 mod calendars;
+mod digests;
 pub mod duration;
 pub mod load;
 mod platforms;
@@ -23,6 +24,7 @@ pub use problems::{Problem, Problems};
 pub use secrets::Secret;
 pub use written::{Locale, Platform, ReplyMode, Role};
 
+use ::desk::Digest;
 use ::desk::calendar::Calendar;
 use ::desk::policy::Policy;
 use ::desk::rules::RuleSet;
@@ -149,6 +151,8 @@ pub struct Team {
     pub name: String,
     /// Where the team works.
     pub room: Place,
+    /// When it reads how it went.
+    pub digest: Digest,
 }
 
 /// Somebody who answers.

@@ -6,7 +6,9 @@ use super::problems::{Problem, meant};
 use super::secrets::{self, Secret};
 use super::shape::Lines;
 use super::written::{DeskTable, File, TeamTable};
-use super::{Channel, Config, Desk, Platform, Team, agents, calendars, duration, platforms, policies, rules};
+use super::{
+    Channel, Config, Desk, Platform, Team, agents, calendars, digests, duration, platforms, policies, rules,
+};
 use jiff::SignedDuration;
 use jiff::tz::{self, TimeZone};
 use port::{ChannelName, ChatId, Place};
@@ -243,7 +245,9 @@ impl Findings<'_> {
                     "every team has its own chat",
                 );
             }
-            teams.push(Team { name: name.clone(), room });
+            let digest = table.digest.as_ref();
+            let digest = digest.map(|digest| digests::digest(self, &format!("{path}.digest"), digest));
+            teams.push(Team { name: name.clone(), room, digest: digest.unwrap_or_default() });
         }
         teams
     }

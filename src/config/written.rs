@@ -136,6 +136,18 @@ pub struct TeamTable {
     /// the local platform.
     #[schemars(required)]
     pub room: Option<String>,
+    /// When it reads in its chat how it went. Never without it.
+    pub digest: Option<DigestTable>,
+}
+
+/// When a team reads how it went, in the desk's time zone.
+#[derive(Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DigestTable {
+    /// At what time it reads how the day before went, e.g. `08:00`.
+    pub daily: Option<String>,
+    /// On which day and at what time it reads how the week before went, e.g. `mon 08:00`.
+    pub weekly: Option<String>,
 }
 
 /// Somebody who answers.

@@ -5,7 +5,7 @@ use crate::key::{Key, Lane};
 use crate::rows::{Operations, Phase, Purpose, Queued, Row, Thread, Timer};
 use crate::setup::Setup;
 use crate::state::{Known, Missing, Rows};
-use crate::{clock, commitment, customer, figures, settle, team, topic};
+use crate::{clock, commitment, customer, digest, figures, settle, team, topic};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use port::{
@@ -33,6 +33,8 @@ pub enum Input {
     },
     /// A timer is due.
     Due(Key),
+    /// The bridge started. Comes first.
+    Started,
 }
 
 /// What became of an operation, after everything the outbox could do by itself.
@@ -117,8 +119,10 @@ pub fn decide(now: Timestamp, setup: &Setup, known: &dyn Known, input: &Input) -
         Input::Due(key) => match turn.rows.timer(key)? {
             Some(timer @ (Timer::Clock { .. } | Timer::Claim)) => clock::due(&mut turn, key, &timer)?,
             Some(Timer::Promise { number }) => commitment::due(&mut turn, key, number)?,
+            Some(Timer::Digest { team, rhythm }) => digest::due(&mut turn, key, &team, rhythm)?,
             Some(Timer::SendReply { .. } | Timer::StraysExpire { .. }) | None => team::due(&mut turn, key)?,
         },
+        Input::Started => digest::arm(&mut turn)?,
     }
     Ok(Decision { events: turn.events, writes: turn.rows.into_writes(), effects: turn.effects })
 }

@@ -1,5 +1,6 @@
 //! Keys of rows. Printable, ordered: the order of the text is the order of what it names.
 
+use crate::digest::Rhythm;
 use crate::figures::{At, Look};
 use jiff::Timestamp;
 use port::{ChannelName, CustomerId, MessageId, Place, ThreadId, TopicId};
@@ -65,6 +66,13 @@ pub enum Key {
     Cursor(ChannelName),
     /// A row of the figures.
     Figures(At),
+    /// When a team's digest is due next.
+    Digest {
+        /// The team's name.
+        team: String,
+        /// How often.
+        rhythm: Rhythm,
+    },
 }
 
 /// One first-in-first-out queue of operations.
@@ -161,6 +169,7 @@ impl Key {
             Self::Stray(at, id) => format!("{STRAY_PREFIX}{}/{}", place(at), escape(id)),
             Self::Cursor(channel) => format!("cursor/{}", escape(channel.as_str())),
             Self::Figures(at) => at.text(),
+            Self::Digest { team, rhythm } => format!("digest/{}/{}", escape(team), rhythm.word()),
         }
     }
 }

@@ -6,6 +6,7 @@ pub use outbox::{Phase, Purpose, Queued, Side};
 
 use crate::clock::Clock;
 use crate::commitment::{Commitment, Offer};
+use crate::digest::{Due, Rhythm};
 use crate::event::Event;
 use crate::figures::Figure;
 use crate::key::{Key, Lane};
@@ -345,6 +346,13 @@ pub enum Timer {
         /// Which.
         number: u32,
     },
+    /// A team reads how it went.
+    Digest {
+        /// The team's name.
+        team: String,
+        /// How often.
+        rhythm: Rhythm,
+    },
 }
 
 /// Team messages that wait until what they point at is known.
@@ -415,6 +423,7 @@ pub enum Row {
     Stray(Stray),
     Cursor(Cursor),
     Figures(Box<Figure>),
+    Digest(Due),
 }
 
 impl Row {
@@ -440,6 +449,7 @@ impl Row {
             Key::Stray(..) => Self::Stray(read(value)?),
             Key::Cursor(_) => Self::Cursor(read(value)?),
             Key::Figures(_) => Self::Figures(read(value)?),
+            Key::Digest { .. } => Self::Digest(read(value)?),
         })
     }
 }

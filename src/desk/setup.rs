@@ -1,8 +1,10 @@
 //! What the desk knows from the configuration. Handed in whole; never changes while the process runs.
 
+use crate::digest::Rhythm;
 use crate::policy::Deadlines;
 use crate::rules::RuleSet;
 use crate::sentence::{Sentence, Words};
+use jiff::civil::{Time, Weekday};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use port::{AccountId, AgentName, ChannelName, Place};
@@ -49,6 +51,28 @@ pub struct Team {
     pub name: String,
     /// Where its topics are.
     pub place: Place,
+    /// When it reads how it went.
+    pub digest: Digest,
+}
+
+/// When a team reads how it went, in the desk's time zone.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Digest {
+    /// Every day at that time: the day before.
+    pub daily: Option<Time>,
+    /// Every week on that day at that time: the week before, from Monday.
+    pub weekly: Option<(Weekday, Time)>,
+}
+
+impl Digest {
+    /// Whether there is one.
+    #[must_use]
+    pub const fn has(&self, rhythm: Rhythm) -> bool {
+        match rhythm {
+            Rhythm::Daily => self.daily.is_some(),
+            Rhythm::Weekly => self.weekly.is_some(),
+        }
+    }
 }
 
 /// Who may answer.

@@ -5,6 +5,7 @@
 
 use crate::clock;
 use crate::commitment;
+use crate::digest::{Due, Rhythm};
 use crate::event::Event;
 use crate::figures::{At, Figure};
 use crate::key::{Key, Scan};
@@ -166,6 +167,9 @@ impl<'a> Rows<'a> {
         /// Which thread a topic belongs to.
         topic(place: &Place, id: &TopicId) -> Topic as Topic, Key::Topic(place.clone(), id.clone()));
 
+    getter!(
+        /// When a team's digest is due next.
+        digest(team: &str, rhythm: Rhythm) -> Due as Digest, Key::Digest { team: team.to_owned(), rhythm });
     getter!(
         /// Team messages that wait for something.
         strays(place: &Place, id: &str) -> Stray as Stray, Key::Stray(place.clone(), id.to_owned()));

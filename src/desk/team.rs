@@ -333,7 +333,7 @@ pub(crate) fn due(turn: &mut Turn<'_>, key: &Key) -> Result<(), Missing> {
             Reply { message, agent, body, files, quotes, held: true }
         }
         Timer::StraysExpire { place, id } => return stray::release(turn, &place, &id, true),
-        Timer::Clock { .. } | Timer::Claim | Timer::Promise { .. } => return Ok(()),
+        Timer::Clock { .. } | Timer::Claim | Timer::Promise { .. } | Timer::Digest { .. } => return Ok(()),
     };
     let Some(thread) = turn.rows.thread(*id)? else { return Ok(()) };
     turn.showing(*id, |turn| send(turn, *id, &thread, reply))

@@ -86,7 +86,11 @@ impl Cache {
     }
 
     /// Loads those of some rows that are not known.
-    pub(crate) async fn load_rows(&mut self, store: &dyn Store, keys: BTreeSet<Key>) -> Result<(), RuntimeError> {
+    pub(crate) async fn load_rows(
+        &mut self,
+        store: &dyn Store,
+        keys: BTreeSet<Key>,
+    ) -> Result<(), RuntimeError> {
         let keys: Vec<Key> = keys.into_iter().filter(|key| self.row(key).is_none()).collect();
         let texts: Vec<String> = keys.iter().map(Key::text).collect();
         for (key, value) in keys.into_iter().zip(store.get(&texts).await?) {

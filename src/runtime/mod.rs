@@ -180,6 +180,8 @@ impl Loop {
             overlap_from: parts.overlap_from,
         };
         this.recover().await?;
+        this.decide(&Input::Started).await?;
+        this.keep().await?;
         this.find_next_timer().await?;
         this.gauge.tell(this.clock.now(), this.store.as_ref(), &this.outbox).await?;
         Ok(this)

@@ -396,3 +396,21 @@ fn what_is_wrong_with_rules_is_told_where_it_is_written() {
         ],
     );
 }
+
+#[test]
+fn a_digest_is_due_at_times_that_can_be_read() {
+    let with = |digest: &str| MATRIX.replace("room = ", &format!("digest = {digest}\nroom = "));
+    let digest = |text: &str| check(text, &environment).unwrap().config.teams[0].digest;
+    assert_eq!(digest(MATRIX), desk::Digest::default());
+    let both = digest(&with("{ daily = \"07:30\", weekly = \"fri 17:00\" }"));
+    assert_eq!(both.daily.map(|at| at.to_string()).as_deref(), Some("07:30:00"));
+    assert_eq!(both.weekly.map(|(day, _)| day), Some(jiff::civil::Weekday::Friday));
+    assert_told(
+        &with("{ daily = \"8\", weekly = \"someday 08:00\", monthly = \"1\" }"),
+        &[
+            "teams[0].digest.daily: is not a time of day → write it like \"08:00\"",
+            "teams[0].digest.weekly: is not a day of the week and a time → write it like \"mon 08:00\"",
+            "teams[0].digest.monthly: is not known",
+        ],
+    );
+}

@@ -7,7 +7,7 @@ use crate::stepwise::{Stepwise, at_once};
 use desk::calendar::Calendar;
 use desk::policy::Deadlines;
 use desk::rows::{Counters, Queued, Thread};
-use desk::{Agent, Key, ReplyMode, Role, Setup, Team};
+use desk::{Agent, Digest, Key, ReplyMode, Role, Setup, Team};
 use deskbridge::clock::Clock;
 use deskbridge::runtime::{self, Parts};
 use deskbridge::store::{SledStore, Store};
@@ -317,6 +317,7 @@ fn setup(random: &mut fastrand::Rng) -> Setup {
         teams: vec![Team {
             name: "support".to_owned(),
             place: Place::new(ChannelName::new("team"), ChatId::new(TEAM_ROOM)),
+            digest: Digest::default(),
         }],
         agents: vec![agent("Anna", "anna"), agent("Bernd", "bernd")],
         reply_mode: *random.choice(&[ReplyMode::Explicit, ReplyMode::Direct, ReplyMode::Confirm]).unwrap(),

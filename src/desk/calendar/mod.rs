@@ -118,6 +118,12 @@ impl Calendar {
         &self.name
     }
 
+    /// Whether it is open at every moment.
+    #[must_use]
+    pub const fn is_always(&self) -> bool {
+        self.always
+    }
+
     /// Where the clock hangs that the hours are read from.
     #[must_use]
     pub fn zone(&self) -> &TimeZone {

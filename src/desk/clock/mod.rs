@@ -113,6 +113,25 @@ pub enum Why {
     PolicyChanged,
 }
 
+impl Why {
+    /// The word it is stored and written as.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::WaitingForCustomer => "waiting_for_customer",
+            Self::Snoozed => "snoozed",
+            Self::PauseOver => "pause_over",
+            Self::CustomerWrote => "customer_wrote",
+            Self::Asked => "asked",
+            Self::Closed => "closed",
+            Self::NoReplyNeeded => "no_reply_needed",
+            Self::CaseChanged => "case_changed",
+            Self::PolicyChosen => "policy_chosen",
+            Self::PolicyChanged => "policy_changed",
+        }
+    }
+}
+
 impl Clock {
     /// A clock that begins to run.
     #[must_use]

@@ -58,7 +58,11 @@ pub(crate) fn due(turn: &mut Turn<'_>, key: &Key, timer: &Timer) -> Result<(), M
         Timer::Claim if thread.claim_until.is_some_and(|until| whole(until) <= *at) => {
             turn.showing(*id, |turn| expire(turn, *id, &thread))?;
         }
-        Timer::Claim | Timer::Promise { .. } | Timer::SendReply { .. } | Timer::StraysExpire { .. } => {}
+        Timer::Claim
+        | Timer::Promise { .. }
+        | Timer::Digest { .. }
+        | Timer::SendReply { .. }
+        | Timer::StraysExpire { .. } => {}
     }
     Ok(())
 }

@@ -34,17 +34,8 @@ pub(crate) fn run(
     agent: &Agent,
     (command, word): (&Command, &str),
 ) -> Result<(), Missing> {
-    if *command == Command::List {
-        return list(turn, said);
-    }
-    if *command == Command::Help {
-        return help(turn, said);
-    }
-    if *command == Command::Promises {
-        return promises::list(turn, said, agent);
-    }
-    if let Command::Figures(subject, words) = command {
-        return figures::answer_figures(turn, said, agent, *subject, words);
+    if let Some(done) = anywhere(turn, said, agent, command) {
+        return done;
     }
     let Some((id, thread)) = said.thread.clone() else {
         let word = format!("{}{word}", turn.setup.command_prefix);
@@ -114,9 +105,30 @@ pub(crate) fn run(
         | Command::Help
         | Command::Promises
         | Command::Figures(..)
+        | Command::Export(_)
+        | Command::Chart(_)
         | Command::Reply(_)
         | Command::Note(_) => Ok(()),
     }
+}
+
+/// Carries out what is no topic's. Nothing when it is one's.
+#[expect(clippy::wildcard_enum_match_arm, reason = "the others belong in a topic")]
+fn anywhere(
+    turn: &mut Turn<'_>,
+    said: &Said<'_>,
+    agent: &Agent,
+    command: &Command,
+) -> Option<Result<(), Missing>> {
+    Some(match command {
+        Command::List => list(turn, said),
+        Command::Help => help(turn, said),
+        Command::Promises => promises::list(turn, said, agent),
+        Command::Figures(subject, words) => figures::answer_figures(turn, said, agent, *subject, words),
+        Command::Export(words) => figures::export(turn, said, agent, words),
+        Command::Chart(words) => figures::chart(turn, said, agent, words),
+        _ => return None,
+    })
 }
 
 /// Records a fact, shows what it changed and says so.

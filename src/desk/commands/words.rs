@@ -29,6 +29,8 @@ pub(crate) enum Command {
     Done(String),
     Promises,
     Figures(Subject, String),
+    Export(String),
+    Chart(String),
     Retry,
     Stop,
     Help,
@@ -64,7 +66,7 @@ macro_rules! words {
 }
 
 /// Every command, in the order of `help`.
-pub(super) const WORDS: [Word; 32] = words! {
+pub(super) const WORDS: [Word; 34] = words! {
     "r", "r text" => Form::With(Command::Reply), HelpReply;
     "note", "note text" => Form::With(Command::Note), HelpNote;
     "claim", "claim" => Form::Bare(Command::Claim), HelpClaim;
@@ -94,6 +96,8 @@ pub(super) const WORDS: [Word; 32] = words! {
     "overdue", "overdue" => Form::Figures(Subject::Overdue), HelpOverdue;
     "backlog", "backlog" => Form::Figures(Subject::Backlog), HelpBacklog;
     "compare", "compare week" => Form::Figures(Subject::Compare), HelpCompare;
+    "chart", "chart response last week" => Form::Maybe(Command::Chart), HelpChart;
+    "export", "export csv stats last week" => Form::Maybe(Command::Export), HelpExport;
     "retry", "retry" => Form::Bare(Command::Retry), HelpRetry;
     "stop", "stop" => Form::Bare(Command::Stop), HelpStop;
     "help", "help" => Form::Bare(Command::Help), HelpHelp;

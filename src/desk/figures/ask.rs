@@ -21,6 +21,8 @@ pub enum Subject {
     Breaches,
     /// A period so far, beside the one before.
     Compare,
+    /// A period that is over, beside the one before; nobody asks for it.
+    Digest,
 }
 
 impl Subject {
@@ -35,7 +37,19 @@ impl Subject {
             Self::Agents => "agents",
             Self::Breaches => "breaches",
             Self::Compare => "compare",
+            Self::Digest => "digest",
         }
+    }
+
+    /// What an export is about, by its word; nothing where lines name customers or only now counts.
+    pub(crate) fn exported(word: &str) -> Option<Self> {
+        Some(match word {
+            "stats" | "statistik" => Self::Stats,
+            "agents" | "agenten" => Self::Agents,
+            "sla" | "fristen" => Self::Sla,
+            "breaches" | "überschreitungen" => Self::Breaches,
+            _ => return None,
+        })
     }
 
     /// What may follow the word.
@@ -53,6 +67,7 @@ impl Subject {
             }
             Self::Overdue | Self::Backlog => "[definition]",
             Self::Compare => "[today|week|month] [working|wall] [definition]",
+            Self::Digest => "",
         }
     }
 
@@ -60,7 +75,7 @@ impl Subject {
         match self {
             Self::Stats => Some(Named::Today),
             Self::Sla | Self::Agents | Self::Breaches | Self::Compare => Some(Named::Week),
-            Self::Overdue | Self::Backlog => None,
+            Self::Overdue | Self::Backlog | Self::Digest => None,
         }
     }
 
@@ -68,7 +83,7 @@ impl Subject {
         match self {
             Self::Stats | Self::Sla | Self::Agents | Self::Breaches => true,
             Self::Compare => matches!(name, Named::Today | Named::Week | Named::Month),
-            Self::Overdue | Self::Backlog => false,
+            Self::Overdue | Self::Backlog | Self::Digest => false,
         }
     }
 
@@ -125,6 +140,8 @@ pub struct Ask {
     pub scale: Scale,
     /// Whether the definitions are wanted beside the numbers.
     pub define: bool,
+    /// Whether as much is wanted as a file holds, not only what is read in a chat.
+    pub all: bool,
 }
 
 /// Words that may stand between the others.
@@ -138,15 +155,29 @@ impl Ask {
     /// # Errors
     /// What is not understood, in a sentence that says what is possible.
     pub fn read(subject: Subject, text: &str, today: Date, prefix: &str) -> Result<Self, Box<Sentence>> {
+        let possible = format!("{prefix}{} {}", subject.word(), subject.usage());
+        Self::new(subject, today).with(text, today, &possible)
+    }
+
+    /// What is asked when nothing follows the word.
+    pub(crate) fn new(subject: Subject, today: Date) -> Self {
+        let period = subject.default_period().map(|name| Period::named(name, today));
+        Self { subject, period, by: None, scale: Scale::default(), define: false, all: false }
+    }
+
+    /// The same with what follows the word; `possible` is what may.
+    ///
+    /// # Errors
+    /// As [`Ask::read`].
+    pub(crate) fn with(self, text: &str, today: Date, possible: &str) -> Result<Self, Box<Sentence>> {
         let named = |name| Period::named(name, today);
-        let period = subject.default_period().map(named);
-        let mut ask = Self { subject, period, by: None, scale: Scale::default(), define: false };
+        let (mut ask, subject) = (self, self.subject);
         let text = text.to_lowercase();
         let mut words = text.split_whitespace().peekable();
         while let Some(word) = words.next() {
             let unknown = || {
-                let possible = format!("{prefix}{} {}", subject.word(), subject.usage());
-                Box::new(Sentence::FiguresUnknown { word: word.chars().take(40).collect(), possible })
+                let word = word.chars().take(40).collect();
+                Box::new(Sentence::FiguresUnknown { word, possible: possible.to_owned() })
             };
             let period = if LAST.contains(&word) {
                 last(words.next()).map(named)

@@ -10,17 +10,47 @@ use crate::speaker::Speaker;
 use jiff::Timestamp;
 
 const BETWEEN: &str = " · ";
-const WEEKDAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+pub(super) const WEEKDAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 
 /// Says a report; with its definitions where they are wanted.
 pub(crate) fn text(speaker: Speaker<'_>, now: Timestamp, report: &Report, define: bool) -> String {
-    let mut lines = vec![title(speaker, report)];
+    around(speaker, now, report, define, lines(speaker, report))
+}
+
+/// The lines of a report alone.
+pub(super) fn lines(speaker: Speaker<'_>, report: &Report) -> Vec<String> {
+    let mut lines = Vec::new();
     if report.lines.is_empty() {
         lines.push(speaker.say(&Sentence::FiguresEmpty {}));
     }
     for line in &report.lines {
         said(speaker, report, line, &mut lines);
     }
+    lines
+}
+
+/// Says what a file of a report holds.
+pub(crate) fn of_file(
+    speaker: Speaker<'_>,
+    now: Timestamp,
+    report: &Report,
+    define: bool,
+    (rows, columns): (u64, u64),
+) -> String {
+    let said = speaker.say(&Sentence::FiguresExported { rows, columns });
+    around(speaker, now, report, define, vec![said])
+}
+
+/// What stands above and under everything that is said of a report.
+pub(super) fn around(
+    speaker: Speaker<'_>,
+    now: Timestamp,
+    report: &Report,
+    define: bool,
+    body: Vec<String>,
+) -> String {
+    let mut lines = vec![title(speaker, report)];
+    lines.extend(body);
     for note in &report.notes {
         lines.push(speaker.say(&match note {
             Note::More(count) => Sentence::FiguresMore { count: *count },
@@ -36,7 +66,9 @@ pub(crate) fn text(speaker: Speaker<'_>, now: Timestamp, report: &Report, define
         let words = report.definitions.iter().map(|definition| definition.word());
         lines.extend(words.map(|of| speaker.say(&Sentence::FiguresDefinition { of: of.to_owned() })));
     } else {
-        let command = format!("{}{} definition", speaker.setup.command_prefix, report.subject.word());
+        // nobody asks for a digest
+        let word = if report.subject == Subject::Digest { Subject::Stats } else { report.subject }.word();
+        let command = format!("{}{word} definition", speaker.setup.command_prefix);
         lines.push(speaker.say(&Sentence::FiguresDefine { command }));
     }
     lines.join("\n")
@@ -44,7 +76,16 @@ pub(crate) fn text(speaker: Speaker<'_>, now: Timestamp, report: &Report, define
 
 fn title(speaker: Speaker<'_>, report: &Report) -> String {
     let subject = Sentence::FiguresSubject { subject: report.subject.word().to_owned() };
-    let mut parts = vec![speaker.say(&subject)];
+    [speaker.say(&subject), subtitle(speaker, report)]
+        .into_iter()
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join(BETWEEN)
+}
+
+/// Whose figures, of which period, by what, in which time.
+pub(super) fn subtitle(speaker: Speaker<'_>, report: &Report) -> String {
+    let mut parts = Vec::new();
     parts.extend(report.whose.as_ref().map(ToString::to_string));
     parts.extend(report.period.map(|period| period_said(speaker, &period)));
     let by = report.by.map(|by| Sentence::FiguresBy { by: by_word(by).to_owned() });
@@ -55,7 +96,7 @@ fn title(speaker: Speaker<'_>, report: &Report) -> String {
     parts.join(BETWEEN)
 }
 
-const fn by_word(by: By) -> &'static str {
+pub(super) const fn by_word(by: By) -> &'static str {
     match by {
         By::Agent => "agent",
         By::Channel => "channel",
@@ -68,7 +109,7 @@ const fn by_word(by: By) -> &'static str {
     }
 }
 
-fn period_said(speaker: Speaker<'_>, period: &Period) -> String {
+pub(super) fn period_said(speaker: Speaker<'_>, period: &Period) -> String {
     let (from, to) = (period.from.to_string(), period.to.to_string());
     // one day is no span
     let is_day = period.name == Named::Days && period.from == period.to;
@@ -140,6 +181,9 @@ const fn is_rare(measure: Measure) -> bool {
     matches!(
         measure,
         Measure::Reopened
+            | Measure::Promised
+            | Measure::Kept
+            | Measure::Broken
             | Measure::Late
             | Measure::Missed
             | Measure::Voided
@@ -157,11 +201,17 @@ fn one(speaker: Speaker<'_>, column: Column, cell: &Cell) -> Option<String> {
     Some(speaker.say(&Sentence::FiguresCell { measure: column.measure.word().to_owned(), value }))
 }
 
+fn weekday(speaker: Speaker<'_>, day: u16) -> String {
+    let day = WEEKDAYS.get(usize::from(day % 7)).copied().unwrap_or_default().to_owned();
+    speaker.say(&Sentence::FiguresWeekday { day })
+}
+
+/// An hour of the week, from Monday.
+pub(super) fn shown_hour(speaker: Speaker<'_>, hour: u16) -> String {
+    format!("{} {:02}:00", weekday(speaker, hour / 24), hour % 24)
+}
+
 fn name(speaker: Speaker<'_>, cell: &Cell) -> Option<String> {
-    let weekday = |day: u16| {
-        let day = WEEKDAYS.get(usize::from(day % 7)).copied().unwrap_or_default().to_owned();
-        speaker.say(&Sentence::FiguresWeekday { day })
-    };
     Some(match cell {
         Cell::Nothing => return None,
         Cell::Number(number) => number.to_string(),
@@ -177,9 +227,9 @@ fn name(speaker: Speaker<'_>, cell: &Cell) -> Option<String> {
         Cell::Clock(kind) => why::kind(speaker, *kind),
         Cell::Why(reason) => why::reason(speaker, *reason),
         Cell::Day(day) => day.to_string(),
-        Cell::Weekday(day) => weekday(*day),
+        Cell::Weekday(day) => weekday(speaker, *day),
         Cell::Hour(hour) => format!("{hour:02}:00"),
-        Cell::HourOfWeek(hour) => format!("{} {:02}:00", weekday(hour / 24), hour % 24),
+        Cell::HourOfWeek(hour) => shown_hour(speaker, *hour),
         Cell::Period(period) => period_said(speaker, period),
     })
 }

@@ -66,6 +66,9 @@ pub(super) fn fold(rows: &mut Rows<'_>, zone: &TimeZone, event: &Event) -> Resul
             let closed_by = by.as_ref().filter(|_| kind.is_response() && *why == Why::Closed);
             voided(rows, zone, at, (*thread, *kind), closed_by)
         }
+        Fact::PromiseMade { .. } | Fact::PromiseBroken { .. } | Fact::PromiseDone { .. } => {
+            promise(rows, zone, event)
+        }
         Fact::ClockBreached { thread, kind, .. } => {
             let Some(thread) = rows.thread(*thread)? else { return Ok(()) };
             let Some(clock) = clock_of(&thread, *kind) else { return Ok(()) };
@@ -73,6 +76,34 @@ pub(super) fn fold(rows: &mut Rows<'_>, zone: &TimeZone, event: &Event) -> Resul
         }
         _ => Ok(()),
     }
+}
+
+/// A promise was made, kept or broken. One that is done late is broken, and counted once, also where that was not
+/// recorded before it was done.
+#[expect(clippy::wildcard_enum_match_arm, reason = "the others are counted elsewhere")]
+fn promise(rows: &mut Rows<'_>, zone: &TimeZone, event: &Event) -> Result<(), Missing> {
+    let mut counts = Counts::default();
+    let (id, by) = match &event.fact {
+        Fact::PromiseMade { thread, promise } => {
+            counts.promised = 1;
+            (*thread, &promise.by)
+        }
+        Fact::PromiseBroken { thread, by, .. } => {
+            counts.broken = 1;
+            (*thread, by)
+        }
+        Fact::PromiseDone { thread, number, by, late, .. } => {
+            let row = rows.thread(*thread)?;
+            let promises = row.as_ref().map(|row| row.promises.as_slice()).unwrap_or_default();
+            let was_broken = promises.iter().any(|promise| promise.number == *number && promise.broken);
+            counts.kept = u64::from(!late && !was_broken);
+            counts.broken = u64::from(*late && !was_broken);
+            (*thread, by)
+        }
+        _ => return Ok(()),
+    };
+    let Some(thread) = rows.thread(id)?.filter(|_| counts != Counts::default()) else { return Ok(()) };
+    Whose::of(&thread).by(by).counts(rows, zone, event.at, |sum| sum.merge(&counts))
 }
 
 /// A clock was given up; perhaps because somebody closed a thread whose customer was owed an answer.

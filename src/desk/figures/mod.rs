@@ -13,14 +13,18 @@
 //! - what is unanswered or past due now stands beside every figure of any period.
 //!
 //! In reading order: `histogram`, `rows` (what is kept), `fold` and `now` (how it is kept), `period` and `ask` (what
-//! people ask for), `report` (the one answer that feeds the chat, a file, a picture and a page), `chat`.
+//! people ask for), `report` (the one answer that feeds the chat, a file, a picture and a page), `chat`,
+//! `csv`, `picture`, `digest`.
 
 mod ask;
 pub(crate) mod chat;
+pub(crate) mod csv;
+pub(crate) mod digest;
 mod fold;
 mod histogram;
 mod now;
 mod period;
+pub(crate) mod picture;
 mod read;
 mod report;
 mod rows;

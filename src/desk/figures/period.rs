@@ -103,6 +103,12 @@ impl Period {
         Self { to: today, until: Some(hour), ..self }
     }
 
+    /// As many days, just before.
+    pub(super) fn earlier(self) -> Self {
+        let length = if self.name == Named::LastWeek { 7.days() } else { 1.days() };
+        Self { name: Named::Days, from: back(self.from, length), to: back(self.to, length), until: None }
+    }
+
     /// The one before, as far as this one has come.
     pub(super) fn before(self) -> Self {
         let (name, by) = match self.name {

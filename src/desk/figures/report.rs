@@ -63,6 +63,10 @@ pub enum Measure {
     Closed,
     ClosedUnanswered,
     Answers,
+    Promised,
+    /// How many of the promises whose time came were kept.
+    Kept,
+    Broken,
     /// How many lengths of time the others are of.
     N,
     Median,
@@ -106,6 +110,9 @@ impl Measure {
             Self::Closed => "closed",
             Self::ClosedUnanswered => "closed-unanswered",
             Self::Answers => "answers",
+            Self::Promised => "promised",
+            Self::Kept => "kept",
+            Self::Broken => "broken",
             Self::N => "n",
             Self::Median => "median",
             Self::P90 => "p90",
@@ -223,6 +230,7 @@ pub enum Definition {
     Answers,
     Hours,
     Breaches,
+    Promises,
     Same,
 }
 
@@ -244,6 +252,7 @@ impl Definition {
             Self::Answers => "answers",
             Self::Hours => "hours",
             Self::Breaches => "breaches",
+            Self::Promises => "promises",
             Self::Same => "same",
         }
     }
@@ -301,11 +310,14 @@ pub fn report(
         Subject::Sla => tables::sla(&asked, &mut report)?,
         Subject::Agents => tables::agents(&asked, &mut report)?,
         Subject::Compare => tables::compare(&asked, &mut report)?,
+        Subject::Digest => tables::digest(&asked, &mut report)?,
         Subject::Overdue => lists::overdue(&asked, &mut report)?,
         Subject::Backlog => lists::backlog(&asked, &mut report)?,
         Subject::Breaches => lists::breaches(&asked, &mut report)?,
     }
-    if !(ask.subject == Subject::Compare || ask.subject == Subject::Stats && ask.by.is_none()) {
+    let says_so = matches!(ask.subject, Subject::Compare | Subject::Digest)
+        || ask.subject == Subject::Stats && ask.by.is_none();
+    if !says_so || ask.all {
         report.total = Some(tables::responses(&asked)?);
     }
     report.definitions.push(Definition::Unanswered);

@@ -213,6 +213,15 @@ pub struct Counts {
     /// Answers of people that were delivered.
     #[serde(skip_serializing_if = "is_zero")]
     pub answers: u64,
+    /// Promises made.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub promised: u64,
+    /// Promises done by their time.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub kept: u64,
+    /// Promises whose time passed before they were done.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub broken: u64,
 }
 
 impl Counts {
@@ -224,6 +233,9 @@ impl Counts {
         self.closed += other.closed;
         self.unanswered += other.unanswered;
         self.answers += other.answers;
+        self.promised += other.promised;
+        self.kept += other.kept;
+        self.broken += other.broken;
     }
 }
 

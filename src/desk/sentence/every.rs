@@ -427,6 +427,10 @@ sentences! {
     HelpBacklog = "help-backlog" { prefix: String = "!" },
     /// One command: `compare`.
     HelpCompare = "help-compare" { prefix: String = "!" },
+    /// One command: `chart`.
+    HelpChart = "help-chart" { prefix: String = "!" },
+    /// One command: `export`.
+    HelpExport = "help-export" { prefix: String = "!" },
     /// What figures are about.
     FiguresSubject = "figures-subject" { subject: String = "stats" },
     /// Of which period they are.
@@ -465,4 +469,20 @@ sentences! {
     FiguresUnknown = "figures-unknown" { word: String = "sometimes", possible: String = "!stats [today|yesterday|week|month] [by agent|channel]" },
     /// A period that is not possible.
     FiguresDays = "figures-days" { max: u64 = 366_u64 },
+    /// What a file of figures holds.
+    FiguresExported = "figures-exported" { rows: u64 = 3_u64, columns: u64 = 28_u64 },
+    /// A digest of a period in which nothing happened.
+    DigestQuiet = "digest-quiet" { period: String = "yesterday, 2026-03-01" },
+    /// What is promised and open.
+    DigestPromises = "digest-promises" { open: u64 = 4_u64, broken: u64 = 1_u64 },
+    /// A word in a picture.
+    ChartWord = "chart-word" { word: String = "first_response" },
+    /// A day in a picture.
+    ChartDay = "chart-day" { day: u64 = 3_u64, month: u64 = 11_u64 },
+    /// What a picture of lengths shows.
+    ChartTimes = "chart-times" { what: String = "first answer", n: u64 = 12_u64, median: String = "14 min", p90: String = "1 h 02 min" },
+    /// What was promised, and whether it is drawn.
+    ChartTarget = "chart-target" { policy: String = "standard", target: String = "4 h 00 min", drawn: String = "yes" },
+    /// What a picture of messages shows.
+    ChartIncoming = "chart-incoming" { n: u64 = 120_u64, hour: String = "Mon 10:00", count: u64 = 12_u64 },
 }

@@ -60,7 +60,7 @@ pub(super) enum Ending {
     Delayed,
 }
 
-pub(super) const COMMANDS: [&str; 20] = [
+pub(super) const COMMANDS: [&str; 25] = [
     "!claim",
     "!assign Bernd",
     "!release",
@@ -81,6 +81,11 @@ pub(super) const COMMANDS: [&str; 20] = [
     "!policy complaints",
     "!stats week by agent",
     "!breaches month",
+    "!export csv week by agent",
+    "!chart incoming",
+    "!promise in 30s call back",
+    "!promise tomorrow 9:00 refund",
+    "!done 1",
 ];
 pub(super) const CUSTOMERS: usize = 3;
 /// Two agents, somebody unknown, and a program.

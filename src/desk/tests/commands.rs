@@ -89,7 +89,7 @@ fn help_tells_every_command() {
     check(
         "
         Anna in hall: !help
-        hall < bridge: help-head prefix=! | help-explicit prefix=! | help-r prefix=! | help-note prefix=! | help-claim prefix=! | help-assign prefix=! | help-release prefix=! | help-close prefix=! | help-reopen prefix=! | help-who prefix=! | help-history prefix=! | help-list prefix=! | help-snooze prefix=! | help-wait prefix=! | help-resume prefix=! | help-noreply prefix=! | help-priority prefix=! | help-tag prefix=! | help-policy prefix=! | help-segment prefix=! | help-why prefix=! | help-promise prefix=! | help-done prefix=! | help-promises prefix=! | help-stats prefix=! | help-agents prefix=! | help-sla prefix=! | help-breaches prefix=! | help-overdue prefix=! | help-backlog prefix=! | help-compare prefix=! | help-retry prefix=! | help-stop prefix=! | help-help prefix=!
+        hall < bridge: help-head prefix=! | help-explicit prefix=! | help-r prefix=! | help-note prefix=! | help-claim prefix=! | help-assign prefix=! | help-release prefix=! | help-close prefix=! | help-reopen prefix=! | help-who prefix=! | help-history prefix=! | help-list prefix=! | help-snooze prefix=! | help-wait prefix=! | help-resume prefix=! | help-noreply prefix=! | help-priority prefix=! | help-tag prefix=! | help-policy prefix=! | help-segment prefix=! | help-why prefix=! | help-promise prefix=! | help-done prefix=! | help-promises prefix=! | help-stats prefix=! | help-agents prefix=! | help-sla prefix=! | help-breaches prefix=! | help-overdue prefix=! | help-backlog prefix=! | help-compare prefix=! | help-chart prefix=! | help-export prefix=! | help-retry prefix=! | help-stop prefix=! | help-help prefix=!
         ",
     );
 }

@@ -5,8 +5,8 @@ use crate::policy::Deadlines;
 use crate::rows::{Queued, Row};
 use crate::rules::{RuleFile, RuleSet};
 use crate::{
-    Agent, Arg, Decision, Effect, Event, Input, Key, Lane, Missing, ReplyMode, Role, Sentence, Setup, Team,
-    Whole, Words, decide, rebuild,
+    Agent, Arg, Decision, Digest, Effect, Event, Input, Key, Lane, Missing, ReplyMode, Role, Sentence, Setup,
+    Team, Whole, Words, decide, rebuild,
 };
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
@@ -61,7 +61,7 @@ pub(super) fn setup(reply_mode: ReplyMode) -> Setup {
             (ChannelName::new("shop"), "telegram".to_owned()),
             (ChannelName::new("team"), "matrix".to_owned()),
         ]),
-        teams: vec![Team { name: "support".to_owned(), place: room() }],
+        teams: vec![Team { name: "support".to_owned(), place: room(), digest: Digest::default() }],
         agents: vec![agent("Anna", Some("Support"), Role::Agent), agent("Bernd", None, Role::Manager)],
         reply_mode,
         confirm_grace: SignedDuration::from_secs(10),
@@ -253,6 +253,7 @@ const fn is_folded(key: &Key) -> bool {
         | Key::Out(..)
         | Key::Aside(..)
         | Key::Stray(..)
+        | Key::Digest { .. }
         | Key::Cursor(_) => false,
     }
 }

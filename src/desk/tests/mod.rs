@@ -9,6 +9,7 @@ mod commands;
 mod customers;
 mod deadlines;
 mod desk;
+mod digests;
 mod erased;
 mod failures;
 mod figures;

@@ -3,6 +3,7 @@
 //! `fixtures/rows.json` holds one of each row, `fixtures/events.json` one of each fact. What a release added stays here
 //! as it was; a new field needs a default, a new fact a new fixture.
 
+use crate::digest::Rhythm;
 use crate::figures::At;
 use crate::rows::Row;
 use crate::{Event, Fact, Key, Lane};
@@ -35,6 +36,7 @@ fn key_of(name: &str) -> Key {
         "aside" => Key::Aside(ThreadId(1), 1024),
         "stray" => Key::Stray(place(), "9".to_owned()),
         "figures" => Key::Figures(At::Now("support".to_owned())),
+        "digest" => Key::Digest { team: "support".to_owned(), rhythm: Rhythm::Daily },
         "cursor" => Key::Cursor(ChannelName::new("telegram-shop")),
         other => panic!("no row is called {other}"),
     }
@@ -81,6 +83,7 @@ fn there_is_a_fixture_of_every_row_and_every_variant_in_it() {
         "stray",
         "cursor",
         "figures",
+        "digest",
     ];
     for kind in kinds {
         assert!(rows.keys().any(|name| name.split(' ').next() == Some(kind)), "no {kind}");
@@ -106,6 +109,9 @@ fn there_is_a_fixture_of_every_row_and_every_variant_in_it() {
         "clock",
         "claim",
         "promise",
+        "digest",
+        "daily",
+        "weekly",
         "first_response",
         "next_response",
         "resolution",

@@ -3,7 +3,7 @@
 use super::twist::Twisted;
 use crate::scripted::Scripted;
 use async_trait::async_trait;
-use desk::{Agent, Event, ReplyMode, Role, Setup, Team};
+use desk::{Agent, Digest, Event, ReplyMode, Role, Setup, Team};
 use deskbridge::clock::Clock;
 use deskbridge::runtime::{self, Parts, RuntimeError};
 use deskbridge::status::Status;
@@ -395,6 +395,7 @@ fn setup(reply_mode: ReplyMode) -> Setup {
         teams: vec![Team {
             name: "support".to_owned(),
             place: Place::new(ChannelName::new("team"), ChatId::new(ROOM)),
+            digest: Digest::default(),
         }],
         agents: vec![agent("Anna", "Support"), agent("Bernd", "Sales")],
         reply_mode,

@@ -13,6 +13,8 @@ use port::{AgentName, Private};
 
 /// How many threads or breaches are shown.
 const LIST_MAX: usize = 30;
+/// The same in a file.
+const FILE_LIST_MAX: usize = 2000;
 /// Among how many an agent's own are looked for.
 const OWN_OF: usize = 200;
 
@@ -108,13 +110,14 @@ pub(super) fn breaches(asked: &Asked<'_>, report: &mut Report) -> Result<(), Mis
     let Some(period) = asked.ask.period else { return Ok(()) };
     report.columns = columns(&[M::Clock, M::Policy, M::Due, M::Assignee, M::By, M::EndedAt, M::Wall, M::Why]);
     report.definitions = vec![Definition::Breaches];
-    let limit = if asked.whose.is_some() { OWN_OF } else { LIST_MAX };
+    let most = if asked.ask.all { FILE_LIST_MAX } else { LIST_MAX };
+    let limit = if asked.whose.is_some() { most.max(OWN_OF) } else { most };
     for span in period.spans().into_iter().rev() {
         let look = Look::Breaches { team: asked.team.to_owned(), span, limit };
         for (_, row) in asked.rows.scan(Scan::Figures(look))? {
             let Row::Figures(figure) = row else { continue };
             let Figure::Breach(breach) = figure.as_ref() else { continue };
-            if report.lines.len() < LIST_MAX && is_of(breach, asked.whose) {
+            if report.lines.len() < most && is_of(breach, asked.whose) {
                 report.lines.push(line(breach));
             }
         }

@@ -13,6 +13,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// How many lines a report by channel, policy or tag has at most.
 const LINES_MAX: usize = 30;
+/// The same in a file.
+const FILE_LINES_MAX: usize = 2000;
+
+const PROMISES: [Measure; 3] = [Measure::Promised, Measure::Kept, Measure::Broken];
 
 const LENGTHS: [Measure; 5] = [Measure::N, Measure::Median, Measure::P90, Measure::Max, Measure::Mean];
 
@@ -39,20 +43,22 @@ pub(super) fn stats(asked: &Asked<'_>, report: &mut Report) -> Result<(), Missin
             Measure::Answers,
         ],
     };
-    report.columns = counted.iter().copied().map(column(None)).collect();
+    let is_of_hours = matches!(by, Some(By::Hour | By::Weekday | By::HourOfWeek));
+    let promises: &[Measure] = if is_of_hours || by == Some(By::Policy) { &[] } else { &PROMISES };
+    report.columns = counted.iter().chain(promises).copied().map(column(None)).collect();
     for kind in ClockKind::ALL {
         let measures = LENGTHS.into_iter().chain([Measure::Missed, Measure::Voided]);
         report.columns.extend(measures.map(column(Some(kind))));
     }
     let (lines, is_cut) = grouped(asked, &period)?;
-    let left_out = lines.len().saturating_sub(lines_max(by));
+    let left_out = lines.len().saturating_sub(lines_max(asked));
     if left_out > 0 {
         report.notes.push(Note::More(left_out as u64));
     }
     if is_cut {
         report.notes.push(Note::Cut);
     }
-    for (name, sum) in lines.into_iter().take(lines_max(by)) {
+    for (name, sum) in lines.into_iter().take(lines_max(asked)) {
         let cells = report.columns.iter().map(|column| cell(&sum, *column, asked.ask.scale)).collect();
         report.lines.push(Line { name, cells });
     }
@@ -71,16 +77,20 @@ pub(super) fn stats(asked: &Asked<'_>, report: &mut Report) -> Result<(), Missin
     if asked.ask.scale == Scale::Working {
         report.definitions.push(Definition::Working);
     }
-    if matches!(by, Some(By::Hour | By::Weekday | By::HourOfWeek)) {
+    if is_of_hours {
         report.definitions.push(Definition::Hours);
+    }
+    if !promises.is_empty() {
+        report.definitions.push(Definition::Promises);
     }
     Ok(())
 }
 
 /// What has an end of its own is shown to it.
-const fn lines_max(by: Option<By>) -> usize {
-    match by {
+const fn lines_max(asked: &Asked<'_>) -> usize {
+    match asked.ask.by {
         Some(By::Hour | By::Weekday | By::HourOfWeek | By::Day) => usize::MAX,
+        _ if asked.ask.all => FILE_LINES_MAX,
         None | Some(By::Agent | By::Channel | By::Policy | By::Tag) => LINES_MAX,
     }
 }
@@ -169,6 +179,9 @@ fn cell(sum: &Sum, column: Column, scale: Scale) -> Cell {
         Measure::Closed => Some(counts.closed),
         Measure::ClosedUnanswered => Some(counts.unanswered),
         Measure::Answers => Some(counts.answers),
+        Measure::Promised => Some(counts.promised),
+        Measure::Broken => Some(counts.broken),
+        Measure::Kept => return Cell::Share(counts.kept, counts.kept + counts.broken),
         _ => None,
     };
     if let Some(count) = count {
@@ -249,13 +262,17 @@ pub(super) fn agents(asked: &Asked<'_>, report: &mut Report) -> Result<(), Missi
     }
     agents.extend(sums.by.iter().map(|(agent, sum)| (agent.as_str(), sum.clone())));
     let measures = [Measure::N, Measure::Median, Measure::P90, Measure::InTime, Measure::Answers];
-    report.columns =
-        measures.into_iter().chain([Measure::Open, Measure::Unanswered]).map(column(None)).collect();
+    report.columns = measures
+        .into_iter()
+        .chain([Measure::Open, Measure::Unanswered])
+        .chain(PROMISES)
+        .map(column(None))
+        .collect();
     for (agent, sum) in agents {
         let times = sum.responses();
         let open = now.threads.get(agent).copied().unwrap_or_default();
         let of = |measure| cell_of(&times, measure, asked.ask.scale);
-        let cells = vec![
+        let mut cells = vec![
             of(Measure::N),
             of(Measure::Median),
             of(Measure::P90),
@@ -264,6 +281,7 @@ pub(super) fn agents(asked: &Asked<'_>, report: &mut Report) -> Result<(), Missi
             Cell::Number(open.all()),
             Cell::Number(open.unanswered()),
         ];
+        cells.extend(PROMISES.map(|measure| cell(&sum, column(None)(measure), asked.ask.scale)));
         report.lines.push(Line { name: Cell::Name(agent.to_owned()), cells });
     }
     if sums.is_cut {
@@ -275,6 +293,7 @@ pub(super) fn agents(asked: &Asked<'_>, report: &mut Report) -> Result<(), Missi
         Definition::Quantiles,
         Definition::Days,
         Definition::Answers,
+        Definition::Promises,
     ];
     Ok(())
 }
@@ -286,7 +305,8 @@ pub(super) fn compare(asked: &Asked<'_>, report: &mut Report) -> Result<(), Miss
     let period = Period::named(name, local.date()).so_far(local.date(), local.hour());
     report.period = None;
     let counted = [Measure::Messages, Measure::Opened, Measure::Closed, Measure::ClosedUnanswered];
-    report.columns = counted.into_iter().chain([Measure::Answers]).map(column(None)).collect();
+    report.columns =
+        counted.into_iter().chain([Measure::Answers]).chain(PROMISES).map(column(None)).collect();
     for kind in ClockKind::ALL {
         report.columns.extend(LENGTHS.map(column(Some(kind))));
     }
@@ -303,6 +323,35 @@ pub(super) fn compare(asked: &Asked<'_>, report: &mut Report) -> Result<(), Miss
         Definition::Quantiles,
         Definition::Days,
         Definition::Closed,
+        Definition::Promises,
     ];
+    Ok(())
+}
+
+/// A period that is over, beside the one before.
+pub(super) fn digest(asked: &Asked<'_>, report: &mut Report) -> Result<(), Missing> {
+    let Some(period) = asked.ask.period.or(report.period) else { return Ok(()) };
+    report.period = None;
+    let counted =
+        [Measure::Messages, Measure::Opened, Measure::Closed, Measure::ClosedUnanswered, Measure::Answers];
+    let lengths = [Measure::N, Measure::Median, Measure::P90, Measure::InTime, Measure::Breaches];
+    report.columns = counted.into_iter().chain(lengths).chain(PROMISES).map(column(None)).collect();
+    let now = read::now(asked.rows, asked.team)?;
+    let of_responses = |kinds: &BTreeMap<ClockKind, u64>| {
+        kinds.iter().filter(|(kind, _)| kind.is_response()).map(|(_, count)| count).sum::<u64>()
+    };
+    let overdue: u64 = now.overdue.values().map(of_responses).sum();
+    // what is overdue now counts in the newer one, as it always does
+    for (period, overdue) in [(period, overdue), (period.earlier(), 0)] {
+        let sum = one(asked, &period)?;
+        let times = sum.responses();
+        let in_time = Cell::Share(times.in_time, times.ended() + overdue);
+        let of = |column: &Column| {
+            let is_share = column.measure == Measure::InTime;
+            if is_share { in_time.clone() } else { cell(&sum, *column, asked.ask.scale) }
+        };
+        let cells = report.columns.iter().map(of).collect();
+        report.lines.push(Line { name: Cell::Period(period), cells });
+    }
     Ok(())
 }

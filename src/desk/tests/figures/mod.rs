@@ -1,6 +1,8 @@
 //! The figures: what they say, and that they are what the journal says.
 
 mod definitions;
+mod files;
 mod periods;
+mod promises;
 mod reference;
 mod said;

@@ -24,6 +24,8 @@ struct Followed {
     channel: String,
     tags: BTreeSet<String>,
     clocks: BTreeMap<ClockKind, Clock>,
+    /// Promises that are broken.
+    broken: BTreeSet<u32>,
     /// Who wrote which reply, and whether it arrived.
     replies: BTreeMap<MessageId, (String, bool)>,
 }
@@ -130,6 +132,22 @@ impl Reference {
                 if !arrived {
                     self.count(at, *thread, Some(&agent), None, |counts| counts.answers += 1);
                 }
+            }
+            Fact::PromiseMade { thread, promise } => {
+                self.count(at, *thread, Some(promise.by.as_str()), None, |counts| counts.promised += 1);
+            }
+            Fact::PromiseBroken { thread, number, by, .. } => {
+                self.threads.get_mut(thread).unwrap().broken.insert(*number);
+                self.count(at, *thread, Some(by.as_str()), None, |counts| counts.broken += 1);
+            }
+            Fact::PromiseDone { thread, number, by, due, .. }
+                if !self.threads[thread].broken.contains(number) =>
+            {
+                let is_late = at > *due;
+                self.count(at, *thread, Some(by.as_str()), None, |counts| {
+                    counts.kept += u64::from(!is_late);
+                    counts.broken += u64::from(is_late);
+                });
             }
             Fact::ClockStarted { thread, clock }
             | Fact::ClockMoved { thread, clock, .. }
