@@ -20,6 +20,7 @@ mod matrix_changes;
 #[path = "../support/matrix_client.rs"]
 mod matrix_client;
 mod matrix_conformance;
+mod matrix_deadlines;
 mod matrix_e2e;
 mod matrix_encrypted;
 mod matrix_keys;

@@ -10,22 +10,27 @@ use std::time::Duration;
 use tempfile::TempDir;
 use tokio::time::{Instant, sleep};
 
-const BRIDGE: &str = "@bridge:desk.test";
+pub(crate) const BRIDGE: &str = "@bridge:desk.test";
 const PASSWORD: &str = "correct horse";
-const PATIENCE: Duration = Duration::from_mins(1);
+pub(crate) const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A homeserver, the people on it, and a desk that is configured for them.
-struct Town {
+pub(crate) struct Town {
     synapse: Synapse,
-    customer: Person,
-    agent: Person,
+    pub(crate) customer: Person,
+    pub(crate) agent: Person,
     chat: String,
-    team: String,
+    pub(crate) team: String,
     directory: TempDir,
 }
 
 impl Town {
     async fn new() -> Self {
+        Self::with("").await
+    }
+
+    /// A town whose desk is configured with more.
+    pub(crate) async fn with(more: &str) -> Self {
         let synapse = Synapse::start().await;
         let url = synapse.url();
         Person::register(&url, "bridge", PASSWORD).await;
@@ -37,23 +42,23 @@ impl Town {
         let directory = tempfile::tempdir().unwrap();
         fs::create_dir(directory.path().join("config")).unwrap();
         let config = CONFIG.replace("HOMESERVER", &url).replace("ROOM", &team);
-        fs::write(directory.path().join("config/deskbridge.toml"), config).unwrap();
+        fs::write(directory.path().join("config/deskbridge.toml"), config + more).unwrap();
         Self { synapse, customer, agent, chat, team, directory }
     }
 
-    fn start(&self) -> Bridge {
+    pub(crate) fn start(&self) -> Bridge {
         let secret = "a master key of sufficient length";
         let variables = [("PASSWORD", PASSWORD), ("MASTER_KEY", secret), ("DESKBRIDGE_LOG", "trace")];
         Bridge::start_with(self.directory.path(), &variables)
     }
 
     /// The bridge's post in the team's room that carries a customer's words.
-    async fn copy(&self, text: &str) -> Value {
+    pub(crate) async fn copy(&self, text: &str) -> Value {
         self.find(&self.agent, &self.team, &format!("Carla: {text}")).await
     }
 
     /// The message with these words, which must be there exactly once.
-    async fn find(&self, person: &Person, room: &str, body: &str) -> Value {
+    pub(crate) async fn find(&self, person: &Person, room: &str, body: &str) -> Value {
         let deadline = Instant::now() + PATIENCE;
         loop {
             let events = person.events(room).await;
@@ -69,7 +74,7 @@ impl Town {
     }
 
     /// The agent answers a copy by a deliberate reply in its thread.
-    async fn answer(&self, copy: &Value, text: &str) -> String {
+    pub(crate) async fn answer(&self, copy: &Value, text: &str) -> String {
         let thread = thread_root(copy).unwrap();
         self.agent.say_in_thread(&self.team, thread, text, Some(id(copy))).await
     }
@@ -95,7 +100,7 @@ async fn a_conversation_on_matrix_survives_every_death() {
     town.agent.say_in_thread(&town.team, thread_root(&copy).unwrap(), "a note to ourselves", None).await;
     let answer = town.answer(&copy, "It left today.").await;
     town.read("It left today.").await;
-    until_marked(&town, &answer).await;
+    until_marked(&town, &answer, "✅").await;
 
     // killed between a message and its answer, which the agent gives meanwhile
     town.customer.say(&town.chat, "And when will it be here?").await;
@@ -162,15 +167,15 @@ pub(crate) fn files_with(directory: &Path, text: &str) -> Vec<PathBuf> {
     found
 }
 
-/// Waits until the bridge has put the mark of delivery on an agent's message.
-async fn until_marked(town: &Town, message: &str) {
+/// Waits until the bridge has put a mark on an agent's message.
+pub(crate) async fn until_marked(town: &Town, message: &str, mark: &str) {
     let deadline = Instant::now() + PATIENCE;
     let is_mark = |event: &Value| {
         let relation = &event["content"]["m.relates_to"];
-        event["type"] == "m.reaction" && relation["event_id"] == message && relation["key"] == "✅"
+        event["type"] == "m.reaction" && relation["event_id"] == message && relation["key"] == mark
     };
     while !town.agent.events(&town.team).await.iter().any(is_mark) {
-        assert!(Instant::now() < deadline, "the answer has no mark");
+        assert!(Instant::now() < deadline, "the answer has no {mark}");
         sleep(Duration::from_millis(20)).await;
     }
 }
