@@ -16,7 +16,8 @@ const PORT: &[&str] = &[
     "unicode-segmentation",
 ];
 /// Everything the desk may import.
-const DESK: &[&str] = &["deskbridge-port", "jiff", "regex", "serde", "serde_json", "thiserror"];
+const DESK: &[&str] =
+    &["deskbridge-port", "jiff", "regex", "regex-automata", "serde", "serde_json", "thiserror"];
 /// Which crate belongs to which adapter alone.
 const SDKS: &[(&str, &str)] = &[
     ("matrix-sdk", "deskbridge-matrix"),

@@ -3,6 +3,7 @@
 use super::Rule;
 use super::mistakes::{At, RuleError, plain_mistakes};
 use super::pattern::{self, Kind};
+use super::search::Search;
 use regex::bytes::{Regex, RegexBuilder};
 use std::collections::BTreeSet;
 use std::fmt;
@@ -14,9 +15,9 @@ pub const PATTERN_MAX: usize = 20_000;
 const ONE_MAX: usize = 1 << 20;
 /// The most the patterns of one condition or signal may become together, in bytes.
 const ALL_MAX: usize = 8 << 20;
-/// How much a search may remember while it is under way, in bytes, for each expression and thread. When it is full it
-/// begins anew, so more is only quicker.
-const CACHE_MAX: usize = 2 << 20;
+/// How much a search that knows Unicode may remember while it is under way, in bytes, for each expression and thread.
+/// When it is full it begins anew, so more is only quicker.
+const CACHE_MAX: usize = 256 << 10;
 
 /// Rules, compiled. Cheap to clone.
 #[derive(Clone)]
@@ -54,7 +55,7 @@ pub(super) struct Group {
 /// search would multiply if they were looked for in one pass, and many short searches are quicker than that.
 pub(super) struct Side {
     pub(super) ignore: Option<Regex>,
-    pub(super) each: Vec<Regex>,
+    pub(super) each: Vec<Search>,
 }
 
 impl fmt::Debug for RuleSet {
@@ -199,13 +200,13 @@ impl Gathered {
     }
 
     /// Which patterns cannot be compiled; if each can, all of them together are too much.
-    fn wrong(&self, error: &regex::Error) -> Vec<RuleError> {
+    fn wrong(&self, error: &str) -> Vec<RuleError> {
         let all = || self.ignore.iter().chain(self.lower.iter().flatten()).chain(self.cased.iter().flatten());
         let wrong: Vec<_> = all().filter_map(Written::wrong).collect();
         if !wrong.is_empty() {
             return wrong;
         }
-        let what = format!("is too much together with the other patterns: {}", said(error));
+        let what = format!("is too much together with the other patterns: {error}");
         all().last().map(|last| last.error(what)).into_iter().collect()
     }
 }
@@ -235,20 +236,28 @@ fn written(at: &mut At<'_>, entry: &str, patterns: &[String]) -> Vec<Written> {
 }
 
 /// What is looked for in a text, and what is taken out of it before.
-fn side(ignore: &[Written], patterns: &[Vec<Written>]) -> Result<Side, regex::Error> {
-    let build = |patterns: &[Written]| {
-        RegexBuilder::new(&either(patterns)).size_limit(ALL_MAX).dfa_size_limit(CACHE_MAX).build()
+fn side(ignore: &[Written], patterns: &[Vec<Written>]) -> Result<Side, String> {
+    let whole = |pattern: &str| {
+        let regex = RegexBuilder::new(pattern).size_limit(ALL_MAX).dfa_size_limit(CACHE_MAX).build();
+        regex.map_err(|error| said(&error.to_string()))
+    };
+    let build = |patterns: &Vec<Written>| {
+        let pattern = either(patterns);
+        if patterns.iter().all(Written::is_plain) {
+            Search::plain(&pattern, ALL_MAX).map_err(|error| said(&error))
+        } else {
+            whole(&pattern).map(Search::Whole)
+        }
     };
     // where nothing is looked for nothing need be taken out
-    let ignore = (!ignore.is_empty() && !patterns.is_empty()).then(|| build(ignore)).transpose()?;
-    let each = patterns.iter().map(|alternatives| build(alternatives)).collect::<Result<_, _>>()?;
+    let ignore = (!ignore.is_empty() && !patterns.is_empty()).then(|| whole(&either(ignore))).transpose()?;
+    let each = patterns.iter().map(build).collect::<Result<_, _>>()?;
     Ok(Side { ignore, each })
 }
 
 /// One pattern for any of several.
 fn either(patterns: &[Written]) -> String {
-    let lower = |one: &'_ Written| matches!(one.kind, Kind::Lower(_));
-    if patterns.iter().all(lower) {
+    if patterns.iter().all(Written::is_plain) {
         let plain = patterns.iter().map(|one| match &one.kind {
             Kind::Lower(pattern) | Kind::Cased(pattern) => pattern.as_str(),
         });
@@ -259,6 +268,10 @@ fn either(patterns: &[Written]) -> String {
 }
 
 impl Written {
+    fn is_plain(&self) -> bool {
+        matches!(self.kind, Kind::Lower(_))
+    }
+
     /// The pattern with the flags of its kind.
     fn flagged(&self) -> String {
         match &self.kind {
@@ -270,7 +283,7 @@ impl Written {
     /// What is wrong with the pattern by itself.
     fn wrong(&self) -> Option<RuleError> {
         let error = RegexBuilder::new(&self.flagged()).size_limit(ONE_MAX).build().err()?;
-        Some(self.error(format!("is not a usable pattern: {}", said(&error))))
+        Some(self.error(format!("is not a usable pattern: {}", said(&error.to_string()))))
     }
 
     fn error(&self, what: String) -> RuleError {
@@ -279,8 +292,7 @@ impl Written {
 }
 
 /// The regex's own message on one line, without the drawing above it.
-fn said(error: &regex::Error) -> String {
-    let text = error.to_string();
+fn said(text: &str) -> String {
     let last = text.lines().last().unwrap_or_default();
     last.strip_prefix("error: ").unwrap_or(last).to_lowercase()
 }

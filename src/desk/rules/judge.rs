@@ -133,7 +133,7 @@ impl Side {
             return Vec::new();
         }
         let read: Vec<Vec<u8>> = views.iter().map(read).collect();
-        self.each.iter().map(|one| read.iter().any(|view| one.is_match(view))).collect()
+        self.each.iter().map(|one| read.iter().any(|view| one.is_in(view))).collect()
     }
 }
 

@@ -14,6 +14,7 @@ mod language;
 mod mistakes;
 mod pattern;
 mod rule;
+mod search;
 
 pub use crate::policy::Priority;
 pub use compile::{PATTERN_MAX, RuleSet};
