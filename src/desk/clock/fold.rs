@@ -24,7 +24,10 @@ pub(crate) fn clock_facts(rows: &mut Rows<'_>, number: u64, event: &Event) -> Re
             (*thread, Box::new(move |row| with(row, *kind, |clock| clock.paused = Some(paused))))
         }
         Fact::ClockTold { thread, kind, percent, .. } => {
-            let told = |clock: &mut Clock| clock.steps.retain(|step| step.percent > *percent);
+            let told = |clock: &mut Clock| {
+                clock.told = Some(*percent);
+                clock.steps.retain(|step| step.percent > *percent);
+            };
             (*thread, Box::new(move |row| with(row, *kind, told)))
         }
         Fact::ClockBreached { thread, kind, .. } => {

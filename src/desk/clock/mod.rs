@@ -45,6 +45,10 @@ pub struct Clock {
     /// Who is still to be told, soonest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub steps: Vec<Planned>,
+    /// How much of the time allowed was over when somebody was told last, in percent of it; not known of clocks that an
+    /// early release started.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub told: Option<u32>,
     /// It stands.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub paused: Option<Paused>,
@@ -147,6 +151,7 @@ impl Clock {
             pauses: Vec::new(),
             due: since,
             steps: Vec::new(),
+            told: Some(0),
             paused: None,
             breached: false,
         };
@@ -178,20 +183,35 @@ impl Clock {
 
     /// The same under another policy, or under the same one when it has changed. Nothing when it knows no such deadline.
     #[must_use]
-    fn moved(&self, policy: &Policy) -> Option<Self> {
+    fn moved(&self, now: Timestamp, policy: &Policy) -> Option<Self> {
         let mut clock = self.clone();
         clock.allowed = policy.allows(self.kind)?;
         clock.policy.clone_from(&policy.name);
         policy.calendar.name().clone_into(&mut clock.calendar);
-        let told = if self.policy == policy.name { self.told(policy) } else { 0 };
+        if self.policy != policy.name {
+            clock.told = Some(0);
+        }
+        let told = clock.told(policy);
         let mut clock = clock.planned(policy, told);
-        // what was past due before is so under an earlier deadline, too; a later one is looked at when it comes
-        clock.breached = self.breached && clock.due <= self.due;
+        if self.policy == policy.name && clock.due > self.due {
+            // a later deadline is news: what lies ahead of it once more is told once more
+            clock = clock.planned(policy, 0);
+            let over = clock.steps.iter().filter(|step| step.percent <= told && step.at <= now);
+            let told = over.map(|step| step.percent).max().unwrap_or(0);
+            clock.told = Some(told);
+            clock.steps.retain(|step| step.percent > told);
+        }
+        // what was past due and still is was so all the time; a deadline that lies ahead is looked at when it comes
+        clock.breached = self.breached && clock.due <= self.due.max(now);
         Some(clock)
     }
 
-    /// Up to how many percent notices were given.
+    /// Up to how many percent notices were given. Where that is not known, it is what the policy it was planned by has and
+    /// it has not.
     fn told(&self, policy: &Policy) -> u32 {
+        if let Some(told) = self.told {
+            return told;
+        }
         let open = |percent: u32| self.steps.iter().any(|step| step.percent == percent);
         policy.steps.iter().map(|step| step.percent).filter(|percent| !open(*percent)).max().unwrap_or(0)
     }

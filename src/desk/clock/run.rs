@@ -231,7 +231,7 @@ pub(crate) fn moved(
     let Some(thread) = turn.rows.thread(id)? else { return Ok(()) };
     let policy = policy_of(turn, &thread)?;
     for clock in &thread.clocks {
-        match policy.and_then(|policy| clock.moved(policy)) {
+        match policy.and_then(|policy| clock.moved(turn.now, policy)) {
             Some(moved) if moved == *clock => {}
             Some(moved) => {
                 turn.record(Fact::ClockMoved { thread: id, clock: moved, why, by: by.cloned() })?;
