@@ -120,9 +120,13 @@ pub fn decide(now: Timestamp, setup: &Setup, known: &dyn Known, input: &Input) -
             Some(timer @ (Timer::Clock { .. } | Timer::Claim)) => clock::due(&mut turn, key, &timer)?,
             Some(Timer::Promise { number }) => commitment::due(&mut turn, key, number)?,
             Some(Timer::Digest { team, rhythm }) => digest::due(&mut turn, key, &team, rhythm)?,
+            Some(Timer::Follow) => clock::follow::due(&mut turn, key)?,
             Some(Timer::SendReply { .. } | Timer::StraysExpire { .. }) | None => team::due(&mut turn, key)?,
         },
-        Input::Started => digest::arm(&mut turn)?,
+        Input::Started => {
+            digest::arm(&mut turn)?;
+            clock::follow::start(&mut turn)?;
+        }
     }
     Ok(Decision { events: turn.events, writes: turn.rows.into_writes(), effects: turn.effects })
 }

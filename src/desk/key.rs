@@ -73,6 +73,8 @@ pub enum Key {
         /// How often.
         rhythm: Rhythm,
     },
+    /// Which deadlines the running clocks were counted by; not the journal's, which holds what came of them.
+    Followed,
 }
 
 /// One first-in-first-out queue of operations.
@@ -122,9 +124,17 @@ pub enum Scan {
     },
     /// Rows of the figures.
     Figures(Look),
+    /// The threads of some numbers, in order.
+    Threads {
+        /// Which [`Scan::THREADS`] numbers, counted from 0.
+        hundred: u64,
+    },
 }
 
 impl Scan {
+    /// How many numbers of threads are looked at at once: those that begin with the same digits.
+    pub(crate) const THREADS: u64 = 100;
+
     /// The prefix of the keys asked for, how many, and whether from the end.
     #[must_use]
     pub fn range(&self) -> (String, usize, bool) {
@@ -135,6 +145,7 @@ impl Scan {
             Self::Owed { limit } => (OWED_PREFIX.to_owned(), *limit, false),
             Self::Watch { thread, limit } => (format!("watch/{}/", number(thread.0)), *limit, true),
             Self::Figures(look) => look.range(),
+            Self::Threads { hundred } => (format!("{THREAD_PREFIX}{hundred:012}"), 100, false),
         }
     }
 }
@@ -148,7 +159,7 @@ impl Key {
             Self::Operations => "operations".to_owned(),
             Self::Chat(at) => format!("chat/{}", place(at)),
             Self::Customer(id) => format!("customer/{}", number(id.0)),
-            Self::Thread(id) => format!("thread/{}", number(id.0)),
+            Self::Thread(id) => format!("{THREAD_PREFIX}{}", number(id.0)),
             Self::Message(at, id) => format!("message/{}/{}", place(at), escape(id.as_str())),
             Self::Topic(at, id) => format!("topic/{}/{}", place(at), escape(id.as_str())),
             Self::Open { team, waiting_since, thread } => {
@@ -170,11 +181,17 @@ impl Key {
             Self::Cursor(channel) => format!("cursor/{}", escape(channel.as_str())),
             Self::Figures(at) => at.text(),
             Self::Digest { team, rhythm } => format!("digest/{}/{}", escape(team), rhythm.word()),
+            Self::Followed => "followed".to_owned(),
         }
     }
 }
 
 impl Key {
+    /// The thread of which a key is the row's.
+    pub(crate) fn thread(text: &str) -> Option<ThreadId> {
+        text.strip_prefix(THREAD_PREFIX)?.parse().ok().map(ThreadId)
+    }
+
     /// The thread and number of an open promise, by the text of its key.
     #[must_use]
     pub fn owed(text: &str) -> Option<(ThreadId, Option<u32>)> {
@@ -203,6 +220,8 @@ pub const JOURNAL_PREFIX: &str = "journal/";
 pub const ASIDE_PREFIX: &str = "aside/";
 /// The prefix of all team messages that wait.
 pub const STRAY_PREFIX: &str = "stray/";
+/// The prefix of every thread.
+const THREAD_PREFIX: &str = "thread/";
 /// The prefix of every open promise.
 const OWED_PREFIX: &str = "owed/";
 /// The prefix of every open thread.

@@ -23,6 +23,7 @@ pub mod digest;
 pub mod event;
 pub mod figures;
 mod files;
+mod fingerprint;
 mod history;
 mod judged;
 pub mod key;

@@ -4,7 +4,7 @@ mod outbox;
 
 pub use outbox::{Phase, Purpose, Queued, Side};
 
-use crate::clock::Clock;
+use crate::clock::{Clock, Followed};
 use crate::commitment::{Commitment, Offer};
 use crate::digest::{Due, Rhythm};
 use crate::event::Event;
@@ -353,6 +353,8 @@ pub enum Timer {
         /// How often.
         rhythm: Rhythm,
     },
+    /// More clocks follow the configuration.
+    Follow,
 }
 
 /// Team messages that wait until what they point at is known.
@@ -424,6 +426,7 @@ pub enum Row {
     Cursor(Cursor),
     Figures(Box<Figure>),
     Digest(Due),
+    Followed(Followed),
 }
 
 impl Row {
@@ -450,6 +453,7 @@ impl Row {
             Key::Cursor(_) => Self::Cursor(read(value)?),
             Key::Figures(_) => Self::Figures(read(value)?),
             Key::Digest { .. } => Self::Digest(read(value)?),
+            Key::Followed => Self::Followed(read(value)?),
         })
     }
 }

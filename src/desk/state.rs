@@ -3,7 +3,7 @@
 //! The desk never loads anything. It looks at what is known; when something is not, the decision ends with
 //! [`Missing`], the caller loads just that and asks again. So a decision is pure and memory holds no closed thread.
 
-use crate::clock;
+use crate::clock::{self, Followed};
 use crate::commitment;
 use crate::digest::{Due, Rhythm};
 use crate::event::Event;
@@ -173,6 +173,10 @@ impl<'a> Rows<'a> {
     getter!(
         /// Team messages that wait for something.
         strays(place: &Place, id: &str) -> Stray as Stray, Key::Stray(place.clone(), id.to_owned()));
+
+    getter!(
+        /// Which deadlines the running clocks were counted by.
+        followed() -> Followed as Followed, Key::Followed);
 
     /// A thread.
     pub fn thread(&self, id: ThreadId) -> Result<Option<Thread>, Missing> {

@@ -10,7 +10,7 @@ use crate::sentence::Sentence;
 use crate::setup::{Agent, ReplyMode, Setup};
 use crate::speaker::Speaker;
 use crate::state::Missing;
-use crate::{change, commitment, reaction, stray};
+use crate::{change, commitment, fingerprint, reaction, stray};
 use port::rich::{Rich, markdown};
 use port::{
     AgentName, Attachment, Body, Content, Inbound, InboundKind, Mark, MessageId, Operation, Owner, Persona,
@@ -317,10 +317,7 @@ pub(crate) fn voice_of(turn: &Turn<'_>, thread: &Thread, agent: &AgentName) -> V
 /// What platforms know an agent by: the same for ever, wherever the agent stands in the configuration (FNV-1a).
 #[must_use]
 pub fn persona_id(agent: &AgentName) -> String {
-    let hash = agent.as_str().bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    });
-    format!("agent-{hash:016x}")
+    format!("agent-{:016x}", fingerprint::hash(agent.as_str()))
 }
 
 /// A timer is due.
@@ -333,7 +330,9 @@ pub(crate) fn due(turn: &mut Turn<'_>, key: &Key) -> Result<(), Missing> {
             Reply { message, agent, body, files, quotes, held: true }
         }
         Timer::StraysExpire { place, id } => return stray::release(turn, &place, &id, true),
-        Timer::Clock { .. } | Timer::Claim | Timer::Promise { .. } | Timer::Digest { .. } => return Ok(()),
+        Timer::Clock { .. } | Timer::Claim | Timer::Promise { .. } | Timer::Digest { .. } | Timer::Follow => {
+            return Ok(());
+        }
     };
     let Some(thread) = turn.rows.thread(*id)? else { return Ok(()) };
     turn.showing(*id, |turn| send(turn, *id, &thread, reply))

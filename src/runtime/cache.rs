@@ -176,6 +176,7 @@ fn kind_of(scan: &Scan) -> Key {
             Key::Owed { due: jiff::Timestamp::UNIX_EPOCH, thread: port::ThreadId(0), number: 0 }
         }
         Scan::Watch { thread, .. } => Key::Watch(*thread, 0),
+        Scan::Threads { .. } => Key::Thread(port::ThreadId(0)),
         Scan::Figures(_) => Key::Figures(desk::figures::At::Now(String::new())),
     }
 }

@@ -182,6 +182,18 @@ impl Calendar {
         due::due(self, from, span, &mut |_| {})
     }
 
+    /// When it is open, as text: another one for any other hours, dates or zone.
+    pub(crate) fn outline(&self) -> String {
+        let zone = self.zone.iana_name().map_or_else(|| format!("{:?}", self.zone), str::to_owned);
+        let hours = |hours: &[Interval]| hours.iter().map(|hours| hours.seconds()).collect::<Vec<_>>();
+        let week = hours::DAYS.map(|(_, day)| hours(self.week.on(day)));
+        let dates = self.dates.iter().map(|(number, exception)| match exception {
+            Exception::Holiday(..) => (*number, None),
+            Exception::Special(special) => (*number, Some(hours(special))),
+        });
+        format!("{zone} {week:?} {:?}", dates.collect::<Vec<_>>())
+    }
+
     /// The hours of a day by its number.
     fn day(&self, number: i64) -> Day<'_> {
         let usual = || self.week.on(walk::weekday(number));

@@ -8,11 +8,13 @@
 //! over, counted from the platform's time of the customer's message. Only a delivered answer of a person meets a response.
 
 mod fold;
+pub(crate) mod follow;
 mod notice;
 mod run;
 mod tick;
 
 pub(crate) use fold::clock_facts;
+pub use follow::{Followed, Moving};
 pub(crate) use notice::notify;
 pub(crate) use run::{answered, asked, claimed, closed, moved, no_reply, pause, policy_of, resume};
 pub(crate) use tick::{alarms, due, whole};

@@ -61,6 +61,7 @@ pub(crate) fn due(turn: &mut Turn<'_>, key: &Key, timer: &Timer) -> Result<(), M
         Timer::Claim
         | Timer::Promise { .. }
         | Timer::Digest { .. }
+        | Timer::Follow
         | Timer::SendReply { .. }
         | Timer::StraysExpire { .. } => {}
     }

@@ -254,6 +254,7 @@ const fn is_folded(key: &Key) -> bool {
         | Key::Aside(..)
         | Key::Stray(..)
         | Key::Digest { .. }
+        | Key::Followed
         | Key::Cursor(_) => false,
     }
 }

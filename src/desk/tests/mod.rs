@@ -13,6 +13,7 @@ mod digests;
 mod erased;
 mod failures;
 mod figures;
+mod following;
 mod languages;
 mod made;
 mod overtaking;

@@ -37,6 +37,7 @@ fn key_of(name: &str) -> Key {
         "stray" => Key::Stray(place(), "9".to_owned()),
         "figures" => Key::Figures(At::Now("support".to_owned())),
         "digest" => Key::Digest { team: "support".to_owned(), rhythm: Rhythm::Daily },
+        "followed" => Key::Followed,
         "cursor" => Key::Cursor(ChannelName::new("telegram-shop")),
         other => panic!("no row is called {other}"),
     }
@@ -84,6 +85,7 @@ fn there_is_a_fixture_of_every_row_and_every_variant_in_it() {
         "cursor",
         "figures",
         "digest",
+        "followed",
     ];
     for kind in kinds {
         assert!(rows.keys().any(|name| name.split(' ').next() == Some(kind)), "no {kind}");
@@ -110,6 +112,7 @@ fn there_is_a_fixture_of_every_row_and_every_variant_in_it() {
         "claim",
         "promise",
         "digest",
+        "follow",
         "daily",
         "weekly",
         "first_response",
