@@ -278,3 +278,19 @@ proptest! {
         prop_assert_eq!(judge(&set, &text), judge(&set.clone(), &text));
     }
 }
+
+#[test]
+fn who_greets_or_thanks_once_more_does_not_complain() {
+    let shipped = super::desk::rules();
+    let tags = |text: &str| judge(&shipped, text).tags.into_iter().collect::<Vec<_>>().join(" ");
+    for greeting in ["Hello again", "Hi, it's me again", "Good morning, me again", "Hallo, ich schon wieder"]
+    {
+        assert_eq!(tags(greeting), "", "{greeting}");
+    }
+    for thanks in ["Thanks again!", "Thank you so much again", "Danke nochmal"] {
+        assert_eq!(tags(thanks), "thanks", "{thanks}");
+    }
+    for complaint in ["Hello, it broke again", "Hi, down again", "Guten Tag, schon wieder kaputt"] {
+        assert_eq!(tags(complaint), "complaint", "{complaint}");
+    }
+}
