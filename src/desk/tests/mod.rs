@@ -12,6 +12,7 @@ mod desk;
 mod digests;
 mod erased;
 mod failures;
+mod failures_of_others;
 mod figures;
 mod following;
 mod languages;

@@ -16,7 +16,7 @@ fn day(script: &str) -> Stage {
     stage
 }
 
-fn ask(stage: &mut Stage, subject: Subject, words: &str, whose: Option<&str>) -> Report {
+pub(in crate::tests) fn ask(stage: &mut Stage, subject: Subject, words: &str, whose: Option<&str>) -> Report {
     let today = stage.desk.now.to_zoned(stage.desk.setup.time_zone.clone()).date();
     let ask = Ask::read(subject, words, today, "!").unwrap();
     let whose = whose.map(AgentName::new);

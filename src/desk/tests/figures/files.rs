@@ -40,14 +40,14 @@ fn asked(stage: &mut Stage, command: &str) -> (String, Option<Made>) {
     (said, files.first().map(|file| Made::of(&file.file().unwrap()).unwrap()))
 }
 
-fn table(stage: &mut Stage, command: &str) -> String {
+pub(in crate::tests) fn table(stage: &mut Stage, command: &str) -> String {
     let (_, made) = asked(stage, command);
     let Some(Made::Table(text)) = made else { panic!("{command}: {made:?}") };
     text
 }
 
 /// Some columns of a table, line by line, with their names in the first.
-fn columns(table: &str, names: &[&str]) -> Vec<String> {
+pub(in crate::tests) fn columns(table: &str, names: &[&str]) -> Vec<String> {
     let lines: Vec<Vec<&str>> =
         table.split_terminator("\r\n").map(|line| line.split(',').collect()).collect();
     let places: Vec<usize> = names

@@ -6,3 +6,6 @@ mod periods;
 mod promises;
 mod reference;
 mod said;
+
+pub(super) use definitions::ask;
+pub(super) use files::{columns, table};
