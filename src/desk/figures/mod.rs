@@ -33,9 +33,13 @@ pub use ask::{Ask, By, Scale, Subject};
 pub use histogram::Histogram;
 pub use period::{Named, Period};
 pub use report::{Cell, Column, Definition, Line, Measure, Note, Report, Standing, Total, report};
-pub use rows::{At, Breach, Counts, Dimension, Ended, Figure, Look, Now, Overdue, Part, Threads, Times};
+pub use rows::{
+    At, Breach, Counts, Dimension, Ended, Figure, Look, NOW_PREFIX, Now, Overdue, Part, Threads, Times,
+};
 
 use crate::event::Event;
+use crate::key::Key;
+use crate::rows::{MessageRole, Row};
 use crate::state::{Missing, Rows};
 use jiff::tz::TimeZone;
 
@@ -51,4 +55,32 @@ pub fn apply(rows: &mut Rows<'_>, zone: &TimeZone, number: u64, event: &Event) -
         now::follow(rows, zone, (number, event), id, before.as_ref())?;
     }
     Ok(())
+}
+
+/// Whether figures depend on a row of the state; without a row, whether they may depend on one under that key. Who makes
+/// nothing but figures from a journal may take everything else as not there.
+#[must_use]
+pub const fn depend_on(key: &Key, row: Option<&Row>) -> bool {
+    match (key, row) {
+        // whose answer it is that was delivered
+        (Key::Message(..), Some(Row::Message(message))) => matches!(message.role, MessageRole::Reply { .. }),
+        (Key::Counters | Key::Thread(_) | Key::Message(..) | Key::Journal(_) | Key::Figures(_), _) => true,
+        (
+            Key::Operations
+            | Key::Chat(_)
+            | Key::Customer(_)
+            | Key::Topic(..)
+            | Key::Open { .. }
+            | Key::Line(..)
+            | Key::Watch(..)
+            | Key::Owed { .. }
+            | Key::Timer { .. }
+            | Key::Out(..)
+            | Key::Aside(..)
+            | Key::Stray(..)
+            | Key::Cursor(_)
+            | Key::Digest { .. },
+            _,
+        ) => false,
+    }
 }

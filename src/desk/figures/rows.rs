@@ -109,7 +109,7 @@ impl At {
                 };
                 format!("{}{day}/{}/{part}", days(team, *by), escape(value))
             }
-            Self::Now(team) => format!("figures/now/{}", escape(team)),
+            Self::Now(team) => format!("{NOW_PREFIX}{}", escape(team)),
             Self::Overdue { team, due, thread, kind } => {
                 format!("{}{}/{}/{}", overdue(team), instant(*due), number(thread.0), kind.word())
             }
@@ -117,6 +117,9 @@ impl At {
         }
     }
 }
+
+/// The prefix of how everything stands now, for all teams.
+pub const NOW_PREFIX: &str = "figures/now/";
 
 fn days(team: &str, by: Dimension) -> String {
     format!("figures/day/{}/{}/", escape(team), by.word())
@@ -337,6 +340,12 @@ impl Threads {
     #[must_use]
     pub const fn unanswered(&self) -> u64 {
         self.waiting + self.overdue
+    }
+
+    /// Those whose customer is owed an answer, whether a clock runs, stands or is none.
+    #[must_use]
+    pub const fn owed(&self) -> u64 {
+        self.waiting + self.overdue + self.paused + self.untimed
     }
 
     /// All of them.

@@ -7,10 +7,11 @@ use super::super::acts::{Act, acts};
 use super::super::desk::deadlines;
 use super::super::play::Play;
 use crate::clock::{Clock, Why};
-use crate::figures::{At, Counts, Dimension, Figure, Now, Part, Times};
+use crate::figures::{At, Counts, Dimension, Figure, Now, Part, Times, depend_on};
 use crate::policy::ClockKind;
 use crate::rows::Row;
-use crate::{Event, Fact, Key, ReplyMode, rebuild};
+use crate::state::Rows;
+use crate::{Event, Fact, Key, ReplyMode, Whole, rebuild};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
@@ -242,10 +243,14 @@ fn is_kept(kept: &Figure, lists: &Lists) -> Result<(), TestCaseError> {
 }
 
 fn figures(play: &Play) -> impl Iterator<Item = (&At, &Figure)> {
-    play.desk.whole.rows.iter().filter_map(|(key, row)| match (key, row) {
+    play.desk.whole.rows.iter().filter_map(figure)
+}
+
+fn figure<'a>((key, row): (&'a Key, &'a Row)) -> Option<(&'a At, &'a Figure)> {
+    match (key, row) {
         (Key::Figures(at), Row::Figures(figure)) => Some((at, figure.as_ref())),
         _ => None,
-    })
+    }
 }
 
 /// How everything stands, counted thread by thread.
@@ -320,6 +325,12 @@ proptest! {
             _ => Now::default(),
         };
         prop_assert_eq!(&kept, &counted_now(&play));
+        // the shell tells these without looking at any thread
+        let threads = play.desk.whole.rows.values().filter_map(|row| if let Row::Thread(thread) = row { Some(thread) } else { None });
+        let open: Vec<_> = threads.filter(|thread| thread.open).collect();
+        let owed = open.iter().filter(|thread| thread.waiting_since().is_some()).count() as u64;
+        let told = kept.threads.values().fold((0, 0), |(all, owed), some| (all + some.all(), owed + some.owed()));
+        prop_assert_eq!(told, (open.len() as u64, owed));
         // and each clock that is past due is in the list of those, and has a breach that did not end
         let overdue: Vec<_> = figures(&play)
             .filter_map(|(_, figure)| if let Figure::Overdue(overdue) = figure { Some(overdue) } else { None })
@@ -351,13 +362,26 @@ proptest! {
     }
 
     #[test]
+    fn figures_depend_on_no_other_rows_than_they_say(mode in modes(), zone in zones(), acts in acts()) {
+        let play = played(mode, &acts, zone);
+        let mut few = Whole::default();
+        for (event, number) in play.desk.events.iter().zip(1..) {
+            let mut rows = Rows::new(&few);
+            crate::figures::apply(&mut rows, &play.desk.setup.time_zone, number, event).unwrap();
+            let mut writes = rows.into_writes();
+            for (key, row) in &writes {
+                prop_assert!(depend_on(key, None) || !depend_on(key, row.as_ref()), "{key:?}");
+            }
+            writes.retain(|key, row| depend_on(key, row.as_ref()));
+            few.write(writes);
+        }
+        prop_assert!(figures(&play).eq(few.rows.iter().filter_map(figure)));
+    }
+
+    #[test]
     fn the_journal_gives_the_same_figures_again(mode in modes(), zone in zones(), acts in acts()) {
         let play = played(mode, &acts, zone);
         let rebuilt = rebuild(&play.desk.events, &play.desk.setup.time_zone).unwrap();
-        let again = rebuilt.rows.iter().filter_map(|(key, row)| match (key, row) {
-            (Key::Figures(at), Row::Figures(figure)) => Some((at, figure.as_ref())),
-            _ => None,
-        });
-        prop_assert!(figures(&play).eq(again));
+        prop_assert!(figures(&play).eq(rebuilt.rows.iter().filter_map(figure)));
     }
 }
