@@ -14,6 +14,7 @@ pub mod adapters;
 pub mod charts;
 pub mod clock;
 pub mod outbox;
+pub mod rebuild;
 pub mod runtime;
 pub mod store;
 

@@ -5,6 +5,7 @@
 
 mod check;
 mod due;
+mod figures;
 mod rules;
 mod run;
 mod status;
@@ -66,6 +67,12 @@ enum Command {
         /// The export; standard input without it.
         file: Option<PathBuf>,
     },
+    /// Make the figures again from everything that was recorded.
+    #[command(after_help = "Example:\n  deskbridge figures rebuild --check")]
+    Figures {
+        #[command(subcommand)]
+        what: FiguresCommand,
+    },
     /// Say when a span of working time is over, and how that comes about.
     #[command(
         after_help = "Example:\n  deskbridge due --calendar office --from 2026-11-20T16:30:00+01:00 --span 1h\n\n\
@@ -98,6 +105,22 @@ enum Command {
 }
 
 #[derive(Debug, Subcommand)]
+enum FiguresCommand {
+    /// Fold the whole journal again and write what differs. The bridge must not be running.
+    #[command(
+        after_help = "Examples:\n  deskbridge figures rebuild --check\n  deskbridge figures rebuild\n\n\
+                      Says how many events there are, how many rows they give and how many of these differed. All days\n\
+                      are counted in the desk's time zone of now. Takes room in data_dir while it works. Cut short, it\n\
+                      is begun again; the bridge does not start before it is through."
+    )]
+    Rebuild {
+        /// Only compare: exit with 1 when something differs.
+        #[arg(long)]
+        check: bool,
+    },
+}
+
+#[derive(Debug, Subcommand)]
 enum RulesCommand {
     /// Show what the rules say about messages: one JSON object for each. Nothing is kept.
     #[command(after_help = "Examples:\n  deskbridge rules test messages.txt\n  \
@@ -126,6 +149,9 @@ pub fn main() -> ExitCode {
         Command::Export => loaded().and_then(|loaded| transfer::export(&loaded.config)),
         Command::Import { file } => {
             loaded().and_then(|loaded| transfer::import(&loaded.config, file.as_deref()))
+        }
+        Command::Figures { what: FiguresCommand::Rebuild { check } } => {
+            loaded().and_then(|loaded| figures::rebuild_figures(&loaded.config, check))
         }
         Command::Due { calendar, from, span } => {
             loaded().and_then(|loaded| due::due(&loaded.config, &calendar, &from, &span))

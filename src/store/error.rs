@@ -65,6 +65,12 @@ pub enum StoreError {
         /// Which directory.
         dir: PathBuf,
     },
+    /// Figures were to be written anew, and that was cut short.
+    #[error("the figures in {} are rebuilt by half: run `deskbridge figures rebuild` again", dir.display())]
+    HalfRebuilt {
+        /// Which directory.
+        dir: PathBuf,
+    },
     /// There is nothing to read.
     #[error("there is no store in {}: check data_dir", dir.display())]
     Missing {

@@ -24,6 +24,7 @@ mod tests;
 pub use self::error::StoreError;
 pub use self::export::{Exported, Imported, export, import};
 pub use self::master::{MasterKey, MasterKeyError, PASSPHRASE_MIN};
+pub(crate) use self::seal::read_shut;
 pub use self::shelf::ChannelShelf;
 pub use self::sled::SledStore;
 

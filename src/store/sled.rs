@@ -17,6 +17,7 @@ mod commit;
 mod engine;
 mod lock;
 pub(crate) mod open;
+mod rebuild;
 
 use self::commit::{Core, Work, check_key, is_own};
 use self::engine::{Engine, Range, Writes};

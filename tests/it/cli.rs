@@ -4,8 +4,8 @@ use crate::program::{Bridge, desk, done};
 use std::fs;
 use std::path::Path;
 
-const COMMANDS: [&str; 9] =
-    ["run", "check", "status", "export", "import", "due", "recovery-key", "rules", "schema"];
+const COMMANDS: [&str; 10] =
+    ["run", "check", "status", "export", "import", "figures", "due", "recovery-key", "rules", "schema"];
 /// What `due` cannot do without.
 const DUE: [&str; 6] = ["--calendar", "office", "--from", "2026-11-20T16:30:00+01:00", "--span", "1h"];
 /// Those that do not begin with the configuration.
@@ -36,7 +36,11 @@ fn what_cannot_be_used_ends_with_2_and_says_why() {
     let broken = "[desk]\nlocale = \"fr\"\ncolor = 1\n";
     fs::write(directory.path().join("broken.toml"), broken).unwrap();
     for command in COMMANDS.iter().filter(|command| !WITHOUT.contains(command)) {
-        let own = if *command == "due" { &DUE[..] } else { &[] };
+        let own = match *command {
+            "due" => &DUE[..],
+            "figures" => &["rebuild"],
+            _ => &[],
+        };
         let config = ["--config", "broken.toml"];
         for arguments in [[&[*command], own, &config].concat(), [&config[..], &[*command], own].concat()] {
             let (code, out, error) = done(directory.path(), &arguments);

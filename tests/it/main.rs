@@ -11,6 +11,7 @@ mod canary;
 mod chromium;
 mod cli;
 mod config;
+mod figures_cli;
 mod kill;
 mod laws;
 #[path = "../support/local_client.rs"]

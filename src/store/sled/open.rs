@@ -1,9 +1,9 @@
 //! Opening: what the store says about itself, and whether this process may work on it.
 //!
 //! Rows of the store's own: `meta/format`, `meta/instance` (random, made once, kept by export and import),
-//! `meta/epoch` (counted up by every opening for work), `meta/master` (a text that only the right master key opens)
-//! and `meta/importing` (there while an import is not finished). A file `instance` beside the database tells a store
-//! that lost everything from a new one.
+//! `meta/epoch` (counted up by every opening for work), `meta/master` (a text that only the right master key opens),
+//! `meta/importing` (there while an import is not finished) and `meta/rebuilding` (there while figures are written anew).
+//! A file `instance` beside the database tells a store that lost everything from a new one.
 
 use super::engine::{Engine, Range, Writes};
 use super::lock::{private_file, sync_dir};
@@ -23,6 +23,7 @@ pub(super) const INSTANCE: &str = "meta/instance";
 pub(super) const EPOCH: &str = "meta/epoch";
 pub(crate) const MASTER: &str = "meta/master";
 pub(crate) const IMPORTING: &str = "meta/importing";
+pub(super) const REBUILDING: &str = "meta/rebuilding";
 /// The format this version writes, and the newest it reads.
 pub(crate) const FORMAT_VERSION: u64 = 1;
 /// Key rows wrapped in one go when a master key comes to a store that had none.
@@ -55,6 +56,9 @@ pub(super) fn for_work(engine: &Engine, keys: &Keys) -> Result<Identity, StoreEr
         Some(known) => (known.instance, known.epoch + 1),
         None => (new_instance()?, 1),
     };
+    if engine.get(REBUILDING)?.is_some() {
+        return Err(StoreError::HalfRebuilt { dir: engine.dir().to_owned() });
+    }
     let mut writes = Writes::default();
     put(engine, &mut writes, FORMAT, &Format { version: FORMAT_VERSION })?;
     put(engine, &mut writes, INSTANCE, &instance)?;
