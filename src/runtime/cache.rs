@@ -156,7 +156,10 @@ fn is_read_rarely(key: &Key, row: Option<&Row>) -> bool {
 
 /// Reads a row; a row that cannot be read names itself.
 pub(crate) fn read(key: &Key, value: Value) -> Result<Row, RuntimeError> {
-    Row::read(key, value).map_err(|source| RuntimeError::Row { key: key.text(), reason: source.to_string() })
+    Row::read(key, value).map_err(|source| {
+        let (is_figure, key, reason) = (matches!(key, Key::Figures(_)), key.text(), source.to_string());
+        if is_figure { RuntimeError::Figures { key, reason } } else { RuntimeError::Row { key, reason } }
+    })
 }
 
 /// A row as the store takes it.

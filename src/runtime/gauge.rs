@@ -1,11 +1,15 @@
 //! How the loop is, for `deskbridge status`: counted as it goes, told at most once a second.
+//!
+//! How many threads are open is kept in the figures, in one row a team, so a start costs the same however many there are.
 
+use super::RuntimeError;
+use super::cache::read;
 use crate::outbox::Outbox;
 use crate::status::{Status, Threads};
 use crate::store::{Store, StoreError};
-use desk::key::{ASIDE_PREFIX, OPEN_PREFIX};
-use desk::rows::Thread;
-use desk::{Key, Known, Row, Scan};
+use desk::figures::{At, Figure, NOW_PREFIX, Now};
+use desk::key::{ASIDE_PREFIX, OPEN_PREFIX, unescape};
+use desk::{Key, Row, Scan};
 use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeMap;
 use tokio::sync::watch;
@@ -19,8 +23,8 @@ const PAGE: usize = 512;
 pub(crate) struct Gauge {
     status: Option<watch::Sender<Status>>,
     teams: Vec<String>,
-    open: u64,
-    unanswered: u64,
+    /// By team, whether it is still configured or not.
+    threads: BTreeMap<String, Counted>,
     set_aside: u64,
     told_at: Option<Timestamp>,
     /// Something changed since it was told.
@@ -32,30 +36,26 @@ impl Gauge {
         status: Option<watch::Sender<Status>>,
         teams: Vec<String>,
         store: &dyn Store,
-    ) -> Result<Self, StoreError> {
-        let (mut open, mut unanswered, mut set_aside) = (0, 0, 0);
+    ) -> Result<Self, RuntimeError> {
+        let (mut threads, mut set_aside) = (BTreeMap::new(), 0);
         if status.is_some() {
-            count(store, OPEN_PREFIX, |key| {
-                open += 1;
-                unanswered += u64::from(waiting_since(key).is_some());
-            })
-            .await?;
+            threads = kept(store).await?;
             count(store, ASIDE_PREFIX, |_| set_aside += 1).await?;
         }
-        Ok(Self { status, teams, open, unanswered, set_aside, told_at: None, stale: true })
+        Ok(Self { status, teams, threads, set_aside, told_at: None, stale: true })
     }
 
-    /// Counts what was decided; `known` is how it was before.
-    pub(crate) fn count(&mut self, writes: &BTreeMap<Key, Option<Row>>, known: &impl Known) {
+    /// Counts what was decided.
+    pub(crate) fn count(&mut self, writes: &BTreeMap<Key, Option<Row>>) {
         self.stale = self.status.is_some();
         for (key, row) in writes {
-            if matches!(key, Key::Thread(_)) {
-                let (was, is) = (known.row(key).flatten(), row.as_ref());
-                change(&mut self.open, thread(was).is_some(), thread(is).is_some());
-                change(&mut self.unanswered, waits(was), waits(is));
+            if let Key::Figures(At::Now(team)) = key {
+                let counted = row.as_ref().and_then(Counted::of).unwrap_or_default();
+                self.threads.insert(team.clone(), counted);
             } else if matches!(key, Key::Aside(..)) {
                 // written or removed exactly when it appears or goes
-                change(&mut self.set_aside, row.is_none(), row.is_some());
+                self.set_aside =
+                    if row.is_some() { self.set_aside + 1 } else { self.set_aside.saturating_sub(1) };
             }
         }
     }
@@ -83,8 +83,11 @@ impl Gauge {
         let oldest = oldest_unanswered(store, &self.teams).await?;
         status.send_modify(|status| {
             status.at = now;
-            status.threads =
-                Threads { open: self.open, unanswered: self.unanswered, oldest_unanswered_at: oldest };
+            status.threads = Threads {
+                open: self.threads.values().map(|counted| counted.open).sum(),
+                unanswered: self.threads.values().map(|counted| counted.unanswered).sum(),
+                oldest_unanswered_at: oldest,
+            };
             status.lanes = outbox.lanes_status();
             status.set_aside = self.set_aside;
         });
@@ -92,27 +95,38 @@ impl Gauge {
     }
 }
 
-/// Counts one more or one less where something came to be or ceased.
-fn change(count: &mut u64, was: bool, is: bool) {
-    match (was, is) {
-        (false, true) => *count += 1,
-        (true, false) => *count = count.saturating_sub(1),
-        (false, false) | (true, true) => {}
+/// A team's open threads.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct Counted {
+    open: u64,
+    /// Those whose customer waits, whether a clock runs or not.
+    unanswered: u64,
+}
+
+impl Counted {
+    fn of(row: &Row) -> Option<Self> {
+        let Row::Figures(figure) = row else { return None };
+        let Figure::Now(Now { threads, .. }) = figure.as_ref() else { return None };
+        let open = threads.values().map(desk::figures::Threads::all).sum();
+        let unanswered = threads.values().map(desk::figures::Threads::owed).sum();
+        Some(Self { open, unanswered })
     }
 }
 
-/// An open thread.
-fn thread(row: Option<&Row>) -> Option<&Thread> {
-    if let Some(Row::Thread(thread)) = row {
-        Some(thread.as_ref()).filter(|thread| thread.open)
-    } else {
-        None
+/// What the figures say of every team.
+async fn kept(store: &dyn Store) -> Result<BTreeMap<String, Counted>, RuntimeError> {
+    let mut threads = BTreeMap::new();
+    let mut after: Option<String> = None;
+    loop {
+        let page = store.scan(NOW_PREFIX, after.as_deref(), PAGE).await?;
+        let Some((last, _)) = page.last() else { return Ok(threads) };
+        after = Some(last.clone());
+        for (text, value) in page {
+            let Some(team) = text.strip_prefix(NOW_PREFIX).map(unescape) else { continue };
+            let row = read(&Key::Figures(At::Now(team.clone())), value)?;
+            threads.insert(team, Counted::of(&row).unwrap_or_default());
+        }
     }
-}
-
-/// Whether a customer waits in an open thread.
-fn waits(row: Option<&Row>) -> bool {
-    thread(row).is_some_and(|thread| thread.waiting_since().is_some())
 }
 
 /// Counts rows, page by page.
@@ -148,4 +162,59 @@ async fn oldest_unanswered(store: &dyn Store, teams: &[String]) -> Result<Option
 pub(crate) fn waiting_since(key: &str) -> Option<Timestamp> {
     let since = key.strip_prefix(OPEN_PREFIX)?.split('/').nth(1)?;
     Timestamp::from_microsecond(since.parse().ok()?).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::{Batch, RowText, SledStore};
+    use desk::figures::Threads as Standing;
+    use port::ThreadId;
+    use std::collections::BTreeSet;
+
+    fn now(some: &[(&str, Standing)]) -> Row {
+        let threads = some.iter().map(|(agent, threads)| ((*agent).to_owned(), *threads)).collect();
+        Row::Figures(Box::new(Figure::Now(Now { threads, ..Now::default() })))
+    }
+
+    fn key(team: &str) -> Key {
+        Key::Figures(At::Now(team.to_owned()))
+    }
+
+    #[tokio::test]
+    async fn open_threads_are_known_from_the_figures_of_all_teams_without_looking_at_any() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = SledStore::open(dir.path(), None).unwrap();
+        let anna = Standing { waiting: 2, overdue: 1, answered: 4, ..Standing::default() };
+        let nobody = Standing { paused: 1, untimed: 1, ..Standing::default() };
+        let rows = [("support", now(&[("Anna", anna), ("", nobody)])), ("shop/de", now(&[("Bernd", anna)]))];
+        let put = |(team, row): &(&str, Row)| (key(team).text(), RowText::of(row).unwrap());
+        let mut puts: Vec<_> = rows.iter().map(put).collect();
+        let since = Timestamp::from_second(1_772_460_300).unwrap();
+        let open = Key::Open { team: "support".to_owned(), waiting_since: Some(since), thread: ThreadId(7) };
+        puts.push((open.text(), RowText::of(&Row::Open(desk::rows::Topic { thread: ThreadId(7) })).unwrap()));
+        store.commit(Batch { epoch: store.epoch(), puts, removes: vec![] }).await.unwrap();
+
+        let status = watch::Sender::new(Status::new(Timestamp::UNIX_EPOCH));
+        let heard = status.subscribe();
+        let mut gauge = Gauge::new(Some(status), vec!["support".to_owned()], &store).await.unwrap();
+        let outbox = Outbox::default();
+        gauge.tell(since, &store, &outbox).await.unwrap();
+        let told = |open, unanswered| Threads { open, unanswered, oldest_unanswered_at: Some(since) };
+        assert_eq!(heard.borrow().threads, told(16, 8));
+
+        // a team's row says how all of its threads stand
+        let answered = Standing { waiting: 1, overdue: 1, answered: 5, ..anna };
+        let aside = (Key::Aside(ThreadId(7), 256), None);
+        let writes =
+            [(key("support"), Some(now(&[("Anna", answered)]))), (key("new"), Some(now(&[]))), aside];
+        gauge.count(&BTreeMap::from(writes));
+        let later = since.checked_add(EVERY).unwrap();
+        assert_eq!(gauge.next_at(), Some(later));
+        gauge.tell(later, &store, &outbox).await.unwrap();
+        assert_eq!(heard.borrow().threads, told(14, 5));
+        assert_eq!(heard.borrow().set_aside, 0);
+        let teams: BTreeSet<&str> = gauge.threads.keys().map(String::as_str).collect();
+        assert_eq!(teams, BTreeSet::from(["new", "shop/de", "support"]));
+    }
 }

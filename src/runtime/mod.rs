@@ -81,6 +81,14 @@ pub enum RuntimeError {
         /// What is wrong with it.
         reason: String,
     },
+    /// A row of the figures does not read as what it should be. The journal gives it again.
+    #[error("the row {key} is damaged ({reason}): run `deskbridge figures rebuild`")]
+    Figures {
+        /// Its key.
+        key: String,
+        /// What is wrong with it.
+        reason: String,
+    },
     /// No channel can work as configured.
     #[error("no channel can work: {0}")]
     NoChannel(String),
@@ -328,7 +336,7 @@ impl Loop {
             observe::event(&event.fact);
         }
         self.decided.timers_changed |= writes.keys().any(|key| matches!(key, Key::Timer { .. }));
-        self.gauge.count(&writes, &self.cache);
+        self.gauge.count(&writes);
         self.cache.write(writes);
         self.decided.to_apply.extend(effects);
         self.overlap().await
