@@ -4,7 +4,7 @@ use super::Failure;
 use crate::config::Config;
 use crate::console::{self, Progress};
 use crate::rebuild::{Rebuilt, rebuild};
-use crate::store::{SledStore, StoreError};
+use crate::store::SledStore;
 use anyhow::anyhow;
 
 /// Folds the journal again, and compares; writes what differs unless it is only to `check`.
@@ -18,7 +18,9 @@ pub(super) fn rebuild_figures(config: &Config, check: bool) -> Result<(), Failur
     let Rebuilt { events, rows, differed, unfinished } = rebuilt?;
     console::out(format!("figures: {events} events, {rows} rows, {differed} differed"));
     if unfinished {
-        return Err(StoreError::HalfRebuilt { dir: data_dir.clone() }.into());
+        return Err(
+            anyhow!("an earlier rebuild was cut short: run `deskbridge figures rebuild` again").into()
+        );
     }
     if check && differed > 0 {
         return Err(
