@@ -79,7 +79,8 @@ pub const fn depend_on(key: &Key, row: Option<&Row>) -> bool {
             | Key::Aside(..)
             | Key::Stray(..)
             | Key::Cursor(_)
-            | Key::Digest { .. },
+            | Key::Digest { .. }
+            | Key::Followed,
             _,
         ) => false,
     }
