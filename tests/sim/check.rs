@@ -9,7 +9,7 @@ use crate::world::{Sim, Totals};
 use desk::rows::{Counters, Row};
 use desk::{Event, Fact, Key};
 use deskbridge::store::Store;
-use port::{ChatId, MessageId};
+use port::{ChatId, MessageId, ThreadId};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -63,7 +63,8 @@ fn customers_messages_once_and_in_order(
         };
         copies.entry(number).or_default().push(whole);
     }
-    let mut last: BTreeMap<usize, usize> = BTreeMap::new();
+    let thread_of: BTreeMap<&MessageId, ThreadId> = events.iter().filter_map(customers).collect();
+    let mut last = BTreeMap::new();
     for (number, said) in script.said.iter().enumerate() {
         let (posted, copy): (Vec<&Whole>, Vec<&Whole>) =
             copies.remove(&number).unwrap_or_default().into_iter().partition(|whole| is_posted_change(whole));
@@ -86,7 +87,8 @@ fn customers_messages_once_and_in_order(
             return Err(format!("the team reads {shown:?} for {newest:?}"));
         }
         if let Some(copy) = copy.first() {
-            let before = last.insert(said.customer, copy.at);
+            // the order within a topic: what waits for a closed one holds back no other
+            let before = last.insert((said.customer, thread_of.get(&said.message)), copy.at);
             if before.is_some_and(|before| before > copy.at) {
                 return Err(format!("out of order on the team's side: {newest}"));
             }
@@ -94,6 +96,15 @@ fn customers_messages_once_and_in_order(
         }
     }
     Ok(())
+}
+
+/// A customer's message and the thread it belongs to.
+fn customers(event: &Event) -> Option<(&MessageId, ThreadId)> {
+    if let Fact::CustomerWrote { message, thread, .. } = &event.fact {
+        Some((message, *thread))
+    } else {
+        None
+    }
 }
 
 fn unknown_copy(event: &Event) -> Option<&MessageId> {

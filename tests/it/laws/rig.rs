@@ -5,7 +5,7 @@ use crate::scripted::Scripted;
 use async_trait::async_trait;
 use desk::{Agent, Digest, Event, ReplyMode, Role, Setup, Team};
 use deskbridge::clock::Clock;
-use deskbridge::runtime::{self, Parts, RuntimeError};
+use deskbridge::runtime::{self, OVERLAP_FROM, Parts, RuntimeError};
 use deskbridge::status::Status;
 use deskbridge::store::{Batch, RowText, SledStore, Store, StoreError};
 use deskbridge::words::Locales;
@@ -243,7 +243,7 @@ impl Rig {
             clock: Arc::clone(&self.time) as _,
             seed: 7,
             stop,
-            overlap_from: 1,
+            overlap_from: OVERLAP_FROM,
             status: Some(self.status.clone()),
         }
     }
