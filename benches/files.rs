@@ -16,15 +16,17 @@ mod matrix_client;
 #[expect(dead_code, reason = "written for the tests; a measurement needs less")]
 #[path = "../tests/support/nio.rs"]
 mod nio;
+mod process;
 #[expect(dead_code, reason = "written for the tests; a measurement needs less")]
 #[path = "../tests/support/synapse.rs"]
 mod synapse;
 
 use matrix_client::Person;
 use nio::Nio;
+use process::Process;
 use reqwest::Client;
 use serde_json::{Value, json};
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 use std::time::{Duration, Instant};
 use synapse::Synapse;
 use tempfile::TempDir;
@@ -33,16 +35,6 @@ use tempfile::TempDir;
 const SIZE: usize = 100 << 20;
 const BRIDGE: &str = "@bridge:desk.test";
 const PASSWORD: &str = "correct horse";
-
-/// The bridge's process, ended with the measurement.
-struct Process(Child);
-
-impl Drop for Process {
-    fn drop(&mut self) {
-        let _killed = self.0.kill();
-        let _ended = self.0.wait();
-    }
-}
 
 /// A running bridge, seen from its local platform.
 struct Desk {
@@ -58,30 +50,25 @@ impl Desk {
         let address = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
         let config = CONFIG.replace("ADDRESS", &address.to_string()) + channels;
         std::fs::write(home.path().join("desk.toml"), config).unwrap();
-        let process = Command::new(env!("CARGO_BIN_EXE_deskbridge"))
-            .args(["--config", "desk.toml"])
-            .current_dir(home.path())
-            .env("PASSWORD", PASSWORD)
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
+        let mut program = Command::new(env!("CARGO_BIN_EXE_deskbridge"));
+        program.args(["--config", "desk.toml"]).current_dir(home.path()).env("PASSWORD", PASSWORD);
+        let bridge = Process::start(&mut program);
         let (http, base) = (Client::new(), format!("http://{address}/api"));
         while http.get(format!("http://{address}/health")).send().await.is_err() {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
-        Self { bridge: Process(process), http, base, _home: home }
+        Self { bridge, http, base, _home: home }
     }
 
     /// Resident memory, in MiB.
     fn resident(&self) -> f64 {
-        resident(self.bridge.0.id())
+        self.bridge.memory().all
     }
 
     /// Measures what passing a file costs above what was resident before.
     async fn pass(&self, what: &str, idle: f64, work: impl Future<Output = ()>) {
         let begun = Instant::now();
-        let highest = highest_while(self.bridge.0.id(), work).await;
+        let highest = highest_while(&self.bridge, work).await;
         println!(
             "{what}, {} MB in {:.1} s: resident {idle:.1} MiB idle, {highest:.1} MiB at most, {:.1} MiB above",
             SIZE >> 20,
@@ -200,22 +187,15 @@ async fn matrix() {
 }
 
 /// The most memory that a process has while something goes on.
-async fn highest_while(process: u32, work: impl Future<Output = ()>) -> f64 {
+async fn highest_while(process: &Process, work: impl Future<Output = ()>) -> f64 {
     tokio::pin!(work);
-    let mut highest = resident(process);
+    let mut highest = process.memory().all;
     loop {
         tokio::select! {
-            () = &mut work => return highest.max(resident(process)),
-            () = tokio::time::sleep(Duration::from_millis(5)) => highest = highest.max(resident(process)),
+            () = &mut work => return highest.max(process.memory().all),
+            () = tokio::time::sleep(Duration::from_millis(5)) => highest = highest.max(process.memory().all),
         }
     }
-}
-
-/// Resident memory of a process, in MiB.
-fn resident(process: u32) -> f64 {
-    let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-    line.and_then(|line| line.trim().split(' ').next()?.parse::<f64>().ok()).unwrap_or_default() / 1024.0
 }
 
 const CONFIG: &str = r#"

@@ -13,29 +13,21 @@
 #[expect(dead_code, reason = "written for the tests; a measurement needs less")]
 #[path = "../tests/support/matrix_client.rs"]
 mod matrix_client;
+mod process;
 #[expect(dead_code, reason = "written for the tests; a measurement needs less")]
 #[path = "../tests/support/synapse.rs"]
 mod synapse;
 
 use matrix_client::Person;
+use process::Process;
 use reqwest::Method;
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::sync::mpsc;
 
 const MESSAGES: usize = 120;
 const WARM_UP: usize = 10;
-
-/// The bridge's process, ended with the measurement.
-struct Process(Child);
-
-impl Drop for Process {
-    fn drop(&mut self) {
-        let _killed = self.0.kill();
-        let _ended = self.0.wait();
-    }
-}
 
 fn main() {
     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(measure());
@@ -53,15 +45,9 @@ async fn measure() {
     let home = tempfile::tempdir().unwrap();
     let config = CONFIG.replace("HOMESERVER", &url).replace("ROOM", &team);
     std::fs::write(home.path().join("desk.toml"), config).unwrap();
-    let process = Command::new(env!("CARGO_BIN_EXE_deskbridge"))
-        .args(["--config", "desk.toml"])
-        .current_dir(home.path())
-        .env("PASSWORD", "correct horse")
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
-    let bridge = Process(process);
+    let mut program = Command::new(env!("CARGO_BIN_EXE_deskbridge"));
+    program.args(["--config", "desk.toml"]).current_dir(home.path()).env("PASSWORD", "correct horse");
+    let bridge = Process::start(&mut program);
     let chat = customer.create_room(&["@bridge:desk.test"], true).await;
     let (seen, mut arrivals) = mpsc::unbounded_channel();
     let watcher = tokio::spawn(watch(Arc::clone(&agent), seen));
@@ -85,7 +71,8 @@ async fn measure() {
     watcher.abort();
     show("customer's room to staff thread", &mut through);
     show("Synapse's own send to sync", &mut alone);
-    println!("the bridge's resident memory: {} MiB", resident(bridge.0.id()));
+    let memory = bridge.memory();
+    println!("the bridge's resident memory: {:.0} MiB, {:.0} MiB of it its own", memory.all, memory.own);
 }
 
 /// The agent's own sync: tells every text as it comes.
@@ -110,13 +97,6 @@ fn show(what: &str, times: &mut [Duration]) {
     times.sort_unstable();
     let at = |percent: usize| times[times.len() * percent / 100].as_millis();
     println!("{what}: p50 {} ms, p95 {} ms, n {}", at(50), at(95), times.len());
-}
-
-/// Resident memory of a process, in MiB.
-fn resident(process: u32) -> u64 {
-    let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-    line.and_then(|line| line.trim().split(' ').next()?.parse::<u64>().ok()).unwrap_or_default() / 1024
 }
 
 const CONFIG: &str = r#"

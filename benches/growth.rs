@@ -1,0 +1,149 @@
+//! Whether what the bridge does costs more the more threads there are: start-up, one relayed message, one deadline, one
+//! question for figures, and memory, with few and with many threads that all wait for an answer.
+//!
+//! The store is real, the platforms are empty shells. `cargo bench --bench growth` takes 1,000, 10,000 and 100,000
+//! threads; `-- 1000000` takes as many as are named, one size after the other. What counts is the ratio of the largest to
+//! the smallest.
+#![expect(clippy::print_stdout, clippy::unwrap_used, clippy::disallowed_methods, reason = "a measurement")]
+
+#[expect(dead_code, reason = "measures itself")]
+mod process;
+mod shells;
+
+use process::memory;
+use shells::Bench;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+/// How often one thing is done; the median is told.
+const TIMES: u64 = 100;
+/// How many messages wait at most while a store is filled.
+const WAITING_MAX: u64 = 500;
+/// How long until what is urgent is due.
+const DUE: Duration = Duration::from_secs(2);
+const POLICIES: &str = r#"
+[[policies]]
+name = "at once"
+tags = ["urgent"]
+calendar = "always"
+first_response = "2s"
+escalate = [{ at = 100, to = ["team"] }]
+
+[[policies]]
+name = "standard"
+calendar = "always"
+first_response = "4h"
+"#;
+
+fn main() {
+    let asked: Vec<u64> = std::env::args().filter_map(|argument| argument.parse().ok()).collect();
+    let sizes = if asked.is_empty() { vec![1_000, 10_000, 100_000] } else { asked };
+    let runtime = deskbridge::cli::runtime().unwrap();
+    let rows: Vec<Row> = sizes.iter().map(|size| runtime.block_on(measure(*size))).collect();
+    println!("threads | start-up | one relay | one deadline, late by | !stats month by agent | memory, own");
+    for row in &rows {
+        let [start, relay, tick, stats] = row.times.map(|time| format!("{:.2} ms", time.as_secs_f64() * 1e3));
+        println!("{} | {start} | {relay} | {tick} | {stats} | {:.0} MiB", row.threads, row.memory);
+    }
+    if let (Some(first), Some(last)) = (rows.first(), rows.last()) {
+        let ratio = |n: usize| last.times[n].as_secs_f64() / first.times[n].as_secs_f64();
+        let [start, relay, tick, stats] = [0, 1, 2, 3].map(ratio);
+        println!("largest to smallest | {start:.1} | {relay:.2} | {tick:.2} | {stats:.2} |");
+    }
+}
+
+/// What one size cost.
+struct Row {
+    threads: u64,
+    /// Start-up, relay, deadline, figures.
+    times: [Duration; 4],
+    memory: f64,
+}
+
+async fn measure(threads: u64) -> Row {
+    let dir = tempfile::tempdir_in(".").unwrap();
+    fill(dir.path(), threads).await;
+    let begun = Instant::now();
+    let bench = Bench::start(dir.path(), POLICIES);
+    let mut next = threads;
+    relayed(&bench, &mut next, 0).await;
+    let start = begun.elapsed();
+    bench.sink.times.lock().unwrap().clear();
+    for n in 0..TIMES {
+        // one of those who wait, far apart from the last one
+        relayed(&bench, &mut next, n * 7919 % threads).await;
+    }
+    let relay = median(bench.sink.times.lock().unwrap().clone());
+    let tick = deadlines(&bench, &mut next).await;
+    let stats = figures(&bench).await;
+    let memory = memory("self").own;
+    bench.settled().await;
+    bench.end().await;
+    Row { threads, times: [start, relay, tick, stats], memory }
+}
+
+/// Threads that wait for an answer, each with a clock that runs.
+async fn fill(dir: &Path, threads: u64) {
+    let bench = Bench::start(dir, POLICIES);
+    let begun = Instant::now();
+    for n in 0..threads {
+        bench.all_sent(n.saturating_sub(WAITING_MAX)).await;
+        bench.write(n, n, "Where is my parcel?").await;
+    }
+    bench.all_sent(threads).await;
+    bench.settled().await;
+    println!("{threads} threads made in {:.0} s", begun.elapsed().as_secs_f64());
+    bench.end().await;
+}
+
+/// One message of a chat, until its copy was sent.
+async fn relayed(bench: &Bench, next: &mut u64, chat: u64) {
+    let sent = bench.sink.copies.load(std::sync::atomic::Ordering::Relaxed);
+    bench.write(chat, *next, "And today?").await;
+    *next += 1;
+    bench.all_sent(sent + 1).await;
+}
+
+/// How late the team is told that something is past due, while all the others wait as well.
+async fn deadlines(bench: &Bench, next: &mut u64) -> Duration {
+    let mut late = Vec::new();
+    for n in 0..10 {
+        let written = Instant::now();
+        let text = format!("URGENT n{n}, please help me NOW!!");
+        bench.write(u64::MAX / 2 + *next, *next, &text).await;
+        *next += 1;
+        let told = told(bench, &format!("n{n},")).await;
+        late.push(told.duration_since(written).saturating_sub(DUE));
+    }
+    median(late)
+}
+
+/// From a manager's question to the answer.
+async fn figures(bench: &Bench) -> Duration {
+    let mut took = Vec::new();
+    for n in 0..TIMES / 4 {
+        bench.sink.told.lock().unwrap().clear();
+        let asked = Instant::now();
+        bench.sink.say(None, format!("ask-{n}"), "!stats month by agent");
+        took.push(told(bench, "📊").await.duration_since(asked));
+    }
+    median(took)
+}
+
+/// When the bridge said something in the team's room.
+async fn told(bench: &Bench, what: &str) -> Instant {
+    loop {
+        let heard = bench.sink.told.lock().unwrap();
+        let found = heard.iter().find(|(text, _)| text.contains(what)).map(|(_, at)| *at);
+        drop(heard);
+        if let Some(at) = found {
+            return at;
+        }
+        tokio::time::sleep(Duration::from_micros(200)).await;
+    }
+}
+
+fn median(mut times: Vec<Duration>) -> Duration {
+    times.sort_unstable();
+    times.get(times.len() / 2).copied().unwrap_or_default()
+}
