@@ -112,7 +112,8 @@ async fn deadlines(bench: &Bench, next: &mut u64) -> Duration {
         let text = format!("URGENT n{n}, please help me NOW!!");
         bench.write(u64::MAX / 2 + *next, *next, &text).await;
         *next += 1;
-        let told = told(bench, &format!("n{n},")).await;
+        // what comes before is a warning
+        let told = told(bench, &["🔴", &format!("n{n},")]).await;
         late.push(told.duration_since(written).saturating_sub(DUE));
     }
     median(late)
@@ -125,16 +126,17 @@ async fn figures(bench: &Bench) -> Duration {
         bench.sink.told.lock().unwrap().clear();
         let asked = Instant::now();
         bench.sink.say(None, format!("ask-{n}"), "!stats month by agent");
-        took.push(told(bench, "📊").await.duration_since(asked));
+        took.push(told(bench, &["📊"]).await.duration_since(asked));
     }
     median(took)
 }
 
-/// When the bridge said something in the team's room.
-async fn told(bench: &Bench, what: &str) -> Instant {
+/// When the bridge said something with these words in the team's room.
+async fn told(bench: &Bench, words: &[&str]) -> Instant {
     loop {
         let heard = bench.sink.told.lock().unwrap();
-        let found = heard.iter().find(|(text, _)| text.contains(what)).map(|(_, at)| *at);
+        let found =
+            heard.iter().find(|(text, _)| words.iter().all(|word| text.contains(word))).map(|(_, at)| *at);
         drop(heard);
         if let Some(at) = found {
             return at;
