@@ -70,10 +70,12 @@ impl Desk {
         let begun = Instant::now();
         let highest = highest_while(&self.bridge, work).await;
         println!(
-            "{what}, {} MB in {:.1} s: resident {idle:.1} MiB idle, {highest:.1} MiB at most, {:.1} MiB above",
+            "{what}, {} MB in {:.1} s: resident {idle:.1} MiB idle, {highest:.1} MiB at most, {:.1} MiB \
+             above; {:.1} MiB its own",
             SIZE >> 20,
             begun.elapsed().as_secs_f32(),
-            highest - idle
+            highest - idle,
+            self.bridge.memory().own
         );
     }
 

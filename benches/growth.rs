@@ -133,12 +133,12 @@ async fn figures(bench: &Bench) -> Duration {
 
 /// When the bridge said something with these words in the team's room.
 async fn told(bench: &Bench, words: &[&str]) -> Instant {
-    loop {
+    let found = || {
         let heard = bench.sink.told.lock().unwrap();
-        let found =
-            heard.iter().find(|(text, _)| words.iter().all(|word| text.contains(word))).map(|(_, at)| *at);
-        drop(heard);
-        if let Some(at) = found {
+        heard.iter().find(|(text, _)| words.iter().all(|word| text.contains(word))).map(|(_, at)| *at)
+    };
+    loop {
+        if let Some(at) = found() {
             return at;
         }
         tokio::time::sleep(Duration::from_micros(200)).await;
