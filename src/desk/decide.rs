@@ -305,6 +305,18 @@ pub(crate) struct Draft {
 }
 
 impl Draft {
+    /// The bridge's own words in a chat of the team's, outside of topics.
+    pub(crate) fn in_chat(place: Place, body: Private, files: Vec<Attachment>) -> Self {
+        Self {
+            lane: Lane { place, thread: None },
+            thread: None,
+            in_topic: false,
+            purpose: Purpose::Notice,
+            operation: Operation::Create { voice: Voice::Bridge, body: body.into(), files, reply_to: None },
+            quotes: None,
+        }
+    }
+
     /// The bridge's own words to a customer.
     pub(crate) fn to_customer(id: ThreadId, thread: &Thread, text: &str) -> Self {
         Self {

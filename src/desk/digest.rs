@@ -6,14 +6,14 @@
 
 use crate::decide::{Draft, Turn};
 use crate::figures::digest;
-use crate::key::{Key, Lane};
-use crate::rows::{Purpose, Row, Timer};
+use crate::key::Key;
+use crate::rows::{Row, Timer};
 use crate::setup::{Digest, Team};
 use crate::state::Missing;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan as _};
-use port::{Operation, Owner, Private, ThreadId, Voice};
+use port::{Owner, Private, ThreadId};
 use serde::{Deserialize, Serialize};
 
 /// How many days are looked at for the next one: a week, and one that was posted on its last day.
@@ -137,19 +137,7 @@ pub(crate) fn due(turn: &mut Turn<'_>, key: &Key, name: &str, rhythm: Rhythm) ->
         return Ok(());
     };
     let text = digest::text(&turn.rows, setup.speaker(), turn.now, &team.name, rhythm)?;
-    turn.queue(Draft {
-        lane: Lane { place: team.place.clone(), thread: None },
-        thread: None,
-        in_topic: false,
-        purpose: Purpose::Notice,
-        operation: Operation::Create {
-            voice: Voice::Bridge,
-            body: Private::new(Owner::Desk, text).into(),
-            files: Vec::new(),
-            reply_to: None,
-        },
-        quotes: None,
-    })?;
+    turn.queue(Draft::in_chat(team.place.clone(), Private::new(Owner::Desk, text), Vec::new()))?;
     let today = turn.now.to_zoned(setup.time_zone.clone()).date();
     schedule(turn, team, rhythm, Some(today))
 }

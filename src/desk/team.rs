@@ -413,17 +413,5 @@ pub(crate) fn answer_with(
     if let Some((id, thread)) = &said.thread {
         return turn.tell_with(*id, thread, text, files);
     }
-    turn.queue(Draft {
-        lane: crate::key::Lane { place: said.place.clone(), thread: None },
-        thread: None,
-        in_topic: false,
-        purpose: Purpose::Notice,
-        operation: Operation::Create {
-            voice: Voice::Bridge,
-            body: Private::new(Owner::Desk, text).into(),
-            files,
-            reply_to: None,
-        },
-        quotes: None,
-    })
+    turn.queue(Draft::in_chat(said.place.clone(), Private::new(Owner::Desk, text), files))
 }

@@ -19,11 +19,8 @@ impl Loop {
         let mut settled = false;
         for mut row in taken {
             let key = Key::Out(row.lane.clone(), row.seq);
-            if self.cache.unkept(&key).is_some() {
-                // it was changed or withdrawn, and the outbox hears of that as soon as that is durable
-                self.outbox.returned(&row.lane.place.channel);
-                continue;
-            }
+            // only the end of an attempt changes a row that may be sent, and until the outbox hears of it the lane is busy
+            debug_assert!(self.cache.unkept(&key).is_none(), "an older state of a row is about to be sent");
             let op = match self.bind(&row).await? {
                 Bound::Order(op) => *op,
                 nothing_to_send @ (Bound::TopicGone | Bound::Nothing) => {

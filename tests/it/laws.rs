@@ -96,6 +96,40 @@ async fn law_2_nothing_is_acknowledged_before_it_is_kept() {
     }
 }
 
+#[tokio::test(start_paused = true)]
+async fn law_2_nothing_is_acknowledged_before_it_is_kept_in_pieces_either() {
+    let mut rig = Rig::new(ReplyMode::Explicit);
+    rig.overlap_from = 1;
+    rig.during(async {
+        rig.store.close();
+        rig.customer("mia", "one");
+        rig.until("a commit waits", || rig.store.waiting() > 0).await;
+        rig.pass(HOUR).await;
+        assert_eq!((acknowledged(&rig), rig.sends("team").len()), (0, 0));
+        // as this commit lands, there is more to decide: what it left over is handed over in the middle of that
+        rig.store.open();
+        rig.team_asks("Anna", "!list");
+        rig.until("the team sees it", || rig.shown_to_team("mia: one") == 1).await;
+        rig.customer("carl", "two");
+        rig.until("the team sees that", || rig.shown_to_team("carl: two") == 1).await;
+        rig.until_all_is_done().await;
+    })
+    .await;
+    assert_eq!(acknowledged(&rig), 2);
+    // a message may be kept before its cursor; what is acknowledged was kept before or with a cursor
+    let (mut messages, mut covered, mut told) = (0, 0, 0);
+    for did in rig.record.so_far() {
+        if let Did::Kept { keys, .. } = &did {
+            messages += keys.iter().filter(|key| key.starts_with("message/shop/")).count();
+            if keys.iter().any(|key| key == "cursor/shop") {
+                covered = messages;
+            }
+        }
+        told += acknowledges(&did);
+        assert!(told <= covered, "acknowledged {told}, {covered} of {messages} were kept with a cursor");
+    }
+}
+
 fn acknowledged(rig: &Rig) -> usize {
     rig.record.so_far().iter().map(acknowledges).sum()
 }

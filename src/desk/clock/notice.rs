@@ -6,16 +6,15 @@
 use super::{Clock, Planned, Why};
 use crate::decide::{Draft, Turn};
 use crate::event::Fact;
-use crate::key::Lane;
 use crate::policy::{Addressee, ClockKind};
-use crate::rows::{Purpose, Thread};
+use crate::rows::Thread;
 use crate::sentence::Sentence;
 use crate::setup::{Role, shown_span};
 use crate::speaker::Speaker;
 use crate::state::Missing;
 use crate::topic::shown_customer;
 use jiff::Timestamp;
-use port::{AgentName, Operation, Place, Private, ThreadId, Voice};
+use port::{AgentName, Place, Private, ThreadId};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Steps that are told together.
@@ -164,19 +163,7 @@ pub(crate) fn notify(
 
 /// Says something in a team's chat, outside of topics.
 fn in_chat(turn: &mut Turn<'_>, thread: &Thread, place: Place, text: String) -> Result<(), Missing> {
-    turn.queue(Draft {
-        lane: Lane { place, thread: None },
-        thread: None,
-        in_topic: false,
-        purpose: Purpose::Notice,
-        operation: Operation::Create {
-            voice: Voice::Bridge,
-            body: Private::of_customer(thread.customer, text).into(),
-            files: Vec::new(),
-            reply_to: None,
-        },
-        quotes: None,
-    })
+    turn.queue(Draft::in_chat(place, Private::of_customer(thread.customer, text), Vec::new()))
 }
 
 /// A pause is over.

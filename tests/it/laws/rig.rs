@@ -180,6 +180,8 @@ pub(crate) struct Rig {
     pub(crate) record: Arc<Record>,
     pub(crate) store: Arc<Gated>,
     pub(crate) status: watch::Sender<Status>,
+    /// After how many decisions they are committed beside the next ones.
+    pub(crate) overlap_from: usize,
     setup: Setup,
     _dir: tempfile::TempDir,
 }
@@ -211,6 +213,7 @@ impl Rig {
             time,
             record,
             store: Arc::new(store),
+            overlap_from: OVERLAP_FROM,
             setup: setup(mode),
             _dir: dir,
         }
@@ -243,7 +246,7 @@ impl Rig {
             clock: Arc::clone(&self.time) as _,
             seed: 7,
             stop,
-            overlap_from: OVERLAP_FROM,
+            overlap_from: self.overlap_from,
             status: Some(self.status.clone()),
         }
     }
@@ -287,6 +290,13 @@ impl Rig {
     pub(crate) fn customer(&self, who: &str, text: &str) -> MessageId {
         let at = self.time.without_jumps();
         self.shop.inner.write(&ChatId::new(who), None, (&format!("{who}@shop"), who), text, None, at)
+    }
+
+    /// Somebody writes in the team's chat, beside the topics.
+    pub(crate) fn team_asks(&self, who: &str, text: &str) -> MessageId {
+        let at = self.time.without_jumps();
+        let who = (who.to_lowercase(), who);
+        self.team.inner.write(&ChatId::new(ROOM), None, (&who.0, who.1), text, None, at)
     }
 
     /// Somebody writes in the topic in which the team sees a customer's words.
