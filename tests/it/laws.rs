@@ -106,7 +106,7 @@ async fn law_2_nothing_is_acknowledged_before_it_is_kept_in_pieces_either() {
         rig.until("a commit waits", || rig.store.waiting() > 0).await;
         rig.pass(HOUR).await;
         assert_eq!((acknowledged(&rig), rig.sends("team").len()), (0, 0));
-        // as this commit lands, there is more to decide: what it left over is handed over in the middle of that
+        // as this commit lands, there is more to decide
         rig.store.open();
         rig.team_asks("Anna", "!list");
         rig.until("the team sees it", || rig.shown_to_team("mia: one") == 1).await;
