@@ -159,6 +159,7 @@ fn copy(
             body: Body::new(&Owner::Customer(thread.customer), &unmistakable(turn, text)),
             files,
             reply_to: None,
+            mentions: Vec::new(),
         },
         quotes,
     })
@@ -382,6 +383,7 @@ pub(crate) fn post_change(
             body: Private::of_customer(thread.customer, text).into(),
             files: Vec::new(),
             reply_to: None,
+            mentions: Vec::new(),
         },
         quotes: None,
     };
@@ -412,6 +414,7 @@ fn deleted(turn: &mut Turn<'_>, place: &Place, inbound: &Inbound) -> Result<(), 
             body: Private::of_customer(thread.customer, text).into(),
             files: Vec::new(),
             reply_to: None,
+            mentions: Vec::new(),
         },
         quotes: Some(inbound.message.clone()),
     })

@@ -259,7 +259,13 @@ impl Turn<'_> {
             thread: Some(id),
             in_topic: true,
             purpose: Purpose::Notice,
-            operation: Operation::Create { voice: Voice::Bridge, body: body.into(), files, reply_to: None },
+            operation: Operation::Create {
+                voice: Voice::Bridge,
+                body: body.into(),
+                files,
+                reply_to: None,
+                mentions: Vec::new(),
+            },
             quotes: None,
         })
     }
@@ -312,7 +318,13 @@ impl Draft {
             thread: None,
             in_topic: false,
             purpose: Purpose::Notice,
-            operation: Operation::Create { voice: Voice::Bridge, body: body.into(), files, reply_to: None },
+            operation: Operation::Create {
+                voice: Voice::Bridge,
+                body: body.into(),
+                files,
+                reply_to: None,
+                mentions: Vec::new(),
+            },
             quotes: None,
         }
     }
@@ -329,6 +341,7 @@ impl Draft {
                 body: Private::of_customer(thread.customer, text).into(),
                 files: Vec::new(),
                 reply_to: None,
+                mentions: Vec::new(),
             },
             quotes: None,
         }

@@ -247,6 +247,7 @@ fn topic_gone(turn: &mut Turn<'_>, queued: &Queued, id: ThreadId, thread: &Threa
             body: port::Private::of_customer(thread.customer, text).into(),
             files: Vec::new(),
             reply_to: None,
+            mentions: Vec::new(),
         },
         quotes: None,
     };

@@ -301,7 +301,7 @@ fn send(turn: &mut Turn<'_>, id: ThreadId, thread: &Thread, reply: Reply) -> Res
         thread: Some(id),
         in_topic: false,
         purpose: Purpose::Reply { message },
-        operation: Operation::Create { voice, body, files, reply_to: quotes },
+        operation: Operation::Create { voice, body, files, reply_to: quotes, mentions: Vec::new() },
         quotes: None,
     })?;
     commitment::offer(turn, id, &agent, &text)

@@ -40,6 +40,12 @@ struct Held {
     turn: Option<Turn>,
 }
 
+impl Held {
+    fn is_message_next(&self) -> bool {
+        self.rows.values().next().is_some_and(|head| head.operation.is_message())
+    }
+}
+
 /// A head's class and place: the order in which lanes are served.
 type Order = (u8, u64);
 
@@ -199,11 +205,12 @@ impl Outbox {
                     break;
                 }
                 let budgets = limits.budgets(lane);
-                if self.pace.free_at(&lane.place, &budgets).is_some_and(|at| at > now) {
+                let is_message = self.lanes.get(lane).is_some_and(Held::is_message_next);
+                if self.pace.free_at(&lane.place, is_message, &budgets).is_some_and(|at| at > now) {
                     continue;
                 }
                 *in_flight += 1;
-                self.pace.spend(now, &lane.place, &budgets);
+                self.pace.spend(now, &lane.place, is_message, &budgets);
                 going.push(Arc::clone(lane));
             }
             for lane in going {
@@ -250,7 +257,10 @@ impl Outbox {
         });
         channels
             .filter_map(|(_, waiting)| {
-                let free_at = |lane: &Lane| self.pace.free_at(&lane.place, &limits.budgets(lane));
+                let free_at = |lane: &Lane| {
+                    let is_message = self.lanes.get(lane).is_some_and(Held::is_message_next);
+                    self.pace.free_at(&lane.place, is_message, &limits.budgets(lane))
+                };
                 let due = waiting.due.iter().take(LOOK_AHEAD);
                 let due = due.map(|(_, lane)| free_at(lane).unwrap_or(Timestamp::UNIX_EPOCH));
                 let soon = waiting.later.iter().take(LOOK_AHEAD);

@@ -1,7 +1,7 @@
 //! Rate limits as data: how many operations a channel and a chat may take in a stretch of time.
 
 use jiff::Timestamp;
-use port::{Budget, ChannelName, ChatId, Place, Scope};
+use port::{Budget, ChannelName, ChatId, Counts, Place, Scope};
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
@@ -15,24 +15,27 @@ const SWEEP_AT: usize = 4096;
 /// A clock that is set back by less is taken as it is.
 const JUMP_MIN: Duration = Duration::from_secs(2);
 
+/// Whose, and counted as what.
+type Spent = (ChannelName, Option<ChatId>, Counts);
+
 /// What was sent lately, per channel and per chat, as far as budgets ask.
 #[derive(Debug, Default)]
 pub struct Pace {
     /// The last instant that was looked at.
     seen_at: Timestamp,
-    sent: BTreeMap<(ChannelName, Option<ChatId>), VecDeque<Timestamp>>,
+    sent: BTreeMap<Spent, VecDeque<Timestamp>>,
     held: BTreeMap<(ChannelName, Option<ChatId>), Timestamp>,
 }
 
 impl Pace {
     /// From when on one more operation to a place is within all budgets and holds; `now` or earlier means at once.
     #[must_use]
-    pub fn free_at(&self, place: &Place, budgets: &[Budget]) -> Option<Timestamp> {
+    pub fn free_at(&self, place: &Place, is_message: bool, budgets: &[Budget]) -> Option<Timestamp> {
         let held = [None, Some(place.chat.clone())]
             .into_iter()
             .filter_map(|chat| self.held.get(&(place.channel.clone(), chat)).copied());
-        let spent = budgets.iter().filter_map(|budget| {
-            let sent = self.sent.get(&scope_key(place, budget.scope))?;
+        let spent = counting(is_message, budgets).filter_map(|budget| {
+            let sent = self.sent.get(&scope_key(place, budget))?;
             let max = usize::try_from(budget.max.max(1)).unwrap_or(usize::MAX);
             let first_in_the_way = sent.len().checked_sub(max)?;
             sent.get(first_in_the_way).map(|at| later(*at, budget.per))
@@ -41,11 +44,14 @@ impl Pace {
     }
 
     /// Counts an operation that is being sent.
-    pub fn spend(&mut self, now: Timestamp, place: &Place, budgets: &[Budget]) {
-        for scope in [Scope::Channel, Scope::Chat] {
-            let wanted = budgets.iter().filter(|budget| budget.scope == scope).map(|budget| budget.max).max();
-            let Some(wanted) = wanted else { continue };
-            let sent = self.sent.entry(scope_key(place, scope)).or_default();
+    pub fn spend(&mut self, now: Timestamp, place: &Place, is_message: bool, budgets: &[Budget]) {
+        let mut wanted: BTreeMap<Spent, u32> = BTreeMap::new();
+        for budget in counting(is_message, budgets) {
+            let max = wanted.entry(scope_key(place, budget)).or_default();
+            *max = budget.max.max(*max);
+        }
+        for (key, wanted) in wanted {
+            let sent = self.sent.entry(key).or_default();
             sent.push_back(now);
             while sent.len() > usize::try_from(wanted).unwrap_or(usize::MAX) {
                 sent.pop_front();
@@ -82,11 +88,17 @@ impl Pace {
     }
 }
 
-fn scope_key(place: &Place, scope: Scope) -> (ChannelName, Option<ChatId>) {
-    match scope {
-        Scope::Channel => (place.channel.clone(), None),
-        Scope::Chat => (place.channel.clone(), Some(place.chat.clone())),
-    }
+/// The budgets that an operation takes from.
+fn counting(is_message: bool, budgets: &[Budget]) -> impl Iterator<Item = &Budget> {
+    budgets.iter().filter(move |budget| is_message || budget.counts == Counts::Everything)
+}
+
+fn scope_key(place: &Place, budget: &Budget) -> Spent {
+    let chat = match budget.scope {
+        Scope::Channel => None,
+        Scope::Chat => Some(place.chat.clone()),
+    };
+    (place.channel.clone(), chat, budget.counts)
 }
 
 #[cfg(test)]
@@ -102,17 +114,20 @@ mod tests {
         let mia = Place::new(ChannelName::new("c"), ChatId::new("a"));
         let noa = Place::new(ChannelName::new("c"), ChatId::new("b"));
         let budgets = [
-            Budget { scope: Scope::Chat, max: 2, per: Duration::from_secs(10) },
-            Budget { scope: Scope::Channel, max: 3, per: Duration::from_secs(4) },
+            Budget { scope: Scope::Chat, counts: Counts::Messages, max: 2, per: Duration::from_secs(10) },
+            Budget { scope: Scope::Channel, counts: Counts::Everything, max: 3, per: Duration::from_secs(4) },
         ];
         let mut pace = Pace::default();
-        assert_eq!(pace.free_at(&mia, &budgets), None);
-        pace.spend(at(100), &mia, &budgets);
-        pace.spend(at(101), &mia, &budgets);
-        assert_eq!(pace.free_at(&mia, &budgets), Some(at(110)));
-        assert_eq!(pace.free_at(&noa, &budgets), None);
-        pace.spend(at(102), &noa, &budgets);
-        assert_eq!(pace.free_at(&noa, &budgets), Some(at(104)));
+        assert_eq!(pace.free_at(&mia, true, &budgets), None);
+        pace.spend(at(100), &mia, true, &budgets);
+        pace.spend(at(101), &mia, true, &budgets);
+        assert_eq!(pace.free_at(&mia, true, &budgets), Some(at(110)));
+        assert_eq!(pace.free_at(&noa, true, &budgets), None);
+        let mark = pace.free_at(&mia, false, &budgets);
+        assert_eq!(mark, None, "what makes no message is not counted among messages");
+        pace.spend(at(102), &noa, true, &budgets);
+        assert_eq!(pace.free_at(&mia, false, &budgets), Some(at(104)));
+        assert_eq!(pace.free_at(&noa, true, &budgets), Some(at(104)));
     }
 
     #[test]
@@ -121,16 +136,16 @@ mod tests {
         let noa = Place::new(ChannelName::new("c"), ChatId::new("b"));
         let mut pace = Pace::default();
         pace.hold(&mia, false, at(50));
-        assert_eq!(pace.free_at(&mia, &[]), Some(at(50)));
-        assert_eq!(pace.free_at(&noa, &[]), None);
+        assert_eq!(pace.free_at(&mia, true, &[]), Some(at(50)));
+        assert_eq!(pace.free_at(&noa, true, &[]), None);
         pace.hold(&mia, true, at(40));
-        assert_eq!(pace.free_at(&noa, &[]), Some(at(40)));
-        assert_eq!(pace.free_at(&mia, &[]), Some(at(50)));
+        assert_eq!(pace.free_at(&noa, true, &[]), Some(at(40)));
+        assert_eq!(pace.free_at(&mia, true, &[]), Some(at(50)));
         assert!(!pace.sweep(at(30)));
         assert!(!pace.sweep(at(29)), "a clock is corrected by a second now and then");
-        assert_eq!(pace.free_at(&mia, &[]), Some(at(50)));
+        assert_eq!(pace.free_at(&mia, true, &[]), Some(at(50)));
         // the clock went back: nobody waits for an instant that is not what it was meant to be
         assert!(pace.sweep(at(20)));
-        assert_eq!(pace.free_at(&mia, &[]), None);
+        assert_eq!(pace.free_at(&mia, true, &[]), None);
     }
 }

@@ -111,10 +111,21 @@ impl Idempotency {
 pub struct Budget {
     /// What shares the budget.
     pub scope: Scope,
+    /// What is counted.
+    pub counts: Counts,
     /// How many.
     pub max: u32,
     /// In what time.
     pub per: Duration,
+}
+
+/// What a budget counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Counts {
+    /// Every operation.
+    Everything,
+    /// New messages alone: `Create` and `OpenTopic`.
+    Messages,
 }
 
 /// What shares a budget.

@@ -11,6 +11,9 @@ use std::fmt;
 /// The longest raw event that is kept.
 pub const RAW_MAX: usize = 32 * 1024;
 
+/// The longest text that a link to a chat carries.
+pub const PAYLOAD_MAX: usize = 256;
+
 /// One thing that happened in one chat of a channel.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Inbound {
@@ -76,6 +79,15 @@ pub enum InboundKind {
         /// The event as it came, for whoever has to look into it; at most [`RAW_MAX`] bytes, or nothing.
         raw: Option<String>,
     },
+    /// A customer opened the chat without a word yet: pressed a start button, asked for a new matter.
+    Started {
+        /// What the link they came by carries, e.g. the page it stood on; at most [`PAYLOAD_MAX`] characters.
+        payload: Option<String>,
+        /// The language of their app, as a language tag.
+        language: Option<String>,
+    },
+    /// A team member wrote in a way that hides who they are. Nothing is relayed without a name; they are told so.
+    Nameless,
     /// A message that could not be decrypted.
     Undecryptable,
     /// The customer left, blocked or deleted the chat: what is sent there will not arrive.
@@ -99,6 +111,8 @@ impl InboundKind {
             Self::Delete => "delete",
             Self::Reaction { .. } => "reaction",
             Self::Unsupported { .. } => "unsupported",
+            Self::Started { .. } => "started",
+            Self::Nameless => "nameless",
             Self::Undecryptable => "undecryptable",
             Self::CustomerGone => "customer_gone",
             Self::ChatMoved { .. } => "chat_moved",

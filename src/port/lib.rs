@@ -7,6 +7,7 @@
 pub mod adapter;
 pub mod avatar;
 pub mod capabilities;
+pub mod commands;
 #[cfg(feature = "conformance")]
 pub mod conformance;
 pub mod content;
@@ -24,7 +25,8 @@ pub use adapter::{
     Typing,
 };
 pub use avatar::{Avatar, Avatars};
-pub use capabilities::{Budget, Capabilities, Idempotency, Identity, Limit, Scope, Support, Unit};
+pub use capabilities::{Budget, Capabilities, Counts, Idempotency, Identity, Limit, Scope, Support, Unit};
+pub use commands::NativeCommand;
 pub use content::{Attachment, Body, Content, File, FileKind, MediaRef};
 pub use ids::{
     AccountId, AgentName, ChannelName, ChatId, CustomerId, MessageId, OpId, Place, ThreadId, TopicId,
@@ -32,6 +34,7 @@ pub use ids::{
 pub use inbound::{Author, Inbound, InboundKind};
 pub use media::{Media, MediaError, MediaStream, NoMedia};
 pub use operation::{
-    Cause, Found, Heal, Mark, Op, Operation, Outcome, Persona, Refusal, RefusalScope, TopicState, Voice,
+    Cause, Found, Heal, Mark, Mention, Op, Operation, Outcome, Persona, Refusal, RefusalScope, TopicState,
+    Voice,
 };
 pub use private::{Owner, Private};

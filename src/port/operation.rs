@@ -1,7 +1,7 @@
 //! What an adapter is asked to do, and what became of it.
 
 use crate::content::{Attachment, Body};
-use crate::ids::{ChatId, MessageId, OpId, TopicId};
+use crate::ids::{AccountId, ChatId, MessageId, OpId, TopicId};
 use crate::private::Private;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -38,6 +38,9 @@ pub enum Operation {
         files: Vec<Attachment>,
         /// The message it answers, on this platform.
         reply_to: Option<MessageId>,
+        /// Team members whom the message is to call. Only they are notified, whatever the body says.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        mentions: Vec<Mention>,
     },
     /// Change what a message says. `Delivered.parts` are all its parts as they are then: those that were changed, then
     /// those that were added; what became too many is taken away. Files stay as they are.
@@ -92,6 +95,12 @@ pub enum Operation {
 }
 
 impl Operation {
+    /// Whether it makes a message.
+    #[must_use]
+    pub const fn is_message(&self) -> bool {
+        matches!(self, Self::Create { .. } | Self::OpenTopic { .. })
+    }
+
     /// A word for logs.
     #[must_use]
     pub const fn word(&self) -> &'static str {
@@ -130,6 +139,15 @@ impl fmt::Debug for Persona {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Persona({})", self.id)
     }
+}
+
+/// A team member whom a message calls, so that their device tells them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mention {
+    /// The account on the platform of the message.
+    pub account: AccountId,
+    /// The name as the body has it; its first occurrence is what calls. A body without it is followed by the call.
+    pub name: Private,
 }
 
 /// What a thread waits for, as the list of topics shows it.

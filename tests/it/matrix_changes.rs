@@ -86,8 +86,13 @@ async fn looks_quotes_and_reactions_come_in_and_go_out() {
     let mut shell = Shell::new(&rig);
     shell.resume().await;
     let rich = markdown::parse("> you said\n\nI **meant**:\n- one\n- two\n\n`code` ||secret|| @room");
-    let post =
-        Operation::Create { voice: carla(&shell), body: body(&rich), files: Vec::new(), reply_to: None };
+    let post = Operation::Create {
+        voice: carla(&shell),
+        body: body(&rich),
+        files: Vec::new(),
+        reply_to: None,
+        mentions: Vec::new(),
+    };
     rig.customer.say(&rig.chat, "hello").await;
     shell.hear_text(0, "hello").await.unwrap();
     let parts = shell.send(rig.customer_chat(), None, post).await.unwrap();

@@ -109,6 +109,7 @@ async fn a_picture_goes_both_ways_byte_for_byte() {
             body: body(&content.text),
             files: vec![attachment(&shell, file)],
             reply_to: None,
+            mentions: Vec::new(),
         };
         let op = shell.order(rig.team_room(), Some(topic.clone()), create);
         let media = Through { adapter: rig.adapter(), tells_size };
@@ -172,7 +173,8 @@ async fn a_file_of_an_encrypted_room_is_encrypted_both_ways() {
     for tells_size in [true, false] {
         let body = body(&Rich::plain("yours"));
         let files = vec![attachment(&shell, file)];
-        let create = Operation::Create { voice: carla(&shell), body, files, reply_to: None };
+        let create =
+            Operation::Create { voice: carla(&shell), body, files, reply_to: None, mentions: Vec::new() };
         let op = shell.order(ChatId::new(room.clone()), None, create);
         let media = Through { adapter: rig.adapter(), tells_size };
         let first = rig.adapter.deliver(&op, &media).await;
@@ -218,7 +220,8 @@ async fn several_files_follow_their_text_and_what_is_refused_leaves_nothing() {
     for files in [vec![file.clone(), gone], vec![file.clone(), file]] {
         let files = files.iter().map(|file| attachment(&shell, file)).collect();
         let body = body(&Rich::plain("two pictures"));
-        let create = Operation::Create { voice: carla(&shell), body, files, reply_to: None };
+        let create =
+            Operation::Create { voice: carla(&shell), body, files, reply_to: None, mentions: Vec::new() };
         ops.push(shell.order(rig.customer_chat(), None, create));
     }
     let media = Through { adapter: rig.adapter(), tells_size: true };
@@ -255,8 +258,13 @@ async fn the_homeservers_limit_is_the_largest_file() {
     for (size, fits) in [(Some(102_400), true), (None, true), (Some(102_401), false), (None, false)] {
         let file = File::new(FileKind::Document, MediaRef::new(json!({ "mxc": address }).to_string()));
         let files = vec![attachment(shell, &file)];
-        let create =
-            Operation::Create { voice: Voice::Bridge, body: body(&Rich::default()), files, reply_to: None };
+        let create = Operation::Create {
+            voice: Voice::Bridge,
+            body: body(&Rich::default()),
+            files,
+            reply_to: None,
+            mentions: Vec::new(),
+        };
         let op = shell.order(room.clone(), None, create);
         let length = if fits { 102_400 } else { 102_401 };
         let outcome = rig.adapter.deliver(&op, &Endless { size, length }).await;

@@ -2,11 +2,11 @@
 //!
 //! A person's name travels as a per-message profile (MSC4144) with the fallback that its authors prescribe, because
 //! most clients show nothing else. The profile has `has_fallback`, so that a client that knows it hides the prefix.
-//! Nobody is ever pinged by the bridge.
+//! Nobody is pinged by what people write; the bridge itself calls team members when it is told to.
 
 use port::rich::{self, Rich, Spoilers};
 use port::split::split;
-use port::{Limit, Mark, OpId, TopicState, Unit, Voice};
+use port::{Limit, Mark, Mention, OpId, TopicState, Unit, Voice};
 use serde_json::{Value, json};
 
 /// The content key that says which operation made an event.
@@ -77,6 +77,18 @@ pub(crate) fn words(voice: &Voice, text: &Rich) -> Value {
         }
     }
     content
+}
+
+/// Makes a message call people. A notice calls nobody (`.m.rule.suppress_notices` comes first), so it becomes a text.
+pub(crate) fn call(content: &mut Value, mentions: &[Mention]) {
+    if mentions.is_empty() {
+        return;
+    }
+    let accounts: Vec<&str> = mentions.iter().map(|mention| mention.account.as_str()).collect();
+    content["m.mentions"] = json!({ "user_ids": accounts });
+    if content["msgtype"] == "m.notice" {
+        content["msgtype"] = json!("m.text");
+    }
 }
 
 /// Any content, where it belongs, with what it was made by.

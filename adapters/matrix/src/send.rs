@@ -12,8 +12,8 @@ use matrix_sdk::ruma::OwnedRoomId;
 use port::adapter::FILES_TIME_MAX;
 use port::rich::Rich;
 use port::{
-    Attachment, Cause, ChatId, Heal, Media, MessageId, Op, OpId, Operation, Outcome, Private, Refusal,
-    ShelfError, TopicId, TopicState, Voice,
+    Attachment, Cause, ChatId, Heal, Media, Mention, MessageId, Op, OpId, Operation, Outcome, Private,
+    Refusal, ShelfError, TopicId, TopicState, Voice,
 };
 use std::time::Duration;
 
@@ -107,9 +107,9 @@ fn explained(shared: &Shared, link: &Link, op: &Op, failure: &Failure) -> Outcom
 impl Errand<'_> {
     async fn run(&self, media: &dyn Media) -> Result<Outcome, Undone> {
         match &self.op.operation {
-            Operation::Create { voice, body, files, reply_to } => {
+            Operation::Create { voice, body, files, reply_to, mentions } => {
                 let pieces = pieces(voice, &body.rich(), files);
-                Box::pin(self.create(voice, &pieces, reply_to.as_ref(), media)).await
+                Box::pin(self.create(voice, &pieces, (reply_to.as_ref(), mentions), media)).await
             }
             Operation::Edit { parts, voice, body } => {
                 Box::pin(edit::edit(self, parts, voice, &body.rich())).await
@@ -129,7 +129,7 @@ impl Errand<'_> {
         &self,
         voice: &Voice,
         pieces: &[Piece<'_>],
-        reply_to: Option<&MessageId>,
+        (reply_to, mentions): (Option<&MessageId>, &[Mention]),
         media: &dyn Media,
     ) -> Result<Outcome, Undone> {
         let root = self.usable_topic().await?;
@@ -143,6 +143,9 @@ impl Errand<'_> {
                     shapes::file(voice, words, &sent, root.is_some())
                 }
             });
+        }
+        if let Some((_, content)) = contents.first_mut() {
+            render::call(content, mentions);
         }
         let mut ids = Vec::with_capacity(contents.len());
         for (number, (event_type, content)) in contents.into_iter().enumerate() {

@@ -76,7 +76,7 @@ impl Platforms {
         let mut posted = Vec::new();
         let mut topic = None;
         let seen = match &op.operation {
-            Operation::Create { voice, body, files, reply_to } => {
+            Operation::Create { voice, body, files, reply_to, .. } => {
                 let name = name_of(voice);
                 let quotes = reply_to.as_ref().map(|id| format!(" to {id}")).unwrap_or_default();
                 posted.push(self.mint());

@@ -80,7 +80,11 @@ pub(super) async fn a_file_goes_out_byte_by_byte(shell: &mut Shell<'_>) -> Verdi
     let owner = Owner::Channel(shell.adapter.channel().clone());
     let files = vec![Attachment::new(&owner, shell.adapter.channel(), &file)];
     let body = shell.private(&caption).into();
-    let op = shell.order(chat, None, Operation::Create { voice: voice(shell), body, files, reply_to: None });
+    let op = shell.order(
+        chat,
+        None,
+        Operation::Create { voice: voice(shell), body, files, reply_to: None, mentions: Vec::new() },
+    );
     let (media, mut outcomes) = (OneFile::default(), Vec::new());
     for _ in 0..2 {
         outcomes.push(shell.adapter.deliver(&op, &media).await);

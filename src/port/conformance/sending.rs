@@ -37,6 +37,7 @@ pub(super) async fn a_personas_name_is_seen_by_the_customer(shell: &mut Shell<'_
         body: shell.private(&text).into(),
         files: Vec::new(),
         reply_to: None,
+        mentions: Vec::new(),
     };
     shell.send(chat, None, notice).await?;
     let seen = shell.customer_sees(|seen| with_text(seen, &text).next().is_some()).await?;

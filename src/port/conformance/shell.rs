@@ -190,7 +190,13 @@ impl<'r> Shell<'r> {
     #[must_use]
     pub fn post(&self, id: &str, name: &str, text: &str) -> Operation {
         let voice = Voice::Persona(Persona { id: id.to_owned(), name: self.private(name) });
-        Operation::Create { voice, body: self.private(text).into(), files: Vec::new(), reply_to: None }
+        Operation::Create {
+            voice,
+            body: self.private(text).into(),
+            files: Vec::new(),
+            reply_to: None,
+            mentions: Vec::new(),
+        }
     }
 
     /// Carries out an order, waiting as told, until it is delivered.

@@ -14,7 +14,13 @@ fn ids(outcome: Outcome) -> Vec<MessageId> {
 }
 
 fn create(body: Body) -> Operation {
-    Operation::Create { voice: persona("Anna (Support)"), body, files: Vec::new(), reply_to: None }
+    Operation::Create {
+        voice: persona("Anna (Support)"),
+        body,
+        files: Vec::new(),
+        reply_to: None,
+        mentions: Vec::new(),
+    }
 }
 
 impl Platform {

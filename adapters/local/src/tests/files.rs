@@ -247,8 +247,13 @@ async fn files_of_one_operation_are_one_message_once() {
         attachment(FileKind::Image, "no picture.png", "300000"),
         attachment(FileKind::Voice, "three", "1"),
     ];
-    let create =
-        Operation::Create { voice: persona("Carla"), body: markdown("**see**"), files, reply_to: None };
+    let create = Operation::Create {
+        voice: persona("Carla"),
+        body: markdown("**see**"),
+        files,
+        reply_to: None,
+        mentions: Vec::new(),
+    };
     let mut made = Vec::new();
     for _ in 0..2 {
         made.push(platform.carry("op-2", ROOM, Some(&topic), create.clone(), &media).await);
@@ -280,6 +285,7 @@ async fn nothing_is_left_of_files_that_did_not_arrive() {
         body: Body::new(&Owner::Desk, &"".into()),
         files: says.iter().map(|says| attachment(FileKind::Image, "x", says)).collect(),
         reply_to: None,
+        mentions: Vec::new(),
     };
     let media = Elsewhere::default();
     for (id, says, cause) in [
@@ -332,7 +338,13 @@ async fn a_file_goes_with_its_message() {
     }
     let media = Elsewhere::default();
     let files = vec![attachment(FileKind::Image, "y", "png")];
-    let create = Operation::Create { voice: persona("Anna"), body: markdown("y"), files, reply_to: None };
+    let create = Operation::Create {
+        voice: persona("Anna"),
+        body: markdown("y"),
+        files,
+        reply_to: None,
+        mentions: Vec::new(),
+    };
     let Outcome::Delivered { parts, .. } = platform.carry("op-1", &chat, None, create, &media).await else {
         panic!()
     };
@@ -375,7 +387,13 @@ async fn a_file_is_erased_with_what_was_said_beside_it() {
     let (platform, shelf) = platform().await;
     let (chat, token) = platform.customer("Carla").await;
     let files = vec![attachment(FileKind::Image, "y", "png")];
-    let create = Operation::Create { voice: persona("Anna"), body: markdown("y"), files, reply_to: None };
+    let create = Operation::Create {
+        voice: persona("Anna"),
+        body: markdown("y"),
+        files,
+        reply_to: None,
+        mentions: Vec::new(),
+    };
     platform.carry("op-1", &chat, None, create, &Elsewhere::default()).await;
     let id = platform.kept().pop().unwrap();
     assert_eq!(platform.fetched(&token, &id).await.status(), 200);

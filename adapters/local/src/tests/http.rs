@@ -239,7 +239,13 @@ async fn a_customer_sees_no_other_chat() {
                 id,
                 chat,
                 None,
-                Operation::Create { voice, body: body.into(), files: Vec::new(), reply_to: None },
+                Operation::Create {
+                    voice,
+                    body: body.into(),
+                    files: Vec::new(),
+                    reply_to: None,
+                    mentions: Vec::new(),
+                },
             )
             .await;
     }
@@ -306,6 +312,7 @@ async fn topics_are_listed_by_what_they_wait_for() {
             body: private("hi").into(),
             files: Vec::new(),
             reply_to: None,
+            mentions: Vec::new(),
         };
         platform.deliver(id, ROOM, Some(topic), create).await;
     };
@@ -399,8 +406,13 @@ async fn what_people_said_and_who_they_are_is_kept_sealed() {
     let edit = platform.client.patch(path).header("x-customer-token", &token);
     assert_eq!(edit.json(&json!({ "text": "other marker" })).send().await.unwrap().status(), 200);
     let voice = Voice::Persona(Persona { id: "customer-1".to_owned(), name: private("Marker Carla") });
-    let create =
-        Operation::Create { voice, body: private("marker words").into(), files: Vec::new(), reply_to: None };
+    let create = Operation::Create {
+        voice,
+        body: private("marker words").into(),
+        files: Vec::new(),
+        reply_to: None,
+        mentions: Vec::new(),
+    };
     platform.deliver("op-2", ROOM, Some(&topic), create).await;
     let kept = shelf.unsealed();
     for marker in ["arker", "Carla", "the card", token.split_once('.').unwrap().1] {

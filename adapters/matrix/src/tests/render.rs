@@ -103,3 +103,15 @@ fn every_part_fits_whatever_it_is_made_of() {
     let long = card("Carla", TopicState::Waiting, &"\"".repeat(100_000), &OpId::new("1"));
     assert!(written_len(&long) <= CONTENT_MAX + 100);
 }
+
+#[test]
+fn who_is_called_is_named_by_account_and_not_in_a_notice() {
+    let anna = port::Mention { account: "@anna:example.org".into(), name: private("Anna") };
+    let mut content = said(&Voice::Bridge, &Rich::plain("Anna: due in 15 min"));
+    let before = content.clone();
+    call(&mut content, &[]);
+    assert_eq!(content, before);
+    call(&mut content, &[anna]);
+    assert_eq!(content["m.mentions"], json!({ "user_ids": ["@anna:example.org"] }));
+    assert_eq!(content["msgtype"], "m.text");
+}
