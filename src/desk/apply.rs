@@ -1,5 +1,6 @@
 //! The fold: how each event changes the state. Nothing else writes what the journal is the source of.
 
+use crate::arrival;
 use crate::clock::clock_facts;
 use crate::commitment::promise_facts;
 use crate::event::{Event, Fact};
@@ -124,6 +125,11 @@ fn customer_facts(rows: &mut Rows<'_>, number: u64, event: &Event) -> Result<(),
         }
         Fact::CustomerDeleted { place, message, .. } => {
             with_message(rows, place, message, |row| row.deleted = true)?;
+        }
+        Fact::ChatStarted { place, message, payload, language } => {
+            let before = rows.visit(place)?.unwrap_or_default();
+            let visit = arrival::apply(before, message, payload.as_ref(), language.as_deref());
+            rows.put(Key::Visit(place.clone()), Row::Visit(visit));
         }
         Fact::GapSeen { thread: id, message } => {
             if let Some(thread) = rows.thread(*id)? {

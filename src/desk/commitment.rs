@@ -151,7 +151,7 @@ pub(crate) fn due(turn: &mut Turn<'_>, key: &Key, number: u32) -> Result<(), Mis
             prefix: turn.setup.command_prefix.clone(),
         };
         let text = turn.setup.speaking_to_named(Some(&promise.by)).say(&sentence);
-        turn.tell(*id, &thread, &text)?;
+        turn.tell_calling(*id, &thread, &text, [&promise.by])?;
     }
     Ok(())
 }
@@ -167,7 +167,7 @@ fn broken(turn: &mut Turn<'_>, id: ThreadId, thread: &Thread, promise: &Commitme
         due: turn.setup.shown_time(promise.due),
     };
     let text = turn.setup.say(&sentence);
-    turn.tell(id, thread, &text)?;
+    turn.tell_calling(id, thread, &text, [&promise.by])?;
     clock::notify(turn, thread, &[Addressee::Managers], &text)
 }
 

@@ -10,7 +10,7 @@ use crate::rules::Judgement;
 use crate::sentence::Sentence;
 use crate::state::Missing;
 use crate::topic::{self, shown_customer};
-use crate::{commands, files, reaction, settle};
+use crate::{arrival, commands, files, reaction, settle};
 use port::rich::{self, Rich};
 use port::{
     Attachment, Body, ChatId, Content, CustomerId, File, Inbound, InboundKind, MessageId, Operation, Owner,
@@ -35,6 +35,9 @@ pub(crate) fn inbound(turn: &mut Turn<'_>, place: &Place, inbound: &Inbound) -> 
         InboundKind::Edit { content } => edited(turn, place, inbound, content),
         InboundKind::Delete => deleted(turn, place, inbound),
         InboundKind::Reaction { of, key } => reaction::customers(turn, place, inbound, of, key),
+        InboundKind::Started { payload, language } => {
+            arrival::started(turn, place, inbound, payload.as_deref(), language.as_deref())
+        }
         InboundKind::CustomerGone => gone(turn, place, inbound),
         InboundKind::ChatMoved { to } => moved(turn, place, to),
         InboundKind::Gap => gap(turn, place, inbound),

@@ -9,8 +9,8 @@ use crate::{clock, commitment, customer, digest, figures, settle, team, topic};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use port::{
-    Attachment, ChannelName, Inbound, MessageId, OpId, Operation, Outcome, Place, Private, Refusal, ThreadId,
-    Voice,
+    AgentName, Attachment, ChannelName, Inbound, MessageId, OpId, Operation, Outcome, Place, Private,
+    Refusal, ThreadId, Voice,
 };
 use std::collections::BTreeMap;
 
@@ -253,21 +253,19 @@ impl Turn<'_> {
         text: &str,
         files: Vec<Attachment>,
     ) -> Result<(), Missing> {
-        let body = Private::of_customer(thread.customer, text);
-        self.queue(Draft {
-            lane: thread.team_lane(id),
-            thread: Some(id),
-            in_topic: true,
-            purpose: Purpose::Notice,
-            operation: Operation::Create {
-                voice: Voice::Bridge,
-                body: body.into(),
-                files,
-                reply_to: None,
-                mentions: Vec::new(),
-            },
-            quotes: None,
-        })
+        self.queue(Draft::in_topic(id, thread, text, files))
+    }
+
+    /// Says something in a thread's topic that some agents are to hear at once.
+    pub(crate) fn tell_calling<'n>(
+        &mut self,
+        id: ThreadId,
+        thread: &Thread,
+        text: &str,
+        whom: impl IntoIterator<Item = &'n AgentName>,
+    ) -> Result<(), Missing> {
+        let draft = Draft::in_topic(id, thread, text, Vec::new()).calling(self.setup, whom);
+        self.queue(draft)
     }
 
     /// Says something to a customer, in the bridge's own voice.
@@ -311,6 +309,26 @@ pub(crate) struct Draft {
 }
 
 impl Draft {
+    /// The bridge's own words in a thread's topic.
+    fn in_topic(id: ThreadId, thread: &Thread, text: &str, files: Vec<Attachment>) -> Self {
+        let body = Private::of_customer(thread.customer, text);
+        let draft = Self::in_chat(thread.team_place.clone(), body, files);
+        Self { lane: thread.team_lane(id), thread: Some(id), in_topic: true, ..draft }
+    }
+
+    /// The same words, calling those of some agents who are on the platform they are said on.
+    pub(crate) fn calling<'n>(
+        mut self,
+        setup: &Setup,
+        whom: impl IntoIterator<Item = &'n AgentName>,
+    ) -> Self {
+        if let Operation::Create { mentions, .. } = &mut self.operation {
+            let found = whom.into_iter().filter_map(|name| setup.mention(&self.lane.place.channel, name));
+            mentions.extend(found);
+        }
+        self
+    }
+
     /// The bridge's own words in a chat of the team's, outside of topics.
     pub(crate) fn in_chat(place: Place, body: Private, files: Vec<Attachment>) -> Self {
         Self {

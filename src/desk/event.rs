@@ -24,6 +24,17 @@ pub struct Event {
 pub enum Fact {
     /// A customer wrote for the first time in a chat.
     CustomerMet { customer: CustomerId, place: Place, account: Private, name: Private },
+    /// Somebody opened a chat without a word.
+    ChatStarted {
+        place: Place,
+        message: MessageId,
+        /// What the link they came by carries.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        payload: Option<Private>,
+        /// The language of their app, if the bridge has words for it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        language: Option<String>,
+    },
     /// A customer chose another display name.
     CustomerRenamed { customer: CustomerId, name: Private },
     /// A thread was opened by the customer's message of that time.

@@ -15,6 +15,8 @@ pub enum Key {
     Operations,
     /// A customer's chat.
     Chat(Place),
+    /// What is known of a chat that was opened without a word.
+    Visit(Place),
     /// A customer.
     Customer(CustomerId),
     /// A thread.
@@ -158,6 +160,7 @@ impl Key {
             Self::Counters => "counters".to_owned(),
             Self::Operations => "operations".to_owned(),
             Self::Chat(at) => format!("chat/{}", place(at)),
+            Self::Visit(at) => format!("visit/{}", place(at)),
             Self::Customer(id) => format!("customer/{}", number(id.0)),
             Self::Thread(id) => format!("{THREAD_PREFIX}{}", number(id.0)),
             Self::Message(at, id) => format!("message/{}/{}", place(at), escape(id.as_str())),

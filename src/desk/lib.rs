@@ -10,7 +10,8 @@
 //! long customers waited, and how many still do).
 
 pub mod apply;
-pub mod bind;
+mod arrival;
+mod bind;
 pub mod calendar;
 mod change;
 pub mod chart;
@@ -48,6 +49,7 @@ pub mod when;
 mod tests;
 
 pub use bind::{Bound, bind};
+pub use commands::native as native_commands;
 pub use decide::{Decision, Effect, Input, Verdict, asks_for, decide, rebuild};
 pub use event::{Event, Fact};
 pub use key::{Key, Lane, Scan};

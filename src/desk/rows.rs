@@ -51,6 +51,19 @@ pub struct Chat {
     pub held: Vec<Held>,
 }
 
+/// What is known of a chat that was opened without a word.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Visit {
+    /// The latest openings that were answered.
+    pub known: Vec<MessageId>,
+    /// What the link they came by carries.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub payload: Option<Private>,
+    /// The language of their app, if the bridge has words for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<String>,
+}
+
 /// A person outside who asks.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Customer {
@@ -413,6 +426,7 @@ pub enum Row {
     Counters(Counters),
     Operations(Operations),
     Chat(Chat),
+    Visit(Visit),
     Customer(Customer),
     Thread(Box<Thread>),
     Message(Message),
@@ -440,6 +454,7 @@ impl Row {
             Key::Counters => Self::Counters(read(value)?),
             Key::Operations => Self::Operations(read(value)?),
             Key::Chat(_) => Self::Chat(read(value)?),
+            Key::Visit(_) => Self::Visit(read(value)?),
             Key::Customer(_) => Self::Customer(read(value)?),
             Key::Thread(_) => Self::Thread(read(value)?),
             Key::Message(..) => Self::Message(read(value)?),

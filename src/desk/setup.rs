@@ -7,7 +7,7 @@ use crate::sentence::{Sentence, Words};
 use jiff::civil::{Time, Weekday};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
-use port::{AccountId, AgentName, ChannelName, Place};
+use port::{AccountId, AgentName, ChannelName, Mention, Owner, Place, Private};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -38,7 +38,8 @@ pub struct Setup {
     pub deadlines: Arc<Deadlines>,
     /// What is asked of every message of a customer.
     pub rules: RuleSet,
-    /// The address of a topic on each channel that has such, with `{chat}` and `{topic}` in it.
+    /// The address of a topic on each channel that has such, with `{topic}` in it, and `{chat}` or `{group}`: the chat's id
+    /// without the `-100` by which Telegram tells groups.
     pub topic_links: BTreeMap<ChannelName, String>,
     /// The words.
     pub words: Arc<dyn Words>,
@@ -124,6 +125,15 @@ impl Setup {
     pub fn agent(&self, channel: &ChannelName, account: &AccountId) -> Option<&Agent> {
         let platform = self.channels.get(channel)?;
         self.agents.iter().find(|agent| agent.handles.get(platform) == Some(account))
+    }
+
+    /// How an agent is called on a channel, if they have an account there.
+    #[must_use]
+    pub fn mention(&self, channel: &ChannelName, name: &AgentName) -> Option<Mention> {
+        let agent = self.agents.iter().find(|agent| agent.name == *name)?;
+        let account = agent.handles.get(self.channels.get(channel)?)?;
+        let name = Private::new(Owner::Desk, name.as_str());
+        Some(Mention { account: account.clone(), name })
     }
 
     /// The agent of a name, however it is written (`@anna`, `Anna`).

@@ -96,6 +96,10 @@ impl<'a> Turn<'a> {
             (None, Some(previous)) => self.rows.thread(previous)?.and_then(|thread| thread.language),
             (language, _) => language,
         };
+        let language = match language {
+            None => self.rows.visit(&thread.place)?.and_then(|visit| visit.language),
+            known => known,
+        };
         Ok(setup.speaking(language.as_deref()))
     }
 }

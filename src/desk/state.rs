@@ -11,6 +11,7 @@ use crate::figures::{At, Figure};
 use crate::key::{Key, Scan};
 use crate::rows::{
     Chat, Counters, Customer, Message, MessageRole, Operations, Queued, Row, Stray, Thread, Timer, Topic,
+    Visit,
 };
 use port::{CustomerId, MessageId, Place, ThreadId, TopicId};
 use std::collections::BTreeMap;
@@ -157,6 +158,9 @@ impl<'a> Rows<'a> {
     getter!(
         /// A customer's chat.
         chat(place: &Place) -> Chat as Chat, Key::Chat(place.clone()));
+    getter!(
+        /// What is known of a chat that was opened without a word.
+        visit(place: &Place) -> Visit as Visit, Key::Visit(place.clone()));
     getter!(
         /// A customer.
         customer(id: CustomerId) -> Customer as Customer, Key::Customer(id));

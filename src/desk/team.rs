@@ -34,6 +34,7 @@ pub(crate) fn inbound(turn: &mut Turn<'_>, place: &Place, inbound: &Inbound) -> 
         InboundKind::Undecryptable => {
             unsupported(turn, place, inbound, UNDECRYPTABLE, Sentence::ReplyUndecryptable {})
         }
+        InboundKind::Nameless => unsupported(turn, place, inbound, "nameless", Sentence::ReplyNameless {}),
         InboundKind::Edit { content } => change::edited(turn, place, inbound, content),
         InboundKind::Delete => change::deleted(turn, place, inbound),
         InboundKind::Reaction { of, key } => reaction::agents(turn, place, inbound, of, key),

@@ -53,12 +53,20 @@ fn look(turn: &Turn<'_>, id: ThreadId, thread: &Thread) -> Result<(Private, Topi
     let customer = turn.rows.customer(thread.customer)?;
     let name = shown_customer(setup.speaker(), customer.as_ref().map_or("", |row| row.name.shown()));
     let title = setup.say(&Sentence::TopicTitle { customer: name.clone(), number: id.0 });
-    let card = card(setup, id, thread, &name, customer.as_ref());
+    let came_by = turn.rows.visit(&thread.place)?.and_then(|visit| visit.payload);
+    let came_by = came_by.map(|payload| Sentence::CardCameBy { payload: payload.shown().to_owned() });
+    let card = card(setup, id, thread, (&name, customer.as_ref()), came_by);
     let private = |text| Private::of_customer(thread.customer, text);
     Ok((private(title), thread.state(), private(card)))
 }
 
-fn card(setup: &Setup, id: ThreadId, thread: &Thread, name: &str, customer: Option<&Customer>) -> String {
+fn card(
+    setup: &Setup,
+    id: ThreadId,
+    thread: &Thread,
+    (name, customer): (&str, Option<&Customer>),
+    came_by: Option<Sentence>,
+) -> String {
     let channel = thread.place.channel.to_string();
     let state = match (thread.open, thread.waiting_since()) {
         (false, _) => Sentence::CardClosed {},
@@ -82,7 +90,8 @@ fn card(setup: &Setup, id: ThreadId, thread: &Thread, name: &str, customer: Opti
         ReplyMode::Direct | ReplyMode::Confirm => Sentence::CardHowDirect { prefix },
     };
     let head = Sentence::CardCustomer { customer: name.to_owned(), number: id.0, channel };
-    let lines = [head, state].into_iter().chain(deadline(setup, thread)).chain([assignee, before, how]);
+    let lines = [head, state].into_iter().chain(deadline(setup, thread));
+    let lines = lines.chain([assignee, before]).chain(came_by).chain([how]);
     lines.map(|sentence| setup.say(&sentence)).collect::<Vec<_>>().join("\n")
 }
 

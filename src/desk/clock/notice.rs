@@ -42,12 +42,12 @@ pub(super) fn tell(
     if let Some(names) = topic {
         let speaker = turn.setup.speaking_to_named(thread.assignee.as_ref());
         let text = sentence(turn, id, thread, clock, (&names, None, speaker), &about)?;
-        turn.tell(id, thread, &text)?;
+        turn.tell_calling(id, thread, &text, &names)?;
     }
     for (place, names) in chats {
         let link = link(turn, thread);
         let text = sentence(turn, id, thread, clock, (&names, Some(link), turn.setup.speaker()), &about)?;
-        in_chat(turn, thread, place, text)?;
+        in_chat(turn, thread, place, text, &names)?;
     }
     Ok(())
 }
@@ -57,24 +57,24 @@ fn places(
     turn: &Turn<'_>,
     thread: &Thread,
     told: &Told,
-) -> (Option<Vec<String>>, BTreeMap<Place, Vec<String>>) {
+) -> (Option<Vec<AgentName>>, BTreeMap<Place, Vec<AgentName>>) {
     let setup = turn.setup;
-    let mut topic: Option<Vec<String>> = None;
-    let mut chats: BTreeMap<Place, Vec<String>> = BTreeMap::new();
+    let mut topic: Option<Vec<AgentName>> = None;
+    let mut chats: BTreeMap<Place, Vec<AgentName>> = BTreeMap::new();
     for addressee in &told.tell {
         match addressee {
             Addressee::Assignee => match &thread.assignee {
-                Some(agent) => topic.get_or_insert_default().push(agent.to_string()),
+                Some(agent) => topic.get_or_insert_default().push(agent.clone()),
                 None => chats.entry(thread.team_place.clone()).or_default().extend([]),
             },
             Addressee::Team => chats.entry(thread.team_place.clone()).or_default().extend([]),
             Addressee::Managers => {
                 let managers = setup.agents.iter().filter(|agent| agent.role == Role::Manager);
-                let names = managers.map(|agent| agent.name.to_string());
+                let names = managers.map(|agent| agent.name.clone());
                 chats.entry(thread.team_place.clone()).or_default().extend(names);
             }
             Addressee::Agent(agent) => {
-                chats.entry(thread.team_place.clone()).or_default().push(agent.to_string());
+                chats.entry(thread.team_place.clone()).or_default().push(agent.clone());
             }
             Addressee::OtherTeam(name) => {
                 if let Some(team) = setup.teams.iter().find(|team| team.name == *name) {
@@ -103,7 +103,7 @@ fn sentence(
     id: ThreadId,
     thread: &Thread,
     clock: &Clock,
-    (names, link, speaker): (&[String], Option<String>, Speaker<'_>),
+    (names, link, speaker): (&[AgentName], Option<String>, Speaker<'_>),
     about: &str,
 ) -> Result<String, Missing> {
     let setup = turn.setup;
@@ -129,9 +129,7 @@ fn sentence(
         }
     };
     let mut lines = Vec::new();
-    if !names.is_empty() {
-        lines.push(format!("{}:", names.join(", ")));
-    }
+    lines.extend(called(names));
     lines.push(text);
     lines.extend(link.filter(|link| !link.is_empty()));
     Ok(lines.join("\n"))
@@ -141,7 +139,9 @@ fn sentence(
 fn link(turn: &Turn<'_>, thread: &Thread) -> String {
     let template = turn.setup.topic_links.get(&thread.team_place.channel);
     let (Some(template), Some(topic)) = (template, &thread.topic) else { return String::new() };
-    template.replace("{chat}", thread.team_place.chat.as_str()).replace("{topic}", topic.as_str())
+    let chat = thread.team_place.chat.as_str();
+    let group = chat.strip_prefix("-100").unwrap_or(chat);
+    template.replace("{chat}", chat).replace("{group}", group).replace("{topic}", topic.as_str())
 }
 
 /// Tells people who do not look into the topic, each chat once.
@@ -153,17 +153,30 @@ pub(crate) fn notify(
 ) -> Result<(), Missing> {
     let (_, chats) = places(turn, thread, &Told { tell: who.iter().cloned().collect() });
     for (place, names) in chats {
-        let named = (!names.is_empty()).then(|| format!("{}:", names.join(", ")));
         let link = Some(link(turn, thread)).filter(|link| !link.is_empty());
-        let lines: Vec<String> = named.into_iter().chain([text.to_owned()]).chain(link).collect();
-        in_chat(turn, thread, place, lines.join("\n"))?;
+        let lines: Vec<String> = called(&names).into_iter().chain([text.to_owned()]).chain(link).collect();
+        in_chat(turn, thread, place, lines.join("\n"), &names)?;
     }
     Ok(())
 }
 
+/// The line that names who is meant.
+fn called(names: &[AgentName]) -> Option<String> {
+    let names: Vec<&str> = names.iter().map(AgentName::as_str).collect();
+    (!names.is_empty()).then(|| format!("{}:", names.join(", ")))
+}
+
 /// Says something in a team's chat, outside of topics.
-fn in_chat(turn: &mut Turn<'_>, thread: &Thread, place: Place, text: String) -> Result<(), Missing> {
-    turn.queue(Draft::in_chat(place, Private::of_customer(thread.customer, text), Vec::new()))
+fn in_chat(
+    turn: &mut Turn<'_>,
+    thread: &Thread,
+    place: Place,
+    text: String,
+    names: &[AgentName],
+) -> Result<(), Missing> {
+    let body = Private::of_customer(thread.customer, text);
+    let draft = Draft::in_chat(place, body, Vec::new()).calling(turn.setup, names);
+    turn.queue(draft)
 }
 
 /// A pause is over.
@@ -180,7 +193,7 @@ pub(super) fn goes_on(
     let named = thread.assignee.as_ref().map(|agent| format!("{agent}: ")).unwrap_or_default();
     let speaker = turn.setup.speaking_to_named(thread.assignee.as_ref());
     let text = format!("{named}{}", speaker.say(&sentence));
-    turn.tell(id, thread, &text)
+    turn.tell_calling(id, thread, &text, &thread.assignee)
 }
 
 /// A claim without an answer went back to the team.
@@ -191,5 +204,5 @@ pub(super) fn claim_expired(
     agent: &AgentName,
 ) -> Result<(), Missing> {
     let text = turn.setup.say(&Sentence::ClaimExpired { agent: agent.to_string() });
-    turn.tell(id, thread, &text)
+    turn.tell_calling(id, thread, &text, [agent])
 }

@@ -20,6 +20,7 @@ use crate::topic::shown_customer;
 use jiff::Timestamp;
 use port::ThreadId;
 use words::WORDS;
+pub use words::native;
 pub(crate) use words::{Command, parse};
 
 /// How many threads `list` shows.

@@ -1,7 +1,8 @@
 //! The words of commands: how they are read, and what a wrong one probably meant.
 
 use crate::figures::Subject;
-use crate::sentence::Sentence;
+use crate::sentence::{Sentence, Words};
+use port::NativeCommand;
 
 /// A person's instruction.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -102,6 +103,38 @@ pub(super) const WORDS: [Word; 34] = words! {
     "stop", "stop" => Form::Bare(Command::Stop), HelpStop;
     "help", "help" => Form::Bare(Command::Help), HelpHelp;
 };
+
+/// The longest description that platforms take.
+const DESCRIPTION_MAX: usize = 100;
+
+/// The commands as platforms with commands of their own show them, described in some locales; the first one's words come
+/// first.
+#[must_use]
+pub fn native(words: &dyn Words, locales: &[&str]) -> Vec<NativeCommand> {
+    let described = |word: &Word| {
+        let describe = |locale: &&str| {
+            let line = words.say(locale, &(word.help)(String::new()));
+            // what stands before the dash is the command itself
+            let (_, text) = line.split_once(" – ").unwrap_or(("", line.as_str()));
+            ((*locale).to_owned(), shortened(text))
+        };
+        NativeCommand {
+            name: word.name.to_owned(),
+            takes_text: !matches!(word.form, Form::Bare(_)),
+            descriptions: locales.iter().map(describe).collect(),
+        }
+    };
+    WORDS.iter().map(described).collect()
+}
+
+fn shortened(text: &str) -> String {
+    if text.chars().count() <= DESCRIPTION_MAX {
+        return text.to_owned();
+    }
+    let short: String = text.chars().take(DESCRIPTION_MAX - 1).collect();
+    let whole_words = short.rsplit_once(' ').map_or(short.as_str(), |(head, _)| head);
+    format!("{}…", whole_words.trim_end_matches([',', ';']))
+}
 
 /// Reads what follows the prefix: the command and the word it was given by. What is no command is answered with what was
 /// meant.

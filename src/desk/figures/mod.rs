@@ -68,6 +68,7 @@ pub const fn depend_on(key: &Key, row: Option<&Row>) -> bool {
         (
             Key::Operations
             | Key::Chat(_)
+            | Key::Visit(_)
             | Key::Customer(_)
             | Key::Topic(..)
             | Key::Open { .. }

@@ -30,6 +30,7 @@ pub(super) enum CustomerAct {
     Deletes(usize),
     Reacts(usize),
     Leaves,
+    Starts,
     Gap,
     Moves,
 }
@@ -43,6 +44,7 @@ pub(super) enum TeamAct {
     NoteCommand,
     Command(usize),
     Sends,
+    Hides,
     Edits(usize),
     Deletes(usize),
     Reacts,
@@ -102,6 +104,7 @@ pub(super) fn acts() -> impl Strategy<Value = Vec<Act>> {
         1 => any().prop_map(CustomerAct::Deletes),
         1 => any().prop_map(CustomerAct::Reacts),
         1 => Just(CustomerAct::Leaves),
+        1 => Just(CustomerAct::Starts),
         1 => Just(CustomerAct::Gap),
         1 => Just(CustomerAct::Moves),
     ];
@@ -112,6 +115,7 @@ pub(super) fn acts() -> impl Strategy<Value = Vec<Act>> {
         1 => Just(TeamAct::NoteCommand),
         5 => any().prop_map(TeamAct::Command),
         1 => Just(TeamAct::Sends),
+        1 => Just(TeamAct::Hides),
         2 => any().prop_map(TeamAct::Edits),
         2 => any().prop_map(TeamAct::Deletes),
         1 => Just(TeamAct::Reacts),

@@ -93,18 +93,18 @@ fn warnings_go_to_who_looks_after_it_then_up_the_ladder_each_once() {
         1 < bridge: claimed agent=Anna
         wait 119m
         wait 2m
-        1 < bridge: claim-expired agent=Anna
+        1 < bridge calls Anna: claim-expired agent=Anna
         1 < shows waiting
         hall < bridge: warn-response customer=Mia number=1 since=2026-03-02 14:05 due=2026-03-03 09:05 left=17 h 00 min about=Where is my parcel?
         wait 24h
         hall < bridge: warn-response customer=Mia number=1 since=2026-03-02 14:05 due=2026-03-03 09:05 left=48 min about=Where is my parcel?
-        hall < bridge: Bernd: | overdue-response customer=Mia number=1 since=2026-03-02 14:05 due=2026-03-03 09:05 over=0 s about=Where is my parcel?
+        hall < bridge calls Bernd: Bernd: | overdue-response customer=Mia number=1 since=2026-03-02 14:05 due=2026-03-03 09:05 over=0 s about=Where is my parcel?
         1 < shows overdue
-        hall < bridge: Bernd: | overdue-response customer=Mia number=1 since=2026-03-02 14:05 due=2026-03-03 09:05 over=4 h 00 min about=Where is my parcel?
+        hall < bridge calls Bernd: Bernd: | overdue-response customer=Mia number=1 since=2026-03-02 14:05 due=2026-03-03 09:05 over=4 h 00 min about=Where is my parcel?
         hall < bridge: warn-resolution customer=Mia number=1 since=2026-03-02 14:05 due=2026-03-04 16:05 left=1 d 1 h about=Where is my parcel?
         wait 48h
         hall < bridge: warn-resolution customer=Mia number=1 since=2026-03-02 14:05 due=2026-03-04 16:05 left=4 h 00 min about=Where is my parcel?
-        hall < bridge: Bernd: | overdue-resolution customer=Mia number=1 since=2026-03-02 14:05 due=2026-03-04 16:05 over=0 s about=Where is my parcel?
+        hall < bridge calls Bernd: Bernd: | overdue-resolution customer=Mia number=1 since=2026-03-02 14:05 due=2026-03-04 16:05 over=0 s about=Where is my parcel?
         Anna in 1 to mia-1: Sorry
         mia < Anna (Support) to mia-1: Sorry
         1 < Anna-2 delivered
@@ -128,7 +128,7 @@ fn a_claim_without_an_answer_goes_back() {
         1 < bridge: claimed agent=Anna
         wait 115m
         wait 10m
-        1 < bridge: claim-expired agent=Anna
+        1 < bridge calls Anna: claim-expired agent=Anna
         1 < shows waiting
         hall < bridge: warn-response customer=Mia number=1 since=2026-03-02 14:05 due=2026-03-03 09:05 left=17 h 00 min about=Hello
         ",
@@ -315,7 +315,7 @@ fn a_pause_ends_by_itself_and_says_so() {
         1 < bridge: waits-for-customer until=2026-03-09 14:05
         wait 167h
         wait 1h
-        1 < bridge: Anna: wait-over due=2026-03-10 09:05
+        1 < bridge calls Anna: Anna: wait-over due=2026-03-10 09:05
         1 < shows waiting
         ",
     );

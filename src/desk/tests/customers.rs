@@ -20,6 +20,51 @@ fn what_a_customer_writes_is_never_a_command() {
 }
 
 #[test]
+fn who_opens_a_chat_is_greeted_and_their_link_is_on_the_card() {
+    check(
+        "
+        mia starts by pricing de
+        mia < bridge: de:to-customer-greeting
+        mia starts
+        mia < bridge: de:to-customer-greeting
+        noa: Hello
+        1 < opens waiting: topic-title customer=Noa number=1
+        1 < Noa: Hello
+        mia: 17
+        2 < opens waiting: topic-title customer=Mia number=2
+        2 < Mia: 17
+        card 2
+        2 < topic-title customer=Mia number=2
+        2 < card-customer customer=Mia number=2 channel=shop
+        2 < card-waiting since=2026-03-02 14:05
+        2 < card-unassigned
+        2 < card-new
+        2 < card-came-by payload=pricing
+        2 < card-how-explicit prefix=!
+        mia sends photo
+        2 < Mia: unsupported what=photo
+        mia < bridge: de:to-customer-unsupported
+        mia starts
+        mia < bridge: de:to-customer-greeting
+        ",
+    );
+}
+
+#[test]
+fn who_hides_behind_the_group_is_told_why_nothing_went_out() {
+    check(
+        "
+        mia: Hello
+        1 < opens waiting: topic-title customer=Mia number=1
+        1 < Mia: Hello
+        Eve in 1 hides
+        1 < bridge: reply-nameless
+        Eve in hall hides
+        ",
+    );
+}
+
+#[test]
 fn edits_and_deletions_are_shown_and_nothing_is_lost() {
     check(
         "

@@ -66,7 +66,7 @@ fn a_deadline_that_moves_into_the_past_is_told_at_once() {
         wait 90m
         hall < bridge: warn-response customer=Mia number=1 since=2026-03-02 14:05 due=2026-03-02 15:05 left=30 min about=Broken again
         hall < bridge: warn-response customer=Mia number=1 since=2026-03-02 14:05 due=2026-03-02 15:05 left=12 min about=Broken again
-        hall < bridge: Bernd: | overdue-response customer=Mia number=1 since=2026-03-02 14:05 due=2026-03-02 15:05 over=0 s about=Broken again
+        hall < bridge calls Bernd: Bernd: | overdue-response customer=Mia number=1 since=2026-03-02 14:05 due=2026-03-02 15:05 over=0 s about=Broken again
         1 < shows overdue
         Anna in 1: !tag complaint
         1 < bridge: tags-are tags=complaint | now-due due=2026-03-02 15:05 policy=complaints
@@ -87,7 +87,7 @@ fn what_was_missed_while_the_bridge_was_down_is_told_in_one_go() {
         1 < opens waiting: topic-title customer=Mia number=1
         1 < Mia: Hello
         wait 1s
-        hall < bridge: Bernd: | overdue-response customer=Mia number=1 since=2026-02-27 14:05 due=2026-03-02 09:05 over=5 h 00 min about=Hello
+        hall < bridge calls Bernd: Bernd: | overdue-response customer=Mia number=1 since=2026-02-27 14:05 due=2026-03-02 09:05 over=5 h 00 min about=Hello
         1 < shows overdue
         Anna in 1: !why
         1 < bridge: why-head number=1 | why-line at=2026-03-02 14:05 what=why-started what=clock-first-response since=2026-02-27 14:05 policy=standard allowed=4 h 00 min calendar=office due=2026-03-02 09:05 | why-line at=2026-03-02 14:05 what=why-started what=clock-resolution since=2026-02-27 14:05 policy=standard allowed=20 h 00 min calendar=office due=2026-03-03 16:05 | why-line at=2026-03-02 14:05 what=why-breached what=clock-first-response due=2026-03-02 09:05 | why-line at=2026-03-02 14:05 what=why-told what=clock-first-response percent=50 who=to-assignee | why-line at=2026-03-02 14:05 what=why-told what=clock-first-response percent=80 who=to-assignee, to-team | why-line at=2026-03-02 14:05 what=why-told what=clock-first-response percent=100 who=to-team, to-managers | why-line at=2026-03-02 14:05 what=why-told what=clock-first-response percent=200 who=to-managers | why-due what=clock-first-response due=2026-03-02 09:05 calendar=office
@@ -111,7 +111,7 @@ fn the_list_says_how_much_time_is_left() {
         wait 61m
         hall < bridge: warn-response customer=Ben number=2 since=2026-03-02 14:05 due=2026-03-02 15:05 left=30 min about=Hello
         hall < bridge: warn-response customer=Ben number=2 since=2026-03-02 14:05 due=2026-03-02 15:05 left=12 min about=Hello
-        hall < bridge: Bernd: | overdue-response customer=Ben number=2 since=2026-03-02 14:05 due=2026-03-02 15:05 over=0 s about=Hello
+        hall < bridge calls Bernd: Bernd: | overdue-response customer=Ben number=2 since=2026-03-02 14:05 due=2026-03-02 15:05 over=0 s about=Hello
         2 < shows overdue
         Anna in hall: !list
         hall < bridge: list-head count=2 | list-due number=1 customer=Mia age=1 h 01 min left=17 h 59 min assignee=– | list-overdue number=2 customer=Ben age=1 h 01 min over=1 min assignee=–

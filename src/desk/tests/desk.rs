@@ -238,6 +238,7 @@ const fn is_folded(key: &Key) -> bool {
     match key {
         Key::Counters
         | Key::Chat(_)
+        | Key::Visit(_)
         | Key::Customer(_)
         | Key::Thread(_)
         | Key::Message(..)

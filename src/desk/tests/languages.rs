@@ -137,9 +137,9 @@ fn figures_are_in_the_language_of_whoever_asks() {
         wait 2h
         hall < bridge: warn-response customer=nameless-customer number=1 since=2026-03-02 14:05 due=2026-03-02 15:05 left=30 min about=Hello
         hall < bridge: warn-response customer=nameless-customer number=1 since=2026-03-02 14:05 due=2026-03-02 15:05 left=12 min about=Hello
-        hall < bridge: Bernd: | overdue-response customer=nameless-customer number=1 since=2026-03-02 14:05 due=2026-03-02 15:05 over=0 s about=Hello
+        hall < bridge calls Bernd: Bernd: | overdue-response customer=nameless-customer number=1 since=2026-03-02 14:05 due=2026-03-02 15:05 over=0 s about=Hello
         1 < shows overdue
-        hall < bridge: Bernd: | overdue-response customer=nameless-customer number=1 since=2026-03-02 14:05 due=2026-03-02 15:05 over=1 h 00 min about=Hello
+        hall < bridge calls Bernd: Bernd: | overdue-response customer=nameless-customer number=1 since=2026-03-02 14:05 due=2026-03-02 15:05 over=1 h 00 min about=Hello
         Anna in 1: !claim
         1 < shows overdue
         1 < bridge: de:claimed agent=Anna
@@ -237,13 +237,13 @@ fn who_is_named_alone_in_a_topic_is_warned_in_their_language_and_a_team_in_the_d
         Anna in 1: !promise in 50m anrufen
         1 < bridge: de:promise-made number=1 text=anrufen due=de:weekday day=mon, 2026-03-02 14:55 prefix=!
         wait 61m
-        1 < bridge: Anna: | de:warn-response customer=de:nameless-customer number=1 since=2026-03-02 14:05 due=2026-03-02 15:05 left=30 min about=Hello
-        1 < bridge: de:promise-reminder agent=Anna text=anrufen due=2026-03-02 14:55 left=10 min prefix=!
-        1 < bridge: Anna: | de:warn-response customer=de:nameless-customer number=1 since=2026-03-02 14:05 due=2026-03-02 15:05 left=12 min about=Hello
+        1 < bridge calls Anna: Anna: | de:warn-response customer=de:nameless-customer number=1 since=2026-03-02 14:05 due=2026-03-02 15:05 left=30 min about=Hello
+        1 < bridge calls Anna: de:promise-reminder agent=Anna text=anrufen due=2026-03-02 14:55 left=10 min prefix=!
+        1 < bridge calls Anna: Anna: | de:warn-response customer=de:nameless-customer number=1 since=2026-03-02 14:05 due=2026-03-02 15:05 left=12 min about=Hello
         hall < bridge: warn-response customer=nameless-customer number=1 since=2026-03-02 14:05 due=2026-03-02 15:05 left=12 min about=Hello
-        1 < bridge: promise-broken agent=Anna customer=nameless-customer number=1 text=anrufen due=2026-03-02 14:55
-        hall < bridge: Bernd: | promise-broken agent=Anna customer=nameless-customer number=1 text=anrufen due=2026-03-02 14:55
-        hall < bridge: Bernd: | overdue-response customer=nameless-customer number=1 since=2026-03-02 14:05 due=2026-03-02 15:05 over=0 s about=Hello
+        1 < bridge calls Anna: promise-broken agent=Anna customer=nameless-customer number=1 text=anrufen due=2026-03-02 14:55
+        hall < bridge calls Bernd: Bernd: | promise-broken agent=Anna customer=nameless-customer number=1 text=anrufen due=2026-03-02 14:55
+        hall < bridge calls Bernd: Bernd: | overdue-response customer=nameless-customer number=1 since=2026-03-02 14:05 due=2026-03-02 15:05 over=0 s about=Hello
         1 < shows overdue
         Anna in 1: !snooze 1h
         1 < bridge: de:snoozed until=2026-03-02 16:06 | de:now-due due=2026-03-02 15:05 policy=complaints

@@ -76,8 +76,14 @@ impl Platforms {
         let mut posted = Vec::new();
         let mut topic = None;
         let seen = match &op.operation {
-            Operation::Create { voice, body, files, reply_to, .. } => {
-                let name = name_of(voice);
+            Operation::Create { voice, body, files, reply_to, mentions } => {
+                let called: Vec<&str> = mentions.iter().map(|mention| mention.name.shown()).collect();
+                let called = if called.is_empty() {
+                    String::new()
+                } else {
+                    format!(" calls {}", called.join(" and "))
+                };
+                let name = format!("{}{called}", name_of(voice));
                 let quotes = reply_to.as_ref().map(|id| format!(" to {id}")).unwrap_or_default();
                 posted.push(self.mint());
                 if body.shown().ends_with("and so on") {

@@ -119,6 +119,10 @@ impl Play {
             CustomerAct::Deletes(_) => InboundKind::Delete,
             CustomerAct::Reacts(_) => InboundKind::Reaction { of: reacted.clone(), key: "👍".to_owned() },
             CustomerAct::Leaves => InboundKind::CustomerGone,
+            CustomerAct::Starts => InboundKind::Started {
+                payload: Some(format!("link {number}")),
+                language: Some("de".to_owned()),
+            },
             CustomerAct::Gap => InboundKind::Gap,
             CustomerAct::Moves => InboundKind::ChatMoved { to: ChatId::new(format!("c{who}-{number}")) },
         };
@@ -160,7 +164,7 @@ impl Play {
             TeamAct::Note => format!("// secret {number}"),
             TeamAct::NoteCommand => format!("!note secret {number}"),
             TeamAct::Command(pick) => COMMANDS[pick % COMMANDS.len()].to_owned(),
-            TeamAct::Sends | TeamAct::Reacts => String::new(),
+            TeamAct::Sends | TeamAct::Hides | TeamAct::Reacts => String::new(),
             TeamAct::Edits(pick) | TeamAct::Deletes(pick) => {
                 let Some(known) = pick_own(*pick) else { return };
                 message = known;
@@ -181,6 +185,7 @@ impl Play {
                 text: Some("secret".to_owned()),
                 raw: None,
             },
+            TeamAct::Hides => InboundKind::Nameless,
             TeamAct::Plain | TeamAct::Reply | TeamAct::Note | TeamAct::NoteCommand | TeamAct::Command(_) => {
                 InboundKind::Message { content: text.into(), reply_to }
             }

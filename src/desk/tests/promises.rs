@@ -16,14 +16,14 @@ fn a_promise_repeats_the_time_as_it_was_understood_and_is_reminded_of() {
         wait 23h
         hall < bridge: warn-response customer=Mia number=1 since=2026-03-02 14:05 due=2026-03-02 15:05 left=30 min about=Where is my refund?
         hall < bridge: warn-response customer=Mia number=1 since=2026-03-02 14:05 due=2026-03-02 15:05 left=12 min about=Where is my refund?
-        hall < bridge: Bernd: | overdue-response customer=Mia number=1 since=2026-03-02 14:05 due=2026-03-02 15:05 over=0 s about=Where is my refund?
+        hall < bridge calls Bernd: Bernd: | overdue-response customer=Mia number=1 since=2026-03-02 14:05 due=2026-03-02 15:05 over=0 s about=Where is my refund?
         1 < shows overdue
-        hall < bridge: Bernd: | overdue-response customer=Mia number=1 since=2026-03-02 14:05 due=2026-03-02 15:05 over=1 h 00 min about=Where is my refund?
+        hall < bridge calls Bernd: Bernd: | overdue-response customer=Mia number=1 since=2026-03-02 14:05 due=2026-03-02 15:05 over=1 h 00 min about=Where is my refund?
         hall < bridge: warn-resolution customer=Mia number=1 since=2026-03-02 14:05 due=2026-03-03 10:05 left=10 h 00 min about=Where is my refund?
         hall < bridge: warn-resolution customer=Mia number=1 since=2026-03-02 14:05 due=2026-03-03 10:05 left=4 h 00 min about=Where is my refund?
-        hall < bridge: Bernd: | overdue-resolution customer=Mia number=1 since=2026-03-02 14:05 due=2026-03-03 10:05 over=0 s about=Where is my refund?
+        hall < bridge calls Bernd: Bernd: | overdue-resolution customer=Mia number=1 since=2026-03-02 14:05 due=2026-03-03 10:05 over=0 s about=Where is my refund?
         wait 55m
-        1 < bridge: promise-reminder agent=Anna text=call back with the refund due=2026-03-03 15:00 left=1 h 00 min prefix=!
+        1 < bridge calls Anna: promise-reminder agent=Anna text=call back with the refund due=2026-03-03 15:00 left=1 h 00 min prefix=!
         Anna in 1: !done
         1 < bridge: promise-kept number=1
         Anna in 1: !promises
@@ -49,9 +49,9 @@ fn a_broken_promise_is_told_to_the_managers_once() {
         1 < shows closed
         1 < bridge: closed by=Anna
         wait 24h
-        1 < bridge: promise-reminder agent=Anna text=anrufen due=2026-03-03 09:00 left=1 h 00 min prefix=!
-        1 < bridge: promise-broken agent=Anna customer=Mia number=1 text=anrufen due=2026-03-03 09:00
-        hall < bridge: Bernd: | promise-broken agent=Anna customer=Mia number=1 text=anrufen due=2026-03-03 09:00
+        1 < bridge calls Anna: promise-reminder agent=Anna text=anrufen due=2026-03-03 09:00 left=1 h 00 min prefix=!
+        1 < bridge calls Anna: promise-broken agent=Anna customer=Mia number=1 text=anrufen due=2026-03-03 09:00
+        hall < bridge calls Bernd: Bernd: | promise-broken agent=Anna customer=Mia number=1 text=anrufen due=2026-03-03 09:00
         Anna in hall: !promises
         hall < bridge: promises-head count=1 | promise-line-broken number=1 customer=Mia agent=Anna due=2026-03-03 09:00 text=anrufen
         Bernd in hall: !promises

@@ -8,6 +8,7 @@
 //! mia: Hello                     mia is Mia B: Hello      mia (2h ago): Hello     mia sends photo: caption
 //! mia by zoe: Hello (another account in the same chat)      mia edits mia-1 with a.png: caption
 //! mia edits mia-1: Hullo         mia deletes mia-1        mia leaves              mia moves to mia2
+//! mia starts                     mia starts by link de    Anna in 1 hides
 //! mia gap                        mia cannot be read       mia attaches a.png b.png: caption
 //! mia reacts 👍 to Anna-1        mia deletes mia-2 (a reaction, too)
 //! Anna in 1: text                Anna in 1 to mia-1: text     Anna in hall: !list
@@ -261,6 +262,12 @@ impl Stage {
                 InboundKind::Unsupported { what: what.trim_end_matches(':').to_owned(), text, raw: None }
             }
             ["cannot", "be", "read"] => InboundKind::Undecryptable,
+            ["starts"] => InboundKind::Started { payload: None, language: None },
+            ["starts", "by", payload, language] => InboundKind::Started {
+                payload: Some((*payload).to_owned()),
+                language: Some((*language).to_owned()),
+            },
+            ["hides"] => InboundKind::Nameless,
             ["leaves"] => InboundKind::CustomerGone,
             ["gap"] => InboundKind::Gap,
             ["moves", "to", chat] => InboundKind::ChatMoved { to: ChatId::new(*chat) },

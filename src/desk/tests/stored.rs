@@ -22,6 +22,7 @@ fn key_of(name: &str) -> Key {
         "counters" => Key::Counters,
         "operations" => Key::Operations,
         "chat" => Key::Chat(place()),
+        "visit" => Key::Visit(place()),
         "customer" => Key::Customer(CustomerId(1)),
         "thread" => Key::Thread(ThreadId(1)),
         "message" => Key::Message(place(), MessageId::new("17")),
@@ -69,6 +70,7 @@ fn there_is_a_fixture_of_every_row_and_every_variant_in_it() {
         "counters",
         "operations",
         "chat",
+        "visit",
         "customer",
         "thread",
         "message",
@@ -166,6 +168,7 @@ const fn word(fact: &Fact) -> &'static str {
         Fact::CustomerEdited { .. } => "customer_edited",
         Fact::CustomerDeleted { .. } => "customer_deleted",
         Fact::CustomerLeft { .. } => "customer_left",
+        Fact::ChatStarted { .. } => "chat_started",
         Fact::GapSeen { .. } => "gap_seen",
         Fact::ChatMoved { .. } => "chat_moved",
         Fact::NoteWritten { .. } => "note_written",
@@ -214,7 +217,7 @@ const fn word(fact: &Fact) -> &'static str {
 }
 
 /// How many facts `word` tells apart.
-const FACTS: usize = 55;
+const FACTS: usize = 56;
 
 #[test]
 fn there_is_a_fixture_of_every_fact() {

@@ -65,11 +65,11 @@ fn a_manager_reads_what_is_overdue_and_what_was() {
         wait 2h
         hall < bridge: warn-response customer=Mia number=1 since=2026-03-02 14:05 due=2026-03-02 15:05 left=30 min about=Broken again
         hall < bridge: warn-response customer=Mia number=1 since=2026-03-02 14:05 due=2026-03-02 15:05 left=12 min about=Broken again
-        hall < bridge: Bernd: | overdue-response customer=Mia number=1 since=2026-03-02 14:05 due=2026-03-02 15:05 over=0 s about=Broken again
+        hall < bridge calls Bernd: Bernd: | overdue-response customer=Mia number=1 since=2026-03-02 14:05 due=2026-03-02 15:05 over=0 s about=Broken again
         1 < shows overdue
-        2 < bridge: Anna: snooze-over due=2026-03-03 10:05
+        2 < bridge calls Anna: Anna: snooze-over due=2026-03-03 10:05
         2 < shows waiting
-        hall < bridge: Bernd: | overdue-response customer=Mia number=1 since=2026-03-02 14:05 due=2026-03-02 15:05 over=1 h 00 min about=Broken again
+        hall < bridge calls Bernd: Bernd: | overdue-response customer=Mia number=1 since=2026-03-02 14:05 due=2026-03-02 15:05 over=1 h 00 min about=Broken again
         Bernd in hall: !overdue
         hall < bridge: figures-subject subject=overdue | #1: figures-cell measure=customer value=Mia · figures-cell measure=clock value=clock-first-response · figures-cell measure=over value=1 h 00 min · figures-cell measure=due value=2026-03-02 15:05 · figures-cell measure=age value=2 h 00 min · figures-cell measure=policy value=complaints · figures-cell measure=assignee value=figures-nobody | figures-total period=figures-period name=today from=2026-03-02 to=2026-03-02 n=0 median=– p90=– | figures-now unanswered=2 oldest=2 h 00 min overdue=1 paused=0 untimed=0 | figures-define command=!overdue definition
         Bernd in hall: !backlog
