@@ -56,12 +56,15 @@ retrying =
 nothing-to-retry = Es gibt nichts noch einmal zu senden.
 empty-reply = Nicht gesendet: Die Antwort hat keinen Text.
 reply-unsupported = Nicht gesendet: „{ $what }“ kann nicht zum Kunden übertragen werden. Bitte als Text schicken.
-native-contact = Dem Team schreiben
-native-contact-text = Worum es geht
-native-open = Schreiben Sie uns
+native =
+    { $phrase ->
+       *[contact] Dem Team schreiben
+        [contact-text] Worum es geht
+        [open] Schreiben Sie uns
+        [closed-messages] Wir konnten Ihnen nicht schreiben. Bitte Direktnachrichten von Mitgliedern dieses Servers erlauben (Servermenü, Privatsphäre) und noch einmal versuchen.
+        [taken] Angenommen.
+    }
 native-opened = Hier geht es weiter: { $place }. Ein Mensch liest es und antwortet unter eigenem Namen.
-native-closed-messages = Wir konnten Ihnen nicht schreiben. Bitte Direktnachrichten von Mitgliedern dieses Servers erlauben (Servermenü, Privatsphäre) und noch einmal versuchen.
-native-taken = Angenommen.
 reply-nameless = Nicht gesendet: Das wurde ohne Namen geschrieben (als Gruppe oder als Kanal), und Kunden antwortet ein Mensch mit Namen. Bitte noch einmal als Sie selbst schreiben: In den Administratorrechten der Gruppe „Anonym bleiben“ ausschalten, neben dem Textfeld das eigene Konto als Absender wählen.
 to-customer-greeting = Guten Tag! Schreiben Sie hier einfach, worum es geht. Ein Mensch liest es und antwortet Ihnen unter eigenem Namen.
 card-came-by = Kam über den Link: { $payload }

@@ -56,12 +56,15 @@ retrying =
 nothing-to-retry = There is nothing to send again.
 empty-reply = Not sent: the reply has neither text nor file.
 reply-unsupported = Not sent: “{ $what }” cannot be carried to the customer. Please send it as text.
-native-contact = Write to the team
-native-contact-text = What it is about
-native-open = Write to us
+native =
+    { $phrase ->
+       *[contact] Write to the team
+        [contact-text] What it is about
+        [open] Write to us
+        [closed-messages] We could not write to you. Please allow direct messages from members of this server (server menu, privacy settings), then try again.
+        [taken] Taken.
+    }
 native-opened = It goes on here: { $place }. A person reads it and answers under their own name.
-native-closed-messages = We could not write to you. Please allow direct messages from members of this server (server menu, privacy settings), then try again.
-native-taken = Taken.
 reply-nameless = Not sent: this was written without a name (as the group or as a channel), and customers are answered by a person they can name. Please write it again as yourself: in a group's administrator rights switch off “Remain anonymous”, beside the text field choose your own account as sender.
 to-customer-greeting = Hello! Just write here what it is about. A person reads it and answers you under their own name.
 card-came-by = Came by the link: { $payload }

@@ -217,18 +217,10 @@ sentences! {
     ReplyUnsupported = "reply-unsupported" { what: String = "m.image" },
     /// An agent wrote something in a topic that could not be decrypted.
     ReplyUndecryptable = "reply-undecryptable" {},
-    /// What the command does by which a customer writes from a server, at most 100 characters.
-    NativeContact = "native-contact" {},
-    /// What its text is, at most 100 characters.
-    NativeContactText = "native-contact-text" {},
-    /// On the button by which a customer opens a matter, at most 80 characters.
-    NativeOpen = "native-open" {},
+    /// A phrase on what a platform shows by itself: a command, its text, a button, an answer to a press.
+    Native = "native" { phrase: String = "contact" },
     /// Told whoever opened a matter; `place` is where it goes on.
     NativeOpened = "native-opened" { place: String = "#mia-17" },
-    /// Told whoever takes no direct messages.
-    NativeClosedMessages = "native-closed-messages" {},
-    /// Told an agent whose native command was taken.
-    NativeTaken = "native-taken" {},
     /// An agent wrote without a name.
     ReplyNameless = "reply-nameless" {},
     /// To a customer who opened a chat and has not written yet.
