@@ -45,6 +45,11 @@ pub trait Rig: Send + Sync {
     /// What the team sees now in a topic, or in the team chat outside every topic. As above.
     async fn team_sees(&self, topic: Option<&TopicId>) -> Vec<Seen>;
 
+    /// Whether anybody can write in the team chat outside every topic. Some platforms have rooms of topics alone.
+    fn room_takes_messages(&self) -> bool {
+        true
+    }
+
     /// The customer gives an own message a new text. `false` when the platform has no such thing.
     async fn customer_edits(&self, _message: &MessageId, _text: &str) -> bool {
         false

@@ -168,13 +168,10 @@ pub(super) async fn a_deletion_names_its_message(shell: &mut Shell<'_>) -> Verdi
 
 /// A note in a topic, or a command in the team chat, is not taken for a reply, even right after another message.
 pub(super) async fn a_plain_message_of_an_agent_answers_nothing(shell: &mut Shell<'_>) -> Verdict {
-    let (mark, in_room) = (shell.mark(), shell.word("to the room"));
-    shell.rig.agent_writes(None, &in_room, None).await;
-    let inbound = shell.hear_text(mark, &in_room).await?;
-    ensure(inbound.chat == shell.rig.team_room(), || format!("it came from {:?}", inbound.chat))?;
-    ensure(inbound.topic.is_none(), || "a message outside every topic has one".to_owned())?;
-    ensure(reply_of(&inbound).is_none(), || "a plain message answers one".to_owned())?;
-    ensure(!inbound.author.is_bot, || "an agent was taken for a program".to_owned())?;
+    let mark = shell.mark();
+    if shell.rig.room_takes_messages() {
+        a_plain_message_in_the_room_answers_nothing(shell).await?;
+    }
     let topic = topic(shell).await?;
     for _ in 0..2 {
         let in_topic = shell.word("a note");
@@ -184,8 +181,19 @@ pub(super) async fn a_plain_message_of_an_agent_answers_nothing(shell: &mut Shel
             format!("it came in {:?}, not {topic:?}", inbound.topic)
         })?;
         ensure(reply_of(&inbound).is_none(), || "a note was taken for a reply".to_owned())?;
+        ensure(!inbound.author.is_bot, || "an agent was taken for a program".to_owned())?;
     }
     Ok(())
+}
+
+async fn a_plain_message_in_the_room_answers_nothing(shell: &mut Shell<'_>) -> Verdict {
+    let (mark, in_room) = (shell.mark(), shell.word("to the room"));
+    shell.rig.agent_writes(None, &in_room, None).await;
+    let inbound = shell.hear_text(mark, &in_room).await?;
+    ensure(inbound.chat == shell.rig.team_room(), || format!("it came from {:?}", inbound.chat))?;
+    ensure(inbound.topic.is_none(), || "a message outside every topic has one".to_owned())?;
+    ensure(reply_of(&inbound).is_none(), || "a plain message answers one".to_owned())?;
+    ensure(!inbound.author.is_bot, || "an agent was taken for a program".to_owned())
 }
 
 /// A reply to the copy of a customer's message names exactly that copy.

@@ -5,33 +5,36 @@ use super::{Rich, cut};
 use std::ops::Range;
 
 /// One line, and the blocks it belongs to.
-pub(super) struct Line<'r> {
+pub struct Line<'r> {
     /// Without its break.
-    pub(super) text: &'r str,
+    pub text: &'r str,
     /// Where it is.
-    pub(super) range: Range<usize>,
+    pub range: Range<usize>,
     /// How many quotes it is in.
-    pub(super) quotes: usize,
+    pub quotes: usize,
     /// The item it belongs to.
-    pub(super) item: Option<Item>,
+    pub item: Option<Item>,
     /// The code it belongs to.
-    pub(super) code: Option<Code<'r>>,
+    pub code: Option<Code<'r>>,
     /// The looks within it.
-    pub(super) looks: &'r [Span],
+    pub looks: &'r [Span],
 }
 
 /// The item a line belongs to.
 #[derive(Clone, Copy)]
-pub(super) struct Item {
-    pub(super) number: Option<u64>,
-    pub(super) depth: usize,
+pub struct Item {
+    /// Its number; none for a bullet.
+    pub number: Option<u64>,
+    /// How many items it is within.
+    pub depth: usize,
     /// Whether it is the item's first line.
-    pub(super) is_first: bool,
+    pub is_first: bool,
 }
 
 impl Item {
     /// What stands before the item's first line; on its other lines as many blanks.
-    pub(super) fn marker(&self, bullet: &str) -> String {
+    #[must_use]
+    pub fn marker(&self, bullet: &str) -> String {
         let indent = "  ".repeat(self.depth);
         let marker = self.number.map_or_else(|| bullet.to_owned(), |number| format!("{number}."));
         if self.is_first {
@@ -44,16 +47,20 @@ impl Item {
 
 /// The code a line belongs to.
 #[derive(Clone, Copy)]
-pub(super) struct Code<'r> {
-    pub(super) language: Option<&'r str>,
+pub struct Code<'r> {
+    /// What it is written in.
+    pub language: Option<&'r str>,
     /// All lines of it.
-    pub(super) text: &'r str,
-    pub(super) is_first: bool,
-    pub(super) is_last: bool,
+    pub text: &'r str,
+    /// Whether the line is its first one.
+    pub is_first: bool,
+    /// Whether the line is its last one.
+    pub is_last: bool,
 }
 
 /// All lines.
-pub(super) fn lines(rich: &Rich) -> Vec<Line<'_>> {
+#[must_use]
+pub fn lines(rich: &Rich) -> Vec<Line<'_>> {
     let mut lines = Vec::new();
     let (mut next, mut start) = (0, 0);
     let mut quotes: Vec<usize> = Vec::new();
@@ -112,7 +119,7 @@ fn as_code<'r>(text: &'r str, span: &'r Span, line: &Range<usize>) -> Option<Cod
 }
 
 /// What a line is made of.
-pub(super) enum Piece<'r> {
+pub enum Piece<'r> {
     /// A look begins.
     Open(&'r Span),
     /// Letters.
@@ -122,7 +129,7 @@ pub(super) enum Piece<'r> {
 }
 
 /// Reads a line from left to right.
-pub(super) fn pieces<'r>(rich: &'r Rich, line: &Line<'r>, mut each: impl FnMut(Piece<'r>)) {
+pub fn pieces<'r>(rich: &'r Rich, line: &Line<'r>, mut each: impl FnMut(Piece<'r>)) {
     let mut at = line.range.start;
     let mut open: Vec<&Span> = Vec::new();
     let text_to = |at: &mut usize, to: usize, each: &mut dyn FnMut(Piece<'r>)| {

@@ -17,7 +17,7 @@
 mod builder;
 pub mod html;
 pub mod imitation;
-mod lines;
+pub mod lines;
 pub mod links;
 pub mod markdown;
 mod normal;
