@@ -112,6 +112,11 @@ impl Client {
         if status.is_success() { Ok(response) } else { Err(refused(status.as_u16(), &Value::Null)) }
     }
 
+    /// Forgets that a route is over a limit: it was one of a single field, and the others are not concerned.
+    pub(crate) fn forgive(&self, route: Route<'_>) {
+        self.limits.forgive(route);
+    }
+
     fn request(&self, route: Route<'_>) -> reqwest::RequestBuilder {
         let request = self.http.request(route.method.clone(), format!("{}{}", self.api_url, route.path));
         if route.own_token {

@@ -4,6 +4,7 @@
 //! have the address banned for a while.
 
 use crate::client::{Failure, Route};
+use crate::clock;
 use reqwest::header::HeaderMap;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -40,7 +41,7 @@ impl Limits {
 
     /// Takes one request out of its bucket; refused when there is none left.
     pub(crate) fn before(&self, route: Route<'_>) -> Result<(), Failure> {
-        let now = Instant::now();
+        let now = clock::moment();
         let mut known = self.lock();
         if let Some(until) = known.global_until.filter(|until| *until > now) {
             return Err(Failure::Limited { after: until.duration_since(now), global: true });
@@ -71,7 +72,7 @@ impl Limits {
             return;
         };
         let Ok(span) = Duration::try_from_secs_f64(reset_after) else { return };
-        let now = Instant::now();
+        let now = clock::moment();
         let mut known = self.lock();
         known.names.insert(shape(route).0, name.to_owned());
         let key = known.key(route);
@@ -94,7 +95,7 @@ impl Limits {
         let after = answer.get("retry_after").and_then(Value::as_f64);
         let after = after.and_then(|after| Duration::try_from_secs_f64(after).ok()).unwrap_or(WAIT);
         let global = answer.get("global").and_then(Value::as_bool).unwrap_or_default();
-        let until = Instant::now() + after;
+        let until = clock::moment() + after;
         let mut known = self.lock();
         if global {
             known.global_until = Some(until);
@@ -103,6 +104,13 @@ impl Limits {
             known.buckets.insert(key, Bucket { remaining: 0, resets: until });
         }
         Failure::Limited { after, global }
+    }
+
+    /// Forgets what is known of a route's bucket.
+    pub(crate) fn forgive(&self, route: Route<'_>) {
+        let mut known = self.lock();
+        let key = known.key(route);
+        known.buckets.remove(&key);
     }
 
     fn lock(&self) -> MutexGuard<'_, Known> {
@@ -123,6 +131,9 @@ fn shape(route: Route<'_>) -> (String, String) {
     let path = route.path.split('?').next().unwrap_or_default();
     let mut shape = route.method.to_string();
     let mut major = String::new();
+    let is_emoji = |index: usize, word: &str| {
+        index > 0 && path.contains("/reactions/") && !matches!(word, "messages" | "reactions" | "@me")
+    };
     let mut words = path.split('/').filter(|word| !word.is_empty()).peekable();
     let first = words.peek().copied().unwrap_or_default();
     for (index, word) in words.enumerate() {
@@ -132,12 +143,7 @@ fn shape(route: Route<'_>) -> (String, String) {
             major.push('/');
             major.push_str(word);
             shape.push_str("/*");
-        } else if is_id {
-            shape.push_str("/*");
-        } else if index > 0
-            && path.contains("/reactions/")
-            && !matches!(word, "messages" | "reactions" | "@me")
-        {
+        } else if is_id || is_emoji(index, word) {
             shape.push_str("/*");
         } else {
             shape.push('/');

@@ -1,0 +1,2 @@
+//! What becomes of what people do.
+mod conformance;
