@@ -14,10 +14,22 @@ pub struct TelegramConfig {
     pub token: Secret,
     /// The forum groups in which the team works. Every private chat is a customer's.
     pub team_rooms: Vec<ChatId>,
+    /// How a name stands over its owner's words.
+    pub names: NameForm,
     /// What commands start with in a message.
     pub command_prefix: String,
     /// The team's commands, for the list that Telegram shows.
     pub commands: Vec<NativeCommand>,
+}
+
+/// How a name stands over its owner's words.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum NameForm {
+    /// On a line of its own.
+    #[default]
+    Line,
+    /// Before the first word.
+    Inline,
 }
 
 /// A text that never appears in `Debug`, an error or a log.

@@ -5,10 +5,10 @@
 
 use crate::client::Failure;
 use crate::marks;
-use crate::render::{self, Words};
+use crate::render::{self, By, Words};
 use crate::send::{Errand, Undone, done, forget, merged, not_possible, number_of, progress_row};
 use port::rich::Rich;
-use port::{MessageId, Outcome, Voice};
+use port::{MessageId, Outcome};
 use serde_json::{Value, json};
 
 /// What became of one part.
@@ -23,11 +23,11 @@ enum Changed {
 pub(crate) async fn edit(
     errand: &Errand<'_>,
     parts: &[MessageId],
-    voice: &Voice,
+    by: By<'_>,
     body: &Rich,
 ) -> Result<Outcome, Undone> {
     let numbers: Vec<i64> = parts.iter().filter_map(number_of).collect();
-    let texts = render::messages(voice, body);
+    let texts = render::messages(by, body);
     let Walk { mut kept, surplus, used, first_file } = walk(errand, &numbers, &texts).await?;
     if kept.is_empty() {
         return Err(not_possible("the message is not there any more"));
@@ -35,7 +35,7 @@ pub(crate) async fn edit(
     let mut used = used;
     if used == 0
         && let Some(file) = first_file
-        && recaption(errand, file, voice, body).await?
+        && recaption(errand, file, by, body).await?
     {
         used = texts.len();
     }
@@ -98,10 +98,10 @@ async fn rewrite(errand: &Errand<'_>, number: i64, words: &Words) -> Result<Chan
 }
 
 /// Sets the words beside a file; whether all of them stand there now.
-async fn recaption(errand: &Errand<'_>, number: i64, voice: &Voice, body: &Rich) -> Result<bool, Undone> {
-    let all = render::words(voice, body);
+async fn recaption(errand: &Errand<'_>, number: i64, by: By<'_>, body: &Rich) -> Result<bool, Undone> {
+    let all = render::words(by, body);
     let fits = all.fits_caption();
-    let words = if fits { all } else { render::words(voice, &Rich::default()) };
+    let words = if fits { all } else { render::words(by, &Rich::default()) };
     let mut params = json!({ "chat_id": errand.chat, "message_id": number, "caption": "" });
     render::caption(&mut params, &words);
     match changed(errand.call("editMessageCaption", &params).await)? {

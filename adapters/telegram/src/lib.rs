@@ -39,7 +39,7 @@ mod trouble;
 mod typing;
 mod upload;
 
-pub use config::{Secret, TelegramConfig};
+pub use config::{NameForm, Secret, TelegramConfig};
 
 use async_trait::async_trait;
 use port::adapter::SharedShelf;

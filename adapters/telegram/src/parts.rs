@@ -4,7 +4,7 @@
 //! message may go without it.
 
 use crate::normalise::Source;
-use crate::render::{self, Words};
+use crate::render::{self, By, Words};
 use crate::shapes::{Family, Shape};
 use port::rich::Rich;
 use port::{Attachment, ChannelName, File, Mention, Persona, Voice};
@@ -49,7 +49,7 @@ impl<'o> Item<'o> {
 
 /// All requests of a message. Where `is_team`, everybody knows who speaks in a topic, so that a sticker may stand alone.
 pub(crate) fn parts<'o>(
-    voice: &Voice,
+    by: By<'_>,
     body: &Rich,
     files: &'o [Attachment],
     mentions: &[Mention],
@@ -58,10 +58,10 @@ pub(crate) fn parts<'o>(
     let body = &render::with_missing_names(body, mentions);
     let is_silent = body.text().trim().is_empty();
     let mut parts = albums(files.iter().map(|file| Item::new(file, channel)));
-    let beside = render::words(voice, body);
+    let beside = render::words(by, body);
     let fits = parts.len() == 1 && parts.iter().all(|album| takes_caption(album)) && beside.fits_caption();
-    let name = || render::words(voice, &Rich::default());
-    let is_nameless = !parts.iter().any(|album| takes_caption(album)) && is_person(voice);
+    let name = || render::words(by, &Rich::default());
+    let is_nameless = !parts.iter().any(|album| takes_caption(album)) && is_person(by.voice);
     let mut requests = Vec::new();
     if is_silent && is_nameless && !is_team && !parts.is_empty() {
         requests.push(Part::Text(name()));
@@ -76,7 +76,7 @@ pub(crate) fn parts<'o>(
         Part::Files(album, words)
     }));
     if !(has_files && (is_silent || fits)) {
-        requests.extend(render::messages(voice, body).into_iter().map(Part::Text));
+        requests.extend(render::messages(by, body).into_iter().map(Part::Text));
     }
     let words = requests.iter_mut().map(|part| match part {
         Part::Text(words) | Part::Files(_, words) => words,

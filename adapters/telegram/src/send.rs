@@ -6,6 +6,7 @@
 use crate::client::{Failure, WAIT};
 use crate::parts::{self, Part};
 use crate::refusals;
+use crate::render::By;
 use crate::results::Results;
 use crate::{Shared, download, edit, limits, marks, render, topics, upload};
 use port::adapter::FILES_TIME_MAX;
@@ -136,12 +137,12 @@ impl Errand<'_> {
             Operation::Create { voice, body, files, reply_to, mentions } => {
                 let body = self.guarded(voice, &body.rich());
                 let place = (&self.shared.config.channel, self.thread.is_some());
-                let parts = parts::parts(voice, &body, files, mentions, place);
+                let parts = parts::parts(self.by(voice), &body, files, mentions, place);
                 Box::pin(self.create(&parts, reply_to.as_ref(), media)).await
             }
             Operation::Edit { parts, voice, body } => {
                 let body = self.guarded(voice, &body.rich());
-                Box::pin(edit::edit(self, parts, voice, &body)).await
+                Box::pin(edit::edit(self, parts, self.by(voice), &body)).await
             }
             Operation::Delete { parts } => Box::pin(edit::delete(self, parts)).await,
             Operation::React { message, key } => marks::react(self, message.as_ref(), key.shown()).await,
@@ -157,6 +158,10 @@ impl Errand<'_> {
     }
 
     /// Customers' words in a group: nobody is called by them, and nothing in them is a command.
+    fn by<'v>(&self, voice: &'v Voice) -> By<'v> {
+        By { voice, names: self.shared.config.names }
+    }
+
     fn guarded(&self, voice: &Voice, body: &port::rich::Rich) -> port::rich::Rich {
         match voice {
             Voice::Persona(_) if limits::is_group(&self.op.chat) => render::guarded(body),

@@ -19,18 +19,23 @@ pub(super) fn started(message: &Value) -> Option<InboundKind> {
 /// A command as Telegram's clients write it at the beginning of a message: its name, for whom, and what follows.
 fn command_of(message: &Value) -> Option<(&str, Option<&str>, &str)> {
     let text = text(message, "text")?;
-    let first =
-        message.get("entities")?.as_array()?.iter().find(|entity| number(entity, "offset") == Some(0))?;
-    if super::text(first, "type") != Some("bot_command") {
-        return None;
-    }
-    let end = text::byte_at(text, number(first, "length")?)?;
+    let mut looks = message.get("entities").and_then(Value::as_array).into_iter().flatten();
+    let end = match looks.find(|look| number(look, "offset") == Some(0)) {
+        Some(look) if super::text(look, "type") == Some("bot_command") => {
+            text::byte_at(text, number(look, "length")?)?
+        }
+        Some(_) => return None,
+        // Telegram's own server marks every command; not every other one does
+        None => text.find(char::is_whitespace).unwrap_or(text.len()),
+    };
     let (command, rest) = text.split_at_checked(end)?;
     let command = command.strip_prefix('/')?;
-    Some(match command.split_once('@') {
-        Some((name, bot)) => (name, Some(bot), rest),
-        None => (command, None, rest),
-    })
+    let (name, bot) = match command.split_once('@') {
+        Some((name, bot)) => (name, Some(bot)),
+        None => (command, None),
+    };
+    let is_name = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    is_name.then_some((name, bot, rest))
 }
 
 /// What an agent said, with a command of Telegram's as one of ours. Nothing when it is meant for another bot.

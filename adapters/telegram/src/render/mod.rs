@@ -9,6 +9,7 @@ mod guard;
 pub(crate) use entities::Entity;
 pub(crate) use guard::guarded;
 
+use crate::config::NameForm;
 use entities::Writer;
 use port::rich::{self, Rich, Style};
 use port::split::split;
@@ -63,13 +64,30 @@ impl Words {
     }
 }
 
+/// Whose words, and how the name stands over them.
+#[derive(Clone, Copy)]
+pub(crate) struct By<'v> {
+    pub(crate) voice: &'v Voice,
+    pub(crate) names: NameForm,
+}
+
+impl<'v> From<&'v Voice> for By<'v> {
+    fn from(voice: &'v Voice) -> Self {
+        Self { voice, names: NameForm::default() }
+    }
+}
+
 /// A text under a voice.
-pub(crate) fn words(voice: &Voice, rich: &Rich) -> Words {
+pub(crate) fn words<'v>(by: impl Into<By<'v>>, rich: &Rich) -> Words {
+    let By { voice, names } = by.into();
     let mut writer = Writer::default();
     if let Voice::Persona(persona) = voice {
-        writer.styled(&Style::Bold, persona.name.shown());
+        // a quote, a list or code begins a line
+        let is_inline = names == NameForm::Inline && !rich.is_empty() && !begins_with_block(rich);
+        let colon = if is_inline { ":" } else { "" };
+        writer.styled(&Style::Bold, &format!("{}{colon}", persona.name.shown()));
         if !rich.is_empty() {
-            writer.push("\n");
+            writer.push(if is_inline { " " } else { "\n" });
         }
     }
     let body = writer.bytes();
@@ -79,11 +97,18 @@ pub(crate) fn words(voice: &Voice, rich: &Rich) -> Words {
 }
 
 /// A text under a voice, as many messages as it needs. None when there is nothing to say.
-pub(crate) fn messages(voice: &Voice, rich: &Rich) -> Vec<Words> {
-    let size = |part: &Rich| measure(&words(voice, part), TEXT_LIMIT.max);
+pub(crate) fn messages<'v>(by: impl Into<By<'v>>, rich: &Rich) -> Vec<Words> {
+    let by = by.into();
+    let size = |part: &Rich| measure(&words(by, part), TEXT_LIMIT.max);
     let parts = rich::split(rich, TEXT_LIMIT.max, size);
     let is_said = |part: &&Rich| !part.text().trim().is_empty();
-    parts.iter().filter(is_said).map(|part| words(voice, part)).collect()
+    parts.iter().filter(is_said).map(|part| words(by, part)).collect()
+}
+
+fn begins_with_block(rich: &Rich) -> bool {
+    let is_block =
+        |style: &Style| matches!(style, Style::Quote | Style::Item { .. } | Style::CodeBlock { .. });
+    rich.spans().iter().any(|span| span.range.start == 0 && is_block(&span.style))
 }
 
 /// How much of a message of at most `max` units is taken up, by letters or by entities.

@@ -26,6 +26,7 @@ fn shared() -> Shared {
         api_url: "http://127.0.0.1:1".to_owned(),
         token: Secret::new("1:x"),
         team_rooms: vec![ChatId::new("-1001234")],
+        names: crate::NameForm::Line,
         command_prefix: "!".to_owned(),
         commands: vec![command("close"), command("r")],
     };

@@ -1,3 +1,5 @@
+//! Which requests a message is made of.
+
 use super::*;
 use port::{FileKind, MediaRef, Owner, Private};
 
@@ -19,7 +21,7 @@ fn attachment(kind: FileKind, mime: &str, of: &str) -> Attachment {
 
 /// What is sent, in short: texts as they are, albums as their shapes and their caption.
 fn shown(voice: &Voice, body: &str, files: &[Attachment], is_team: bool) -> Vec<String> {
-    let parts = parts(voice, &Rich::plain(body), files, &[], (&channel(), is_team));
+    let parts = parts(voice.into(), &Rich::plain(body), files, &[], (&channel(), is_team));
     let show = |part: &Part<'_>| match part {
         Part::Text(words) => words.text.clone(),
         Part::Files(items, words) => {

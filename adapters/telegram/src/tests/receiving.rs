@@ -1,7 +1,7 @@
 //! The loop, against a server that behaves as Telegram's does.
 
 use super::stage::{Kept, Stage};
-use fake_telegram::Fault;
+use fake_telegram::{Described, Fake, Fault, check_against_the_description};
 use port::{AdapterError, Cursor, Health, InboundKind, Probe};
 use serde_json::{Value, json};
 
@@ -15,6 +15,13 @@ fn seconds_ago(seconds: i64) -> i64 {
 
 fn at(stage: &Stage, cursor: &Value) {
     stage.kept.send_replace(Kept { inbound: Vec::new(), cursor: Cursor(cursor.to_string()) });
+}
+
+/// Everything that was asked is as the API's description has it, where that is at hand.
+fn is_as_described(stage: &Stage) {
+    if let Described::Wrong(wrong) = check_against_the_description(&stage.fake).unwrap() {
+        panic!("what was asked is not as described: {wrong:#?}");
+    }
 }
 
 /// The last kept cursor as if it had been kept so many seconds ago, and nothing else.
@@ -285,7 +292,7 @@ async fn a_nameless_member_and_our_own_messages() {
 
 #[tokio::test]
 async fn a_group_that_moved_is_the_same_team() {
-    let fake = fake_telegram::Fake::start().await;
+    let fake = Fake::start().await;
     let group = fake.small_group("Team");
     let mut stage = Stage::with(fake, group);
     let anna = stage.group.member("Anna");
@@ -311,7 +318,7 @@ async fn commands_are_set_once_for_each_language() {
     let mut stage = Stage::new().await;
     stage.run(None);
     let scope = json!({ "type": "chat", "chat_id": stage.group.id() });
-    let seen = |fake: &fake_telegram::Fake| fake.calls("setMyCommands").len() == 3;
+    let seen = |fake: &Fake| fake.calls("setMyCommands").len() == 3;
     stage.fake.until("the commands are set", seen).await;
     for (language, description) in [("", "Close"), ("de", "Schließen"), ("en", "Close")] {
         let wanted = json!([{ "command": "close", "description": description }]);
@@ -328,6 +335,7 @@ async fn commands_are_set_once_for_each_language() {
     stage.hears_text("and once more").await;
     assert_eq!(stage.fake.calls("setMyCommands").len(), 3);
     stage.stop().await.unwrap();
+    is_as_described(&stage);
 }
 
 #[tokio::test]
@@ -343,5 +351,32 @@ async fn the_check_names_what_is_missing() {
     stage.fake.webhook(Some("https://example.org/hook"));
     let found = probe().await;
     assert_eq!(wrong(&found), 3, "{found:?}");
+    is_as_described(&stage);
     assert!(stage.fake.calls("getUpdates").is_empty() && stage.fake.calls("setMyCommands").is_empty());
+}
+
+#[tokio::test]
+async fn of_two_processes_the_earlier_one_is_told_of_the_other() {
+    let mut stage = Stage::new().await;
+    stage.run(None);
+    stage.connected().await;
+    let other = reqwest::Client::new();
+    let address = format!("{}/bot{}/getUpdates", stage.fake.api_url(), stage.fake.token());
+    let params = json!({ "timeout": 0 });
+    // which poll the server takes as the earlier one is a matter of who asks last
+    let mut health = stage.health.clone();
+    let conflict =
+        async { health.wait_for(|health| matches!(health, Health::Conflict { .. })).await.is_ok() };
+    let asking = async {
+        loop {
+            let answer = other.post(&address).json(&params).send().await.unwrap();
+            drop(answer.bytes().await.unwrap());
+        }
+    };
+    let seen = tokio::time::timeout(super::stage::PATIENCE, async {
+        tokio::select! { seen = conflict => seen, never = asking => never }
+    });
+    assert!(seen.await.unwrap(), "nobody was told");
+    stage.connected().await;
+    stage.stop().await.unwrap();
 }

@@ -1,3 +1,5 @@
+//! What Telegram's refusals mean for the outbox.
+
 use super::*;
 
 fn refused(code: u16, description: &str) -> Failure {

@@ -1,3 +1,5 @@
+//! Texts and entities, in UTF-16 units.
+
 use super::*;
 use port::rich::markdown;
 use port::{AccountId, Owner, Persona, Private};
@@ -137,4 +139,15 @@ fn a_topics_name_begins_with_its_sign_and_is_not_too_long() {
     let long = topic_name(&"👩".repeat(200), TopicState::Waiting);
     assert!(Unit::Utf16.count(&long) <= 128, "{long}");
     assert!(long.starts_with("🟡 👩"));
+}
+
+#[test]
+fn a_name_may_stand_before_the_first_word() {
+    let anna = anna();
+    let inline = By { voice: &anna, names: NameForm::Inline };
+    let said = words(inline, &Rich::plain("hi"));
+    assert_eq!(said.text, "Anna (Support): hi");
+    assert_eq!(said.entities(), json!([{ "type": "bold", "offset": 0, "length": 15 }]));
+    assert_eq!(words(inline, &markdown::parse("> quoted")).text, "Anna (Support)\nquoted");
+    assert_eq!(words(inline, &Rich::default()).text, "Anna (Support)");
 }

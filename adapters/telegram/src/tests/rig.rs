@@ -46,6 +46,7 @@ fn config(fake: &Fake, team: &Group) -> TelegramConfig {
         api_url: fake.api_url().to_owned(),
         token: Secret::new(fake.token()),
         team_rooms: vec![ChatId::new(team.id().to_string())],
+        names: crate::NameForm::Line,
         command_prefix: "!".to_owned(),
         commands: ["close", "r"].map(command).into(),
     }

@@ -2,7 +2,7 @@
 
 use super::shelf::MemoryShelf;
 use crate::{Secret, TelegramAdapter, TelegramConfig};
-use fake_telegram::{Described, Fake, Fault, Group, Person, check_against_the_description};
+use fake_telegram::{Fake, Fault, Group, Person};
 use port::rich::markdown;
 use port::{
     AccountId, Adapter, Attachment, Body, Cause, ChannelName, ChatId, Found, Heal, Mark, Mention, MessageId,
@@ -72,10 +72,8 @@ impl Stage {
 /// Whatever a test was about: all that was said has to be as the API describes it.
 impl Drop for Stage {
     fn drop(&mut self) {
-        if !std::thread::panicking()
-            && let Described::Wrong(wrong) = check_against_the_description(&self.fake).unwrap()
-        {
-            panic!("what was said is not as described: {wrong:#?}");
+        if !std::thread::panicking() {
+            super::as_described(&self.fake);
         }
     }
 }
@@ -86,6 +84,7 @@ fn adapter(fake: &Fake, team: &Group, shelf: &SharedShelf) -> TelegramAdapter {
         api_url: fake.api_url().to_owned(),
         token: Secret::new(fake.token()),
         team_rooms: vec![ChatId::new(team.id().to_string())],
+        names: crate::NameForm::Line,
         command_prefix: "!".to_owned(),
         commands: Vec::new(),
     };
@@ -230,6 +229,7 @@ async fn a_server_that_is_not_there_has_taken_nothing() {
         api_url: format!("http://127.0.0.1:{port}"),
         token: Secret::new("1:secret"),
         team_rooms: Vec::new(),
+        names: crate::NameForm::Line,
         command_prefix: "!".to_owned(),
         commands: Vec::new(),
     };

@@ -15,7 +15,7 @@ use tokio::task::JoinSet;
 use tokio::time::timeout;
 
 /// How long anything may take.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(15);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 
 /// What was handed over.
 #[derive(Default, Clone)]
@@ -62,6 +62,7 @@ impl Stage {
             api_url: fake.api_url().to_owned(),
             token: Secret::new(token),
             team_rooms: vec![ChatId::new(group.id().to_string())],
+            names: crate::NameForm::Line,
             command_prefix: "!".to_owned(),
             commands: vec![NativeCommand {
                 name: "close".to_owned(),
