@@ -38,7 +38,7 @@ pub(crate) enum Role {
 }
 
 impl Role {
-    /// Whether customers write here.
+    /// Whether a customer writes there.
     pub(crate) const fn is_customers(&self) -> bool {
         matches!(self, Self::Direct | Self::PrivateThread)
     }

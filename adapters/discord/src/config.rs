@@ -62,7 +62,7 @@ pub struct Phrases {
     pub open: Vec<(String, String)>,
     /// Told whoever opened a matter in a server, with `{place}` for where it goes on.
     pub opened: Vec<(String, String)>,
-    /// Told when no direct message can be sent to them.
+    /// Told when what they wrote is kept, but no direct message can be sent to them.
     pub closed_messages: Vec<(String, String)>,
     /// Told an agent whose command was taken.
     pub taken: Vec<(String, String)>,

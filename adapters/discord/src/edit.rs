@@ -4,10 +4,11 @@
 //! alone. Everything here can be repeated.
 
 use crate::client::{Failure, Route, WAIT};
+use crate::compose::Post;
 use crate::errors::{ARCHIVED, Undone, not_possible};
 use crate::hooks::{self, Hook};
 use crate::render::{self, ANSWER_MARK, Shown, is_id};
-use crate::send::{Errand, Post, Way};
+use crate::send::{Errand, Way};
 use crate::{api, marks, topics, tries};
 use port::rich::Rich;
 use port::{MessageId, Outcome, Voice};

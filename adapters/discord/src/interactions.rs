@@ -40,6 +40,8 @@ pub(crate) struct Taken {
     pub(crate) opened: Option<(String, Role)>,
     /// What its author is told when it is kept.
     told: String,
+    /// What is told instead to whoever takes no direct messages.
+    told_closed: String,
 }
 
 /// Who acted, and where.
@@ -75,10 +77,20 @@ pub(crate) async fn take(shared: &Shared, interaction: Value, at: Timestamp) -> 
     }
 }
 
-/// Tells the author that it was taken. Being lost does no harm.
+/// Tells the author that it was taken, now that it is kept. Being lost does no harm.
 pub(crate) async fn tell(shared: &Shared, taken: Taken) {
+    let mut told = &taken.told;
+    if let (Some((channel, _)), InboundKind::Message { content, .. }) = (&taken.opened, &taken.inbound.kind) {
+        let words = content.text.text();
+        if let Err(failure) = matters::repeat(shared, channel, &taken.interaction, words).await {
+            tracing::debug!(channel = %shared.config.channel, reason = %failure, "could not repeat a customer's words");
+            if matters::is_closed(&failure) {
+                told = &taken.told_closed;
+            }
+        }
+    }
     if let Some(token) = shared.interactions.get(&taken.interaction) {
-        change(shared, &token, &taken.told).await;
+        change(shared, &token, told).await;
     }
 }
 
@@ -123,12 +135,11 @@ async fn open(shared: &Shared, act: &Act<'_>, words: Option<&str>) -> Option<Tak
     // a late answer is seen by nobody, but what the customer wrote is not lost
     let _seen = defer(shared, act).await;
     let account = act.author.account.as_str();
-    let opened = match matters::open(shared, act.interaction, account, &act.author.name, words).await {
+    let opened = match matters::open(shared, act.interaction, account, &act.author.name).await {
         Ok(opened) => opened,
         Err(failure) => {
             tracing::warn!(channel = %shared.config.channel, reason = %failure, "could not open a place for a customer");
-            let closed = spoken(&shared.config.phrases.closed_messages, act.locale).unwrap_or("❌");
-            change(shared, act.token, if matters::is_closed(&failure) { closed } else { "❌" }).await;
+            change(shared, act.token, "❌").await;
             return None;
         }
     };
@@ -137,10 +148,12 @@ async fn open(shared: &Shared, act: &Act<'_>, words: Option<&str>) -> Option<Tak
         None => InboundKind::Started { payload: None, language: act.locale.map(str::to_owned) },
     };
     let told = spoken(&shared.config.phrases.opened, act.locale).unwrap_or("{place}");
+    let told_closed = spoken(&shared.config.phrases.closed_messages, act.locale).unwrap_or("❌").to_owned();
     Some(Taken {
         inbound: inbound(act, ChatId::new(opened.channel.clone()), None, kind),
         interaction: act.id.clone(),
         told: told.replace("{place}", &opened.place),
+        told_closed,
         opened: Some((opened.channel, opened.role)),
     })
 }
@@ -175,7 +188,7 @@ async fn command(shared: &Shared, act: &Act<'_>, name: &str, words: Option<&str>
     let kind = InboundKind::Message { content: typed.trim_end().into(), reply_to: None };
     let told = spoken(&shared.config.phrases.taken, act.locale).unwrap_or("✅").to_owned();
     let inbound = inbound(act, ChatId::new(chat), topic, kind);
-    Some(Taken { inbound, interaction: act.id.clone(), opened: None, told })
+    Some(Taken { inbound, interaction: act.id.clone(), opened: None, told, told_closed: String::new() })
 }
 
 fn inbound(act: &Act<'_>, chat: ChatId, topic: Option<TopicId>, kind: InboundKind) -> Inbound {

@@ -5,9 +5,8 @@
 
 use crate::Shared;
 use crate::api::{self, id, text};
-use crate::chats::{self, Role, Row, Unknown};
-use crate::client::Failure;
-use crate::clock::{self, Backoff};
+use crate::chats::{self, Role, Row};
+use crate::clock;
 use crate::cursor::{Position, Session};
 use crate::gateway::Item;
 use crate::interactions::{self, Taken};
@@ -15,6 +14,7 @@ use crate::me::Ids;
 use crate::missed::{Missed, Page};
 use crate::normalise::{self, Place};
 use crate::recent::Recent;
+use crate::recognise;
 use futures_util::StreamExt;
 use futures_util::future::BoxFuture;
 use futures_util::stream::FuturesUnordered;
@@ -221,7 +221,7 @@ impl<'s> Keeper<'s> {
         at: Timestamp,
     ) -> Result<(), AdapterError> {
         let Some(channel) = id(data, "channel_id") else { return Ok(()) };
-        let role = self.role(&channel, data).await?;
+        let role = recognise::role(self.shared, &self.me.user, &channel, data, self.newest).await?;
         let Some((chat, topic)) = place_of(&channel, &role) else { return Ok(()) };
         self.catch_up(&channel).await?;
         if name == "MESSAGE_CREATE" {
@@ -258,37 +258,6 @@ impl<'s> Keeper<'s> {
         }
         self.batch.inbound.extend(inbound);
         Ok(())
-    }
-
-    /// What a channel is. A direct message that was never seen is a new customer's: that there is one is kept first,
-    /// since nobody could list it.
-    async fn role(&mut self, channel: &str, event: &Value) -> Result<Role, AdapterError> {
-        let (shared, own) = (self.shared, self.me.user.clone());
-        let mut backoff = Backoff::new(Duration::from_millis(500), Duration::from_secs(30));
-        if id(event, "guild_id").is_none() && shared.places.known(channel).is_none() {
-            if let Some(row) = chats::row(&shared.shelf, channel).await? {
-                shared.places.learn(channel, row.role.clone());
-                return Ok(row.role);
-            }
-            let first = id(event, "id").or_else(|| id(event, "message_id"));
-            let before = first.map_or(self.newest, |id| api::snowflake(&id)).saturating_sub(1).to_string();
-            shared.places.keep(&shared.shelf, channel, Role::Direct, before).await?;
-            return Ok(Role::Direct);
-        }
-        loop {
-            let failure = match shared.places.role(channel, &shared.client, &shared.shelf, &own).await {
-                Ok(role) => return Ok(role),
-                Err(Unknown::Shelf(error)) => return Err(error.into()),
-                Err(Unknown::Request(failure)) => failure,
-            };
-            if let Some(error) = api::bad_token(&failure) {
-                return Err(error);
-            }
-            let wait =
-                if let Failure::Limited { after, .. } = &failure { *after } else { backoff.next_wait() };
-            tracing::warn!(channel = %shared.config.channel, reason = %failure, "could not look up a Discord channel");
-            tokio::time::sleep(wait).await;
-        }
     }
 
     /// Before anything new of a channel comes what was missed there.

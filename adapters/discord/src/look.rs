@@ -1,9 +1,10 @@
 //! Looks in a channel's history for a message whose answer was lost. Sends nothing.
 
 use crate::client::Failure;
+use crate::compose::Post;
 use crate::errors::Undone;
 use crate::hooks::Hook;
-use crate::send::{Errand, Post, Way};
+use crate::send::{Errand, Way};
 use crate::snowflake::age;
 use crate::tries::Try;
 use crate::{Shared, api};

@@ -34,7 +34,6 @@ pub(crate) async fn open(
     interaction: &Value,
     account: &str,
     name: &str,
-    words: Option<&str>,
 ) -> Result<Opened, Failure> {
     let number = id(interaction, "id").unwrap_or_default();
     let key = format!("opened/{number}");
@@ -54,9 +53,6 @@ pub(crate) async fn open(
     if known.is_none() {
         let row = (key, Value::String(channel.clone()));
         shared.shelf.put(vec![row], Vec::new()).await.map_err(store)?;
-    }
-    if let Some(words) = words {
-        repeat(shared, &channel, &number, words).await?;
     }
     let (role, place) = match thread {
         Some(_) => (Role::PrivateThread, format!("<#{channel}>")),
@@ -100,8 +96,14 @@ async fn thread_for(shared: &Shared, parent: &str, account: &str, name: &str) ->
     Ok(thread)
 }
 
-/// Shows customers their own words where the answers will be; so it is known, too, whether anything arrives there.
-async fn repeat(shared: &Shared, channel: &str, interaction: &str, words: &str) -> Result<(), Failure> {
+/// Shows customers their own words, which are kept by now, where the answers will be; so it is known, too, whether anything
+/// arrives there. A repeat is recognised by Discord, and nothing is lost when it never happens.
+pub(crate) async fn repeat(
+    shared: &Shared,
+    channel: &str,
+    interaction: &str,
+    words: &str,
+) -> Result<(), Failure> {
     let quoted: Vec<String> = words.lines().map(|line| format!("> {}", escaped(line))).collect();
     let body = json!({
         "content": shortened(&quoted.join("\n"), TEXT_MAX),

@@ -5,7 +5,7 @@ use crate::download::Feeders;
 use crate::few::Few;
 use crate::pictures::Pictures;
 use crate::snowflake::Skew;
-use crate::topics::Tags;
+use crate::tags::Tags;
 use crate::tries::Tries;
 
 /// What all parts of sending share.

@@ -5,7 +5,7 @@
 use crate::client::{Route, WAIT};
 use crate::few::Few;
 use crate::send::fingerprint;
-use crate::{Shared, api, channels, topics};
+use crate::{Shared, api, channels, general};
 use port::Avatar;
 use reqwest::Method;
 use reqwest::multipart::{Form, Part};
@@ -45,7 +45,7 @@ async fn upload(shared: &Shared, row: &str, avatar: &Avatar) -> Option<String> {
 async fn posted(shared: &Shared, avatar: &Avatar) -> Option<String> {
     let room = shared.config.team_rooms.first()?.as_str();
     let facts = channels::facts(shared, room).await.ok()?;
-    let place = if facts.is_forum() { topics::general(shared, room).await.ok()? } else { room.to_owned() };
+    let place = if facts.is_forum() { general::place(shared, room).await.ok()? } else { room.to_owned() };
     let name = format!("picture.{}", avatar.mime.split('/').next_back().unwrap_or("png"));
     let said = json!({
         "attachments": [{ "id": "0", "filename": name }],

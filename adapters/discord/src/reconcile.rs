@@ -3,10 +3,11 @@
 //! What changes something can be repeated without harm, so it is only asked for again. What makes messages is looked for
 //! where it would be.
 
+use crate::compose::Post;
 use crate::errors::{Spot, Undone};
 use crate::look::{self, Seen};
 use crate::render;
-use crate::send::{Errand, Post, Way};
+use crate::send::{Errand, Way};
 use crate::tries::{self, Try};
 use crate::{Shared, api, hooks, topics};
 use port::{Found, MessageId, Op, Operation, Outcome, TopicId, Voice};
@@ -40,6 +41,9 @@ async fn find(shared: &Shared, op: &Op, tried: Try) -> Result<Found, Undone> {
     match &op.operation {
         Operation::Create { voice, body, files, reply_to, mentions } => {
             let errand = Errand::new(shared, op).await?;
+            if !tried.is_in(&errand.channel) {
+                return Ok(Found::No);
+            }
             let way = known_way(&errand, voice).await?;
             let reply_to = reply_to.as_ref().map(MessageId::as_str).filter(|id| render::is_id(id));
             let posts = errand.posts(&way, voice, &body.rich(), files, (reply_to, mentions));

@@ -6,30 +6,24 @@
 
 use crate::channels::{self, Facts};
 use crate::client::{Failure, Route, WAIT};
+use crate::compose::Post;
 use crate::errors::{self, Spot, Undone, not_possible};
 use crate::hooks::{self, Hook};
 use crate::look::{self, Seen};
-use crate::render::{self, Shown};
+use crate::render;
 use crate::tries::Try;
-use crate::{Shared, api, clock, edit, marks, pictures, topics, tries, upload};
+use crate::{Shared, clock, edit, general, marks, pictures, topics, tries};
 use port::adapter::FILES_TIME_MAX;
 use port::rich::Rich;
 use port::{Attachment, Media, Mention, MessageId, Op, Operation, Outcome, Refusal, RefusalScope, Voice};
 use reqwest::Method;
-use serde_json::{Value, json};
+use serde_json::Value;
 use std::time::Duration;
 
 /// A little less than the minute that an operation has.
 const DELIVERY_MAX: Duration = Duration::from_secs(55);
 /// A little less than an operation with files has.
 const FILES_DELIVERY_MAX: Duration = FILES_TIME_MAX.saturating_sub(Duration::from_secs(30));
-/// The longest nonce.
-const NONCE_MAX: usize = 25;
-/// The most files of one message.
-const FILES_MAX: usize = 10;
-/// What all files of one message may have together; one file alone may be as large as the place takes.
-const REQUEST_MAX: u64 = 24 << 20;
-
 /// One operation on its way to one place.
 pub(crate) struct Errand<'o> {
     pub(crate) shared: &'o Shared,
@@ -56,14 +50,6 @@ pub(crate) enum Way {
     },
 }
 
-/// One message to be made.
-#[derive(Debug)]
-pub(crate) struct Post<'o> {
-    /// Text and who is called.
-    pub(crate) said: Value,
-    pub(crate) files: Vec<&'o Attachment>,
-}
-
 /// Carries out one operation, once.
 pub(crate) async fn deliver(shared: &Shared, op: &Op, media: &dyn Media) -> Outcome {
     let lost = || Outcome::Unknown { reason: "Discord did not answer in time".to_owned() };
@@ -80,15 +66,19 @@ async fn attempt(shared: &Shared, op: &Op, media: &dyn Media) -> Outcome {
             return told(shared, undone, if is_team { Spot::Room } else { Spot::Customer });
         }
     };
-    match errand.run(media).await {
+    let outcome = match errand.run(media).await {
         Ok(outcome) => outcome,
         Err(undone) if undone.code() == errors::UNKNOWN_CHANNEL && errand.is_general() => {
-            topics::forget_general(shared, op.chat.as_str()).await;
+            general::forget(shared, op.chat.as_str()).await;
             let reason = "the forum's general post is gone".to_owned();
-            Outcome::Later { after: Some(topics::AGAIN), whole_channel: false, reason }
+            Outcome::Later { after: Some(general::AGAIN), whole_channel: false, reason }
         }
         Err(undone) => told(shared, undone, errand.spot),
+    };
+    if let Outcome::Refused(_) | Outcome::Heal(_) = outcome {
+        tries::settle(shared, &op.id).await;
     }
+    outcome
 }
 
 /// What the outbox is told.
@@ -125,7 +115,7 @@ impl<'o> Errand<'o> {
                 return Err(Undone::Told(Outcome::Heal(port::Heal::TopicGone)));
             }
             Some(topic) => topic.as_str().to_owned(),
-            None if facts.is_forum() && !opens => topics::general(shared, op.chat.as_str()).await?,
+            None if facts.is_forum() && !opens => general::place(shared, op.chat.as_str()).await?,
             None => op.chat.as_str().to_owned(),
         };
         Ok(Self { shared, op, channel, facts, spot })
@@ -221,148 +211,6 @@ impl<'o> Errand<'o> {
         Ok(Way::Hook { hook, of: of.to_owned(), username, avatar })
     }
 
-    /// The messages that an operation makes: texts one after the other, files beneath the last of them.
-    pub(crate) fn posts<'p>(
-        &self,
-        way: &Way,
-        voice: &Voice,
-        body: &Rich,
-        files: &'p [Attachment],
-        (reply_to, mentions): (Option<&str>, &[Mention]),
-    ) -> Vec<Post<'p>> {
-        let shown = self.shown(way, voice);
-        let before = match (way, &self.facts.guild, reply_to) {
-            // webhooks cannot answer
-            (Way::Hook { .. }, Some(guild), Some(message)) => {
-                render::answer_line(guild, &self.channel, message)
-            }
-            (Way::Hook { .. } | Way::Bot, _, _) => String::new(),
-        };
-        let mut texts = render::texts(shown, body, &before, mentions);
-        if texts.is_empty() {
-            texts.push(String::new());
-        }
-        if let Some(first) = texts.first_mut() {
-            first.insert_str(0, &before);
-        }
-        let post = |text: &str, files| Post { said: render::said(shown, text, mentions), files };
-        let mut posts: Vec<Post<'p>> = texts.iter().map(|text| post(text, Vec::new())).collect();
-        for (number, chunk) in chunks(files).into_iter().enumerate() {
-            match posts.last_mut() {
-                Some(last) if number == 0 => last.files = chunk,
-                Some(_) | None => posts.push(post("", chunk)),
-            }
-        }
-        for post in &mut posts {
-            render::or_nothing(&mut post.said, !post.files.is_empty());
-        }
-        posts
-    }
-
-    /// How a voice shows itself here.
-    pub(crate) fn shown<'v>(&self, way: &Way, voice: &'v Voice) -> Shown<'v> {
-        match way {
-            Way::Hook { .. } => Shown::Aside,
-            // the team needs no proof of who is who, and an embed would not show its mentions
-            Way::Bot if self.spot != Spot::Customer => {
-                Shown::without_webhook(voice, crate::config::Names::Bold)
-            }
-            Way::Bot => Shown::without_webhook(voice, self.shared.config.names),
-        }
-    }
-
-    /// Makes one message; its id.
-    pub(crate) async fn post(
-        &self,
-        way: &Way,
-        voice: &Voice,
-        post: &Post<'_>,
-        number: usize,
-        reply_to: Option<&str>,
-        media: &dyn Media,
-    ) -> Result<String, Undone> {
-        let (mut way, mut body) = (way.clone(), post.said.clone());
-        let (mut reopened, mut remade) = (false, false);
-        if let Way::Bot = way {
-            body["nonce"] = json!(nonce(self.op.id.as_str(), number));
-            body["enforce_nonce"] = json!(true);
-            if let Some(message) = reply_to.filter(|_| number == 0) {
-                body["message_reference"] = json!({ "message_id": message, "fail_if_not_exists": false });
-                body["allowed_mentions"]["replied_user"] = json!(false);
-            }
-        }
-        loop {
-            let failure = match self.post_once(&way, &body, &post.files, media).await {
-                Ok(id) => return Ok(id),
-                Err(Undone::Failed(failure)) => failure,
-                Err(told @ Undone::Told(_)) => return Err(told),
-            };
-            match &mut way {
-                Way::Bot | Way::Hook { .. } if failure.is_shut() && !reopened => {
-                    reopened = true;
-                    topics::reopen(self, failure.code()).await?;
-                }
-                Way::Hook { hook, of, .. } if failure.is_hook_gone() && !remade => {
-                    remade = true;
-                    hooks::forget(self.shared, of, hook).await?;
-                    way = self.way(voice).await?;
-                    if let Way::Bot = way {
-                        // begun again, with the name before the text
-                        let reason = "the webhook is gone and none may be made".to_owned();
-                        return Err(Undone::Told(Outcome::Later {
-                            after: None,
-                            whole_channel: false,
-                            reason,
-                        }));
-                    }
-                }
-                Way::Hook { avatar, .. }
-                    if avatar.is_some() && (failure.names("avatar_url") || failure.names("avatar")) =>
-                {
-                    *avatar = None;
-                }
-                Way::Hook { username, .. }
-                    if failure.names("username") && *username != render::plain_username(username) =>
-                {
-                    *username = render::plain_username(username);
-                }
-                Way::Bot | Way::Hook { .. } => return Err(failure.into()),
-            }
-        }
-    }
-
-    async fn post_once(
-        &self,
-        way: &Way,
-        body: &Value,
-        files: &[&Attachment],
-        media: &dyn Media,
-    ) -> Result<String, Undone> {
-        let (path, body) = match way {
-            Way::Bot => (format!("/channels/{}/messages", self.channel), body.clone()),
-            Way::Hook { hook, of, username, avatar } => {
-                let mut body = body.clone();
-                body["username"] = json!(username);
-                if let Some(avatar) = avatar {
-                    body["avatar_url"] = json!(avatar);
-                }
-                let thread =
-                    if *of == self.channel { String::new() } else { format!("&thread_id={}", self.channel) };
-                (format!("/webhooks/{}/{}?wait=true{thread}", hook.id, hook.token.reveal()), body)
-            }
-        };
-        let own_token = matches!(way, Way::Hook { .. });
-        let route = Route { method: &Method::POST, path: &path, own_token };
-        let answer = if files.is_empty() {
-            self.shared.client.call(route, &body, WAIT).await?
-        } else {
-            upload::upload(self, route, body, files, media).await?
-        };
-        let id = api::id(&answer, "id").ok_or(Failure::Lost("the answer names no message"))?;
-        self.made(&id);
-        Ok(id)
-    }
-
     /// A message of ours was made here just now.
     pub(crate) fn made(&self, id: &str) {
         self.shared.outgoing.skew.learn(clock::now().as_millisecond(), id);
@@ -375,39 +223,9 @@ impl<'o> Errand<'o> {
     }
 }
 
-/// The key by which Discord recognises a part's repeat: the operation's own id for the first one.
-fn nonce(op: &str, number: usize) -> String {
-    let nonce = if number == 0 { op.to_owned() } else { format!("{op}-{number}") };
-    if nonce.len() <= NONCE_MAX { nonce } else { format!("n{:016x}", fingerprint(nonce.as_bytes())) }
-}
-
 /// FNV-1a; nothing is believed because of it.
 pub(crate) fn fingerprint(bytes: &[u8]) -> u64 {
     bytes
         .iter()
         .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
 }
-
-/// Files by the messages that carry them.
-fn chunks(files: &[Attachment]) -> Vec<Vec<&Attachment>> {
-    let mut chunks: Vec<Vec<&Attachment>> = Vec::new();
-    let mut room = 0;
-    for file in files {
-        let size = file.size.unwrap_or(channels::FILE_MAX);
-        match chunks.last_mut() {
-            Some(chunk) if chunk.len() < FILES_MAX && size <= room => {
-                room -= size;
-                chunk.push(file);
-            }
-            Some(_) | None => {
-                room = REQUEST_MAX.saturating_sub(size);
-                chunks.push(vec![file]);
-            }
-        }
-    }
-    chunks
-}
-
-#[cfg(test)]
-#[path = "tests/send.rs"]
-mod tests;

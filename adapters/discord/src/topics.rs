@@ -4,38 +4,21 @@
 //! a name change twice in ten minutes: the name is decoration, and what is more urgent never waits for it.
 
 use crate::client::{Failure, Route};
-use crate::errors::{self, ARCHIVED, HAS_THREAD, LOCKED, Spot, UNKNOWN_TAG, Undone, not_possible};
-use crate::few::Few;
-use crate::send::{Errand, Post, Way};
+use crate::compose::Post;
+use crate::errors::{self, ARCHIVED, HAS_THREAD, LOCKED, Spot, Undone, not_possible};
+use crate::send::{Errand, Way};
 use crate::snowflake::{age, is_after};
+use crate::tags::{STATES, is_tag_refused, tag, tags};
 use crate::tries::{self, Try};
-use crate::{Shared, api, channels, clock, render};
+use crate::{Shared, api, clock, render};
 use port::{Heal, MessageId, NoMedia, Outcome, TopicId, TopicState, Voice};
 use reqwest::Method;
 use serde_json::{Value, json};
-use std::time::Duration;
 
 /// How long a topic stays in the list without a word, in minutes: the longest that Discord takes.
-const LISTED: u64 = 10_080;
-/// The most tags of a forum.
-const TAGS_MAX: usize = 20;
+pub(crate) const LISTED: u64 = 10_080;
 /// The most tags of a post.
 const APPLIED_MAX: usize = 5;
-/// The post for what belongs to no topic.
-const GENERAL: &str = "Deskbridge";
-/// Its first message, in no language.
-const GENERAL_CARD: &str = "📌";
-/// All states, in the order of their tags.
-const STATES: [(TopicState, &str); 4] = [
-    (TopicState::Waiting, "Waiting"),
-    (TopicState::Answered, "Answered"),
-    (TopicState::Overdue, "Overdue"),
-    (TopicState::Closed, "Closed"),
-];
-
-/// The tags that show states, by forum; nothing where there are none.
-pub(crate) type Tags = Few<Option<[String; 4]>>;
-
 /// Opens a topic with its card.
 pub(crate) async fn open(
     errand: &Errand<'_>,
@@ -134,7 +117,11 @@ pub(crate) async fn find(errand: &Errand<'_>, title: &str, tried: &Try) -> Resul
 }
 
 /// The open posts of a forum that are ours: ids and names.
-async fn active(shared: &Shared, guild: &str, forum: &str) -> Result<Vec<(String, String)>, Undone> {
+pub(crate) async fn active(
+    shared: &Shared,
+    guild: &str,
+    forum: &str,
+) -> Result<Vec<(String, String)>, Undone> {
     let own = shared.me.ids(&shared.client).await?.user.clone();
     let answer = api::get(&shared.client, &format!("/guilds/{guild}/threads/active")).await?;
     let threads = answer.get("threads").and_then(Value::as_array).cloned().unwrap_or_default();
@@ -248,120 +235,3 @@ pub(crate) async fn close_again(errand: &Errand<'_>) {
     let path = format!("/channels/{}", errand.channel);
     let _closed = errand.ask(&Method::PATCH, &path, &json!({ "archived": true })).await;
 }
-
-fn tag(tags: &[String; 4], state: TopicState) -> Option<String> {
-    let at = STATES.iter().position(|(one, _)| *one == state)?;
-    tags.get(at).cloned()
-}
-
-fn is_tag_refused(failure: &Failure) -> bool {
-    failure.code() == UNKNOWN_TAG || failure.names("applied_tags")
-}
-
-/// The tags of a forum that show states, made where they are missing; nothing where they cannot be.
-async fn tags(shared: &Shared, forum: &str) -> Result<Option<[String; 4]>, Undone> {
-    if let Some(known) = shared.outgoing.tags.get(forum) {
-        return Ok(known);
-    }
-    let path = format!("/channels/{forum}");
-    let channel = api::get(&shared.client, &path).await?;
-    let mut found = among(&channel);
-    if found.iter().any(Option::is_none) {
-        let mut listed = channel.get("available_tags").and_then(Value::as_array).cloned().unwrap_or_default();
-        for ((state, name), tag) in STATES.iter().zip(&found) {
-            if tag.is_none() {
-                listed.push(json!({ "name": name, "emoji_name": state.sign(), "moderated": false }));
-            }
-        }
-        if listed.len() <= TAGS_MAX {
-            let route = Route { method: &Method::PATCH, path: &path, own_token: false };
-            let body = json!({ "available_tags": listed });
-            match shared.client.call(route, &body, crate::client::WAIT).await {
-                Ok(channel) => found = among(&channel),
-                Err(failure @ Failure::Refused { status: 400 | 403, .. }) => {
-                    tracing::warn!(channel = %shared.config.channel, reason = failure.reason(), "the forum's tags cannot be made: states stand in the names of posts; the permission Manage Channels makes them tags");
-                }
-                // nothing is lost by asking again
-                Err(Failure::Lost(why)) => return Err(Failure::NotSent(why).into()),
-                Err(failure) => return Err(failure.into()),
-            }
-        }
-    }
-    let [Some(waiting), Some(answered), Some(overdue), Some(closed)] = found else {
-        shared.outgoing.tags.put(forum, None);
-        return Ok(None);
-    };
-    let tags = [waiting, answered, overdue, closed];
-    shared.outgoing.tags.put(forum, Some(tags.clone()));
-    Ok(Some(tags))
-}
-
-/// The tags among those of a forum that show states, by their names or their signs.
-fn among(channel: &Value) -> [Option<String>; 4] {
-    let listed = channel.get("available_tags").and_then(Value::as_array).cloned().unwrap_or_default();
-    STATES.map(|(state, name)| {
-        let is_it = |tag: &&Value| {
-            let named = api::text(tag, "name").unwrap_or_default();
-            named.eq_ignore_ascii_case(name)
-                || named.contains(state.sign())
-                || api::text(tag, "emoji_name") == Some(state.sign())
-        };
-        listed.iter().find(is_it).and_then(|tag| api::id(tag, "id"))
-    })
-}
-
-/// The post of a forum for what belongs to no topic: a forum has no other place for it.
-pub(crate) async fn general(shared: &Shared, forum: &str) -> Result<String, Undone> {
-    if let Some(known) = known_general(shared, forum).await? {
-        return Ok(known);
-    }
-    let facts = channels::facts(shared, forum).await?;
-    let listed = match &facts.guild {
-        Some(guild) => active(shared, guild, forum).await?,
-        None => Vec::new(),
-    };
-    let there = listed.into_iter().filter(|(_, name)| name == GENERAL).map(|(id, _)| id);
-    let id = match there.min_by(|a, b| age(a).cmp(&age(b))) {
-        Some(id) => id,
-        None => make_general(shared, forum).await?,
-    };
-    shared.shelf.put(vec![(format!("general/{forum}"), json!(id))], Vec::new()).await?;
-    shared.outgoing.general.put(forum, id.clone());
-    Ok(id)
-}
-
-/// That post, if it was ever made.
-pub(crate) async fn known_general(shared: &Shared, forum: &str) -> Result<Option<String>, Undone> {
-    if let Some(known) = shared.outgoing.general.get(forum) {
-        return Ok(Some(known));
-    }
-    let row = shared.shelf.get(&format!("general/{forum}")).await?;
-    let id = row.as_ref().and_then(Value::as_str).map(str::to_owned);
-    if let Some(id) = &id {
-        shared.outgoing.general.put(forum, id.clone());
-    }
-    Ok(id)
-}
-
-async fn make_general(shared: &Shared, forum: &str) -> Result<String, Undone> {
-    let body = json!({
-        "name": GENERAL,
-        "auto_archive_duration": LISTED,
-        "message": { "content": GENERAL_CARD, "allowed_mentions": { "parse": [] } },
-    });
-    match api::post(&shared.client, &format!("/channels/{forum}/threads"), &body).await {
-        Ok(made) => Ok(api::id(&made, "id").ok_or(Failure::NotSent("the answer names no post"))?),
-        // found by its name the next time
-        Err(Failure::Lost(why)) => Err(Failure::NotSent(why).into()),
-        Err(failure) => Err(failure.into()),
-    }
-}
-
-/// Somebody took that post away.
-pub(crate) async fn forget_general(shared: &Shared, forum: &str) {
-    shared.outgoing.general.forget(forum);
-    let _forgotten = shared.shelf.put(Vec::new(), vec![format!("general/{forum}")]).await;
-}
-
-/// How long the outbox waits before a new place is made for what belongs to no topic.
-pub(crate) const AGAIN: Duration = Duration::from_millis(1);

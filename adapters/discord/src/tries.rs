@@ -14,6 +14,8 @@ use std::sync::{Mutex, PoisonError};
 
 /// How many rows of what is done are kept.
 const DONE_MAX: usize = 512;
+/// How long a row is kept whose operation was never done, in milliseconds: a week.
+const KEPT: i64 = 7 * 24 * 60 * 60 * 1000;
 /// How many rows are read at once.
 const PAGE: usize = 500;
 
@@ -27,6 +29,8 @@ pub(crate) struct Tries {
 /// One operation's row.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct Row {
+    /// Where.
+    channel: String,
     /// Older than everything that the operation made.
     after: String,
     /// The messages that are surely there, in order.
@@ -47,6 +51,11 @@ pub(crate) struct Try {
 }
 
 impl Try {
+    /// Whether it was begun in this channel: a topic that is gone is followed by another one.
+    pub(crate) fn is_in(&self, channel: &str) -> bool {
+        self.row.channel == channel
+    }
+
     /// The messages that are surely there, in order.
     pub(crate) fn parts(&self) -> &[String] {
         &self.row.parts
@@ -103,31 +112,56 @@ pub(crate) async fn begun(shared: &Shared, op: &OpId) -> Result<Option<Try>, She
 /// Begins an operation in a channel, or takes it up again.
 pub(crate) async fn begin(shared: &Shared, op: &OpId, channel: &str) -> Result<Try, ShelfError> {
     read_once(shared).await?;
-    if let Some(begun) = begun(shared, op).await? {
+    if let Some(begun) = begun(shared, op).await?.filter(|begun| begun.is_in(channel)) {
         return Ok(begun);
     }
     let before = shared.outgoing.skew.before(clock::now().as_millisecond());
     // the same words may have been said a moment ago
     let latest = shared.outgoing.latest.get(channel).filter(|latest| is_after(latest, &before));
-    let row = Row { after: latest.unwrap_or(before), parts: Vec::new(), done: false };
+    let after = latest.unwrap_or(before);
+    let row = Row { channel: channel.to_owned(), after, parts: Vec::new(), done: false };
     let key = format!("try/{op}");
     shared.shelf.put(vec![(key.clone(), json!(row))], Vec::new()).await?;
     Ok(Try { key, row, again: false })
 }
 
-/// Counts what earlier runs left.
+/// An operation that was refused is over; unless some of it is there, there is nothing to go on with.
+pub(crate) async fn settle(shared: &Shared, op: &OpId) {
+    if let Some(old) = shared.outgoing.tries.retire(&format!("try/{op}")) {
+        // a row that stays does no harm
+        let _removed = shared.shelf.put(Vec::new(), vec![old]).await;
+    }
+}
+
+/// Takes up what earlier runs left: which messages are theirs, and which rows are over.
 async fn read_once(shared: &Shared) -> Result<(), ShelfError> {
     let tries = &shared.outgoing.tries;
     if tries.was_read.swap(true, Ordering::Relaxed) {
         return Ok(());
     }
+    let long_ago = shared.outgoing.skew.before(clock::now().as_millisecond().saturating_sub(KEPT));
     let mut after: Option<String> = None;
     loop {
         let rows = shared.shelf.scan("try/", after.as_deref(), PAGE).await?;
         let Some((last, _)) = rows.last() else { return Ok(()) };
         after = Some(last.clone());
-        let done = rows.iter().filter(|(_, row)| row.get("done").is_some_and(|done| done == true));
-        let old: Vec<String> = done.filter_map(|(key, _)| tries.retire(key)).collect();
+        let mut old = Vec::new();
+        for (key, row) in rows {
+            let Ok(row) = serde_json::from_value::<Row>(row) else { continue };
+            if is_after(&long_ago, &row.after) {
+                old.push(key);
+                continue;
+            }
+            let latest = &shared.outgoing.latest;
+            if let Some(part) = row.parts.last()
+                && latest.get(&row.channel).is_none_or(|latest| is_after(part, &latest))
+            {
+                latest.put(&row.channel, part.clone());
+            }
+            if row.done {
+                old.extend(tries.retire(&key));
+            }
+        }
         if !old.is_empty() {
             shared.shelf.put(Vec::new(), old).await?;
         }

@@ -1,3 +1,5 @@
+//! What Discord's refusals mean for the outbox.
+
 use super::*;
 
 fn answered(status: u16, code: u64) -> Failure {

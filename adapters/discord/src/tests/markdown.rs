@@ -1,3 +1,5 @@
+//! What was typed is read as it was typed, and looks are Discord's.
+
 use super::*;
 use port::rich::markdown::parse;
 
@@ -10,7 +12,7 @@ fn nothing_that_was_typed_becomes_a_sign() {
         ("@everyone @here", r"\@everyone \@here"),
         ("[a](https://b.c/)", r"\[a\](https://b.c/)"),
         ("# a\n## b\n-# c\n#d", "\\# a\n\\## b\n\\-# c\n\\#d"),
-        ("> a\n>>> b\n a > b", "\\> a\n\\>\\>\\> b\n a > b"),
+        ("> a\n>>> b\n a > b", "\\> a\n\\>>> b\n a > b"),
         ("- a\n  * b\n+ c\n1. d\n 12) e", "\\- a\n  \\* b\n\\+ c\n1\\. d\n 12\\) e"),
         ("a - b 1. c -5", "a - b 1. c -5"),
         (r"C:\dir\_x ¯\_(ツ)_/¯", r"C:\\dir\\\_x ¯\\\_(ツ)\_/¯"),

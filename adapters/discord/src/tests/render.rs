@@ -1,3 +1,5 @@
+//! Names, parts and calls of messages.
+
 use super::*;
 use port::{AccountId, Owner, Persona, Private};
 

@@ -1,3 +1,5 @@
+//! What of a message is known before it is sent.
+
 use super::*;
 use port::{ChannelName, File, FileKind, MediaRef, Owner};
 

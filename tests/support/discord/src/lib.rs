@@ -26,6 +26,7 @@ mod posting;
 mod pressing;
 mod rest;
 mod shapes;
+mod specification;
 #[cfg(test)]
 mod tests;
 mod world;

@@ -120,7 +120,8 @@ impl World {
         let mut changed = self.messages.get(&channel)?.get(&message)?.clone();
         lay_over(&mut changed.json, fields);
         let last = changed.json["edited_timestamp"].as_str().unwrap_or_default().to_owned();
-        let mut now = Timestamp::now();
+        // nobody changes a message twice within a millisecond
+        let mut now = Timestamp::from_millisecond(Timestamp::now().as_millisecond()).unwrap();
         while written(now) <= last {
             now = now.saturating_add(jiff::SignedDuration::from_millis(1)).unwrap();
         }

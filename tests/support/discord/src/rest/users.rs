@@ -137,6 +137,9 @@ fn registration(world: &mut World, command: &Value, before: Option<Value>, scope
         "dm_permission": true,
     });
     crate::posting::lay_over(&mut object, command);
+    if let Some(bits) = object["default_member_permissions"].as_u64() {
+        object["default_member_permissions"] = json!(bits.to_string());
+    }
     if scope != 0 {
         object["guild_id"] = text(scope);
     }

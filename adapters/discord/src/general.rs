@@ -1,0 +1,69 @@
+//! The post of a forum for what belongs to no topic: a forum has no other place for it.
+
+use crate::client::Failure;
+use crate::errors::Undone;
+use crate::snowflake::age;
+use crate::topics::{LISTED, active};
+use crate::{Shared, api, channels};
+use serde_json::{Value, json};
+use std::time::Duration;
+
+/// The post for what belongs to no topic.
+const GENERAL: &str = "Deskbridge";
+/// Its first message, in no language.
+const GENERAL_CARD: &str = "📌";
+/// That post, made when it is first needed.
+pub(crate) async fn place(shared: &Shared, forum: &str) -> Result<String, Undone> {
+    if let Some(known) = known(shared, forum).await? {
+        return Ok(known);
+    }
+    let facts = channels::facts(shared, forum).await?;
+    let listed = match &facts.guild {
+        Some(guild) => active(shared, guild, forum).await?,
+        None => Vec::new(),
+    };
+    let there = listed.into_iter().filter(|(_, name)| name == GENERAL).map(|(id, _)| id);
+    let id = match there.min_by(|a, b| age(a).cmp(&age(b))) {
+        Some(id) => id,
+        None => make(shared, forum).await?,
+    };
+    shared.shelf.put(vec![(format!("general/{forum}"), json!(id))], Vec::new()).await?;
+    shared.outgoing.general.put(forum, id.clone());
+    Ok(id)
+}
+
+/// It, if it was ever made.
+async fn known(shared: &Shared, forum: &str) -> Result<Option<String>, Undone> {
+    if let Some(known) = shared.outgoing.general.get(forum) {
+        return Ok(Some(known));
+    }
+    let row = shared.shelf.get(&format!("general/{forum}")).await?;
+    let id = row.as_ref().and_then(Value::as_str).map(str::to_owned);
+    if let Some(id) = &id {
+        shared.outgoing.general.put(forum, id.clone());
+    }
+    Ok(id)
+}
+
+async fn make(shared: &Shared, forum: &str) -> Result<String, Undone> {
+    let body = json!({
+        "name": GENERAL,
+        "auto_archive_duration": LISTED,
+        "message": { "content": GENERAL_CARD, "allowed_mentions": { "parse": [] } },
+    });
+    match api::post(&shared.client, &format!("/channels/{forum}/threads"), &body).await {
+        Ok(made) => Ok(api::id(&made, "id").ok_or(Failure::NotSent("the answer names no post"))?),
+        // found by its name the next time
+        Err(Failure::Lost(why)) => Err(Failure::NotSent(why).into()),
+        Err(failure) => Err(failure.into()),
+    }
+}
+
+/// Somebody took that post away.
+pub(crate) async fn forget(shared: &Shared, forum: &str) {
+    shared.outgoing.general.forget(forum);
+    let _forgotten = shared.shelf.put(Vec::new(), vec![format!("general/{forum}")]).await;
+}
+
+/// How long the outbox waits before a new place is made for what belongs to no topic.
+pub(crate) const AGAIN: Duration = Duration::from_millis(1);

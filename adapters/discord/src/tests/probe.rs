@@ -1,0 +1,45 @@
+//! What `deskbridge check` finds.
+
+use super::harness::Bench;
+use port::{Adapter, ChatId, Probe};
+
+fn problems(found: &[Probe]) -> Vec<String> {
+    let problem =
+        |probe: &Probe| if let Probe::Wrong { problem, .. } = probe { Some(problem.clone()) } else { None };
+    found.iter().filter_map(problem).collect()
+}
+
+#[tokio::test]
+async fn a_forum_with_all_permissions_is_well() {
+    let bench = Bench::new().await;
+    let found =
+        bench.adapter.probe(&[ChatId::new(bench.forum.clone()), ChatId::new(bench.lobby.clone())]).await;
+    assert_eq!(problems(&found), Vec::<String>::new());
+    assert!(found.len() >= 5, "{found:?}");
+}
+
+#[tokio::test]
+async fn what_is_missing_is_named() {
+    let bench = Bench::new().await;
+    bench.fake.deny(&bench.forum, 1 << 29 | 1 << 34);
+    bench.fake.enable_content(false);
+    let category = bench.guild.category("more");
+    let rooms = [&bench.forum, &category, &"99".to_owned()].map(|room| ChatId::new(room.clone()));
+    let problems = problems(&bench.adapter.probe(&rooms).await);
+    assert_eq!(problems.len(), 4, "{problems:?}");
+    assert!(problems[0].contains("may not read messages"), "{problems:?}");
+    assert!(problems[1].ends_with("Manage Threads (Manage Posts), Manage Webhooks"), "{problems:?}");
+    assert!(problems[2].contains("neither a forum nor a text channel"), "{problems:?}");
+    assert!(problems[3].contains("cannot be reached"), "{problems:?}");
+}
+
+#[tokio::test]
+async fn a_wrong_token_is_told() {
+    let bench = Bench::new().await;
+    bench.fake.revoke_token();
+    let found = bench.adapter.probe(&[]).await;
+    assert!(
+        matches!(found.as_slice(), [Probe::Wrong { hint, .. }] if hint.contains("Developer Portal")),
+        "{found:?}"
+    );
+}
