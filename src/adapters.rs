@@ -1,11 +1,18 @@
 //! The adapters of the configured channels. The only place that knows which platform has which adapter.
 
-use crate::config::{Config, Connection, Local, Matrix, MatrixLogin, Platform, Secret};
+use crate::config::{
+    Config, Connection, Discord, Local, Matrix, MatrixLogin, MattersIn, PersonaForm, Platform, Secret,
+    Telegram,
+};
 use crate::store::MasterKey;
+use crate::words::Locales;
+use adapter_discord::{DiscordAdapter, DiscordConfig, Matters, Names, Phrases};
 use adapter_local::{Credential, LocalAdapter, LocalAgent, LocalConfig, LocalRoom};
 use adapter_matrix::{Login, MatrixAdapter, MatrixConfig};
+use adapter_telegram::{NameForm, TelegramAdapter, TelegramConfig};
+use desk::{Sentence, Words};
 use port::adapter::SharedShelf;
-use port::{Adapter, AdapterError, Avatars, ChannelName, ChatId};
+use port::{Adapter, AdapterError, Avatars, ChannelName, ChatId, NativeCommand};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -24,6 +31,8 @@ pub fn build(
         Ok(match &channel.connection {
             Connection::Local(local) => local_adapter(config, &channel.name, local, shelf)?,
             Connection::Matrix(matrix) => matrix_adapter(config, &channel.name, matrix, shelf)?,
+            Connection::Telegram(telegram) => telegram_adapter(config, &channel.name, telegram, shelf)?,
+            Connection::Discord(discord) => discord_adapter(config, &channel.name, discord, shelf)?,
         })
     });
     made.collect()
@@ -120,4 +129,79 @@ fn matrix_adapter(
         },
         shelf,
     )))
+}
+
+fn telegram_adapter(
+    config: &Config,
+    channel: &ChannelName,
+    telegram: &Telegram,
+    shelf: SharedShelf,
+) -> Result<Arc<dyn Adapter>, AdapterError> {
+    let telegram = TelegramConfig {
+        channel: channel.clone(),
+        api_url: telegram.api_url.clone(),
+        token: adapter_telegram::Secret::new(telegram.token.expose()),
+        team_rooms: rooms(config, channel),
+        names: if telegram.persona == PersonaForm::Inline { NameForm::Inline } else { NameForm::Line },
+        command_prefix: config.desk.command_prefix.clone(),
+        commands: commands(config),
+    };
+    Ok(Arc::new(TelegramAdapter::new(telegram, shelf)?))
+}
+
+fn discord_adapter(
+    config: &Config,
+    channel: &ChannelName,
+    discord: &Discord,
+    shelf: SharedShelf,
+) -> Result<Arc<dyn Adapter>, AdapterError> {
+    let discord = DiscordConfig {
+        channel: channel.clone(),
+        api_url: discord.api_url.clone(),
+        token: adapter_discord::Secret::new(discord.token.expose()),
+        team_rooms: rooms(config, channel),
+        guilds: discord.guilds.clone(),
+        matters: match discord.matters {
+            MattersIn::DirectMessage => Matters::DirectMessage,
+            MattersIn::PrivateThread => Matters::PrivateThread,
+        },
+        names: if discord.persona == PersonaForm::Embed { Names::Embed } else { Names::Bold },
+        command_prefix: config.desk.command_prefix.clone(),
+        commands: commands(config),
+        avatars: avatars(config),
+        phrases: phrases(config),
+    };
+    Ok(Arc::new(DiscordAdapter::new(discord, shelf)?))
+}
+
+/// All locales, the desk's own first.
+fn locales(config: &Config) -> Vec<&'static str> {
+    let words = Locales::built_in();
+    let own = config.desk.locale.word();
+    let (mut first, others): (Vec<_>, Vec<_>) = words.names().partition(|name| *name == own);
+    first.extend(others);
+    first
+}
+
+/// The team's commands, for platforms that have such.
+fn commands(config: &Config) -> Vec<NativeCommand> {
+    desk::native_commands(&Locales::built_in(), &locales(config))
+}
+
+/// What is said where only an adapter can say it.
+fn phrases(config: &Config) -> Phrases {
+    let words = Locales::built_in();
+    let say = |sentence: Sentence| {
+        let said = |locale: &str| (locale.to_owned(), words.say(locale, &sentence));
+        locales(config).into_iter().map(said).collect::<Vec<_>>()
+    };
+    let phrase = |name: &str| say(Sentence::Native { phrase: name.to_owned() });
+    Phrases {
+        contact: phrase("contact"),
+        contact_text: phrase("contact-text"),
+        open: phrase("open"),
+        opened: say(Sentence::NativeOpened { place: "{place}".to_owned() }),
+        closed_messages: phrase("closed-messages"),
+        taken: phrase("taken"),
+    }
 }

@@ -39,11 +39,13 @@ pub fn setup(config: &Config, instance: impl Into<String>) -> Setup {
     }
 }
 
-/// The address of a topic, where a platform has one that opens by itself.
+/// What leads to a topic, where a platform has such a thing: an address, or a mention that its apps make one of.
 fn topic_link(channel: &config::Channel) -> Option<(ChannelName, String)> {
     let address = match channel.connection.platform() {
         config::Platform::Matrix => "https://matrix.to/#/{chat}/{topic}",
-        config::Platform::Local | config::Platform::Telegram | config::Platform::Discord => return None,
+        config::Platform::Telegram => "https://t.me/c/{group}/{topic}",
+        config::Platform::Discord => "<#{topic}>",
+        config::Platform::Local => return None,
     };
     Some((channel.name.clone(), address.to_owned()))
 }

@@ -61,7 +61,7 @@ native =
        *[contact] Dem Team schreiben
         [contact-text] Worum es geht
         [open] Schreiben Sie uns
-        [closed-messages] Wir konnten Ihnen nicht schreiben. Bitte Direktnachrichten von Mitgliedern dieses Servers erlauben (Servermenü, Privatsphäre) und noch einmal versuchen.
+        [closed-messages] Ihre Nachricht ist da, aber wir können Ihnen nicht schreiben. Bitte Direktnachrichten von Mitgliedern dieses Servers erlauben (Servermenü, Privatsphäre).
         [taken] Angenommen.
     }
 native-opened = Hier geht es weiter: { $place }. Ein Mensch liest es und antwortet unter eigenem Namen.

@@ -61,7 +61,7 @@ native =
        *[contact] Write to the team
         [contact-text] What it is about
         [open] Write to us
-        [closed-messages] We could not write to you. Please allow direct messages from members of this server (server menu, privacy settings), then try again.
+        [closed-messages] We have your message, but cannot write to you. Please allow direct messages from members of this server (server menu, privacy settings).
         [taken] Taken.
     }
 native-opened = It goes on here: { $place }. A person reads it and answers under their own name.

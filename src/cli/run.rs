@@ -119,5 +119,11 @@ fn welcome(channel: &Channel) {
         Connection::Matrix(matrix) => {
             console::out(format!("Customers write to {} on Matrix", matrix.user));
         }
+        Connection::Telegram(_) => {
+            console::out(format!("Customers write to the bot of {} on Telegram", channel.name));
+        }
+        Connection::Discord(_) => {
+            console::out(format!("Customers write to the bot of {} on Discord", channel.name));
+        }
     }
 }

@@ -6,6 +6,7 @@
 
 mod agents;
 mod avatar;
+mod bots;
 mod calendars;
 mod digests;
 pub mod duration;
@@ -22,7 +23,7 @@ pub mod written;
 pub use load::{Loaded, load, schema};
 pub use problems::{Problem, Problems};
 pub use secrets::Secret;
-pub use written::{Locale, Platform, ReplyMode, Role};
+pub use written::{Locale, MattersIn, PersonaForm, Platform, ReplyMode, Role};
 
 use ::desk::Digest;
 use ::desk::calendar::Calendar;
@@ -93,6 +94,10 @@ pub enum Connection {
     Local(Local),
     /// An account on a homeserver.
     Matrix(Box<Matrix>),
+    /// A bot on Telegram.
+    Telegram(Telegram),
+    /// A bot on Discord.
+    Discord(Discord),
 }
 
 impl Connection {
@@ -102,6 +107,8 @@ impl Connection {
         match self {
             Self::Local(_) => Platform::Local,
             Self::Matrix(_) => Platform::Matrix,
+            Self::Telegram(_) => Platform::Telegram,
+            Self::Discord(_) => Platform::Discord,
         }
     }
 }
@@ -128,6 +135,32 @@ pub struct Matrix {
     pub recovery_key: Option<Secret>,
     /// Servers whose users may invite the bridge; empty means all.
     pub allowed_servers: Vec<String>,
+}
+
+/// A bot on Telegram.
+#[derive(Debug, Clone)]
+pub struct Telegram {
+    /// The Bot API server.
+    pub api_url: String,
+    /// The bot's token.
+    pub token: Secret,
+    /// How an agent's name stands over their words: `Line` or `Inline`.
+    pub persona: PersonaForm,
+}
+
+/// A bot on Discord.
+#[derive(Debug, Clone)]
+pub struct Discord {
+    /// The REST API with its version.
+    pub api_url: String,
+    /// The bot's token.
+    pub token: Secret,
+    /// The servers whose members may open matters.
+    pub guilds: Vec<String>,
+    /// Where those are answered.
+    pub matters: MattersIn,
+    /// How an agent's name stands over their words: `Bold` or `Embed`.
+    pub persona: PersonaForm,
 }
 
 /// How the bridge logs in on Matrix.

@@ -1,5 +1,6 @@
 //! What each platform needs to connect, and what its ids look like.
 
+use super::bots;
 use super::resolve::Findings;
 use super::secrets::Secret;
 use super::written::ChannelTable;
@@ -22,11 +23,8 @@ pub(super) fn channels(found: &mut Findings<'_>, tables: &[ChannelTable]) -> Vec
             Platform::Matrix => {
                 matrix(found, &path, table).map(|matrix| Connection::Matrix(Box::new(matrix)))
             }
-            Platform::Telegram | Platform::Discord => {
-                let what = format!("cannot be \"{platform}\" yet: this version does not connect to it");
-                found.problem(format!("{path}.platform"), what, "it can be \"local\" or \"matrix\"");
-                None
-            }
+            Platform::Telegram => bots::telegram(found, &path, table).map(Connection::Telegram),
+            Platform::Discord => bots::discord(found, &path, table).map(Connection::Discord),
         };
         if let Some(Connection::Local(new)) = &connection {
             no_two_on_one_address(found, &path, new.listen, &channels);
@@ -41,11 +39,13 @@ pub(super) fn channels(found: &mut Findings<'_>, tables: &[ChannelTable]) -> Vec
 /// Entries that belong to another platform.
 fn strangers(found: &mut Findings<'_>, path: &str, table: &ChannelTable, platform: Platform) {
     use Platform::{Discord, Local, Matrix, Telegram};
-    let entries: [(&str, bool, &[Platform]); 15] = [
+    let entries: [(&str, bool, &[Platform]); 17] = [
         ("api_url", table.api_url.is_some(), &[Matrix, Telegram, Discord]),
         ("token_env", table.token_env.is_some(), &[Telegram, Discord]),
         ("token_file", table.token_file.is_some(), &[Telegram, Discord]),
         ("guilds", table.guilds.is_some(), &[Discord]),
+        ("matters", table.matters.is_some(), &[Discord]),
+        ("persona", table.persona.is_some(), &[Telegram, Discord]),
         ("homeserver", table.homeserver.is_some(), &[Matrix]),
         ("user", table.user.is_some(), &[Matrix]),
         ("password_env", table.password_env.is_some(), &[Matrix]),
@@ -99,7 +99,7 @@ fn local(found: &mut Findings<'_>, path: &str, table: &ChannelTable) -> Option<L
 fn no_two_on_one_address(found: &mut Findings<'_>, path: &str, listen: SocketAddr, earlier: &[Channel]) {
     let taken = |channel: &Channel| match &channel.connection {
         Connection::Local(other) => other.listen == listen,
-        Connection::Matrix(_) => false,
+        Connection::Matrix(_) | Connection::Telegram(_) | Connection::Discord(_) => false,
     };
     if listen.port() != 0 && earlier.iter().any(taken) {
         found.problem(format!("{path}.listen"), "is the address of an earlier channel", "take another port");
@@ -179,7 +179,7 @@ fn matrix_login(found: &mut Findings<'_>, path: &str, table: &ChannelTable) -> O
     }
 }
 
-fn url(found: &mut Findings<'_>, path: &str, key: &str, written: Option<&str>) -> Option<String> {
+pub(super) fn url(found: &mut Findings<'_>, path: &str, key: &str, written: Option<&str>) -> Option<String> {
     let url = written?;
     let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://")).unwrap_or_default();
     let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
@@ -229,7 +229,8 @@ pub(super) fn room_problem(platform: Option<Platform>, room: &str) -> Option<&'s
             Some("a room's name has no / and no line breaks: \"team\"")
         }
         Some(Platform::Matrix) if !room.starts_with('!') => Some("a room's id begins with !"),
-        Some(Platform::Matrix | Platform::Local | Platform::Telegram | Platform::Discord) | None => None,
+        Some(platform) => bots::room_problem(platform, room),
+        None => None,
     }
 }
 

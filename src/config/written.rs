@@ -98,6 +98,13 @@ pub struct ChannelTable {
     pub token_file: Option<String>,
     /// discord: the servers whose members may write as customers.
     pub guilds: Option<Vec<String>>,
+    /// discord: where a matter that is opened in a server is answered: `direct_message` or `private_thread`. Direct
+    /// messages without it.
+    pub matters: Option<MattersIn>,
+    /// telegram, discord: how an agent's name stands over their words. telegram: `line` (a bold line of its own) or
+    /// `inline` (bold, before the first word); discord, where no webhook can post: `bold` (a bold line) or `embed`
+    /// (cannot be imitated, but is not in notifications). `line` and `bold` without it.
+    pub persona: Option<PersonaForm>,
     /// matrix: the homeserver's base URL, e.g. `https://matrix.example.org`.
     pub homeserver: Option<String>,
     /// matrix: the bridge's own account, e.g. `@support:example.org`.
@@ -120,6 +127,30 @@ pub struct ChannelTable {
     pub credential_env: Option<String>,
     /// local: the file that holds the credential the team page asks for.
     pub credential_file: Option<String>,
+}
+
+/// Where a matter that is opened in a Discord server is answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum MattersIn {
+    /// In a direct message.
+    DirectMessage,
+    /// In a private thread of the channel where it was opened.
+    PrivateThread,
+}
+
+/// How an agent's name stands over their words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PersonaForm {
+    /// Telegram: a bold line of its own.
+    Line,
+    /// Telegram: bold, before the first word.
+    Inline,
+    /// Discord: a bold line of its own.
+    Bold,
+    /// Discord: the author of an embed.
+    Embed,
 }
 
 /// A chat in which the team works.

@@ -78,6 +78,21 @@ fn the_example_for_matrix_wants_its_password_and_its_recovery_key_and_nothing_el
 }
 
 #[test]
+fn the_examples_for_bots_want_their_token_and_nothing_else() {
+    for (name, token) in
+        [("telegram", "4711:AAE-abc_DEF"), ("discord", "MTk4NjIy.Cl2FMQ.ZnCjm1XVW7vRze4b7Cq4se7kKWs")]
+    {
+        let path = format!("config/examples/{name}.toml");
+        let path = Path::new(&path);
+        let problems = config::load(path, &|_| None).unwrap_err().list;
+        let wanted: Vec<_> = problems.iter().map(|problem| problem.path.as_str()).collect();
+        assert_eq!(wanted, ["channels[0].token_env"]);
+        let loaded = config::load(path, &|_| Some(token.to_owned())).unwrap();
+        assert_eq!(loaded.warnings, []);
+    }
+}
+
+#[test]
 fn the_published_schema_is_the_one_in_use() {
     let path = Path::new("config/schema.json");
     let current = serde_json::to_string_pretty(&config::schema()).unwrap() + "\n";
@@ -203,16 +218,39 @@ fn a_desk_nobody_could_write_to_or_answer_from_is_refused() {
     assert_told(&MATRIX.replace("{ matrix = \"@anna:example.org\" }", "{}"), &["handles: names no account"]);
 }
 
+/// A configuration with one bot, and what is wrong with it.
+fn bot(platform: &str, lines: &str, room: &str) -> String {
+    format!(
+        "[[channels]]\nname = \"shop\"\nplatform = \"{platform}\"\n{lines}\n\n[[teams]]\nname = \"support\"\n\
+         channel = \"shop\"\nroom = \"{room}\"\n\n[[agents]]\nname = \"Anna\"\nhandles = {{ {platform} = \"4711\" }}\n"
+    )
+}
+
 #[test]
-fn platforms_of_later_versions_are_refused_honestly() {
+fn a_bot_needs_its_token_and_a_team_that_is_named_by_number() {
+    assert_told(&bot("telegram", "", "-1001"), &["channels[0].token_env: is missing"]);
+    assert_told(&bot("discord", "", "11"), &["channels[0].token_env: is missing"]);
     assert_told(
-        &MATRIX
-            .replace("platform = \"matrix\"", "platform = \"telegram\"")
-            .replace("homeserver", "# homeserver")
-            .replace("user", "# user")
-            .replace("password_env", "token_env")
-            .replace("!team:example.org", "-100123"),
-        &["channels[0].platform: cannot be \"telegram\" yet"],
+        &bot("telegram", "token_env = \"SHORT\"\npersona = \"embed\"\nguilds = [\"1\"]", "@team"),
+        &[
+            "channels[0].token_env: does not hold a bot's token",
+            "channels[0].persona: cannot be embed here",
+            "channels[0].guilds: has no meaning",
+            "teams[0].room:",
+        ],
+    );
+    assert_told(
+        &bot(
+            "discord",
+            "token_env = \"PASSWORD\"\npersona = \"inline\"\nguilds = [\"shop\"]\nmatters = \"dm\"",
+            "#team",
+        ),
+        &[
+            "channels[0].persona: cannot be inline here",
+            "channels[0].guilds[0]: is not",
+            "channels[0].matters:",
+            "teams[0].room:",
+        ],
     );
 }
 

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::disallowed_methods, reason = "tests stop where something is not so")]
 
 mod architecture;
+mod between_platforms;
 #[path = "../support/bridge.rs"]
 mod bridge;
 mod browser;
@@ -11,7 +12,10 @@ mod canary;
 mod chromium;
 mod cli;
 mod config;
+mod discord_e2e;
 mod figures_cli;
+#[path = "../support/home.rs"]
+mod home;
 mod kill;
 mod laws;
 #[path = "../support/local_client.rs"]
@@ -44,4 +48,5 @@ mod silence;
 mod store_cli;
 #[path = "../support/synapse.rs"]
 mod synapse;
+mod telegram_e2e;
 mod words;

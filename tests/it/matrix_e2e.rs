@@ -52,6 +52,15 @@ impl Town {
         Bridge::start_with(self.directory.path(), &variables)
     }
 
+    pub(crate) fn directory(&self) -> &Path {
+        self.directory.path()
+    }
+
+    /// The customer's room with the bridge.
+    pub(crate) fn chat(&self) -> &str {
+        &self.chat
+    }
+
     /// The bridge's post in the team's room that carries a customer's words.
     pub(crate) async fn copy(&self, text: &str) -> Value {
         self.find(&self.agent, &self.team, &format!("Carla: {text}")).await
