@@ -36,6 +36,7 @@ reply-wedged = Nicht zugestellt: { $reason }. Weitere Antworten an diesen Kunden
 reply-unknown = Das ist vielleicht nicht angekommen: Die Bestätigung ging verloren. „{ $prefix }retry“ sendet es noch einmal; der Kunde sieht es dann womöglich doppelt.
 copy-refused = Eine Nachricht des Kunden konnte hier nicht gezeigt werden: { $reason }. „{ $prefix }history“ zeigt sie.
 copy-unknown = Hier fehlt vielleicht eine Nachricht des Kunden. „{ $prefix }history“ zeigt alle.
+copies-unknown = Hier fehlen vielleicht { $count } Nachrichten des Kunden. „{ $prefix }history“ zeigt alle.
 reply-target-unknown = Nicht gesendet: Ich kenne die Nachricht nicht, auf die du antwortest. Mit { $prefix }r Text antwortest du dem Kunden.
 reply-held =
     { $seconds ->

@@ -36,6 +36,7 @@ reply-wedged = Not delivered: { $reason }. Further replies to this customer wait
 reply-unknown = This may not have arrived: the answer to the sending was lost. “{ $prefix }retry” sends it again; the customer may then see it twice.
 copy-refused = A message of the customer could not be shown here: { $reason }. “{ $prefix }history” shows it.
 copy-unknown = A message of the customer may be missing here. “{ $prefix }history” shows all of them.
+copies-unknown = { $count } messages of the customer may be missing here. “{ $prefix }history” shows all of them.
 reply-target-unknown = Not sent: I do not know the message you answered. Use { $prefix }r text to answer the customer.
 reply-held =
     { $seconds ->

@@ -378,13 +378,16 @@ fn team_facts(rows: &mut Rows<'_>, fact: &Fact) -> Result<(), Missing> {
                 row.deleted |= *deleted;
             })?;
         }
-        Fact::CopyDelivered { thread: id, message, parts } => {
+        Fact::CopyDelivered { thread: id, message, parts, shared } => {
             if let Some(thread) = rows.thread(*id)? {
                 for part in parts {
                     let role = MessageRole::CustomerCopy { of: message.clone() };
                     rows.put_message(&thread.team_place, part, Some(*id), role);
                 }
-                with_message(rows, &thread.place, message, |row| row.copies.clone_from(parts))?;
+                with_message(rows, &thread.place, message, |row| {
+                    row.copies.clone_from(parts);
+                    row.shared = *shared;
+                })?;
             }
         }
         Fact::Reacted { thread, place, message, of, .. } => {

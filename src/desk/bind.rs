@@ -1,6 +1,7 @@
 //! The last step before sending: what an operation means now. Its topic is whichever is open now, and the messages it
 //! concerns are what they became on the other side.
 
+use crate::gather;
 use crate::rows::{MessageRole, Purpose, Queued, Side, Thread};
 use crate::state::{Known, Missing, Rows};
 use port::{MessageId, Op, Operation, Place};
@@ -47,6 +48,9 @@ fn operation(
     thread: Option<&Thread>,
 ) -> Result<Option<Operation>, Missing> {
     let mut operation = queued.operation.clone();
+    if let (Operation::Create { body, .. }, false) = (&mut operation, queued.gathered.is_empty()) {
+        *body = gather::joined(body, &queued.gathered);
+    }
     let Some(thread) = thread else { return Ok(Some(operation)) };
     let origin = origin(queued, thread);
     match &mut operation {
@@ -57,7 +61,9 @@ fn operation(
         }
         Operation::Edit { parts, .. } | Operation::Delete { parts } => {
             if let Purpose::Change { of, .. } | Purpose::React { of, .. } = &queued.purpose {
-                *parts = rows.message(origin, of)?.map(|row| row.copies).unwrap_or_default();
+                // where others are part of the same post, changing it would take their words away
+                let row = rows.message(origin, of)?.filter(|row| !row.shared);
+                *parts = row.map(|row| row.copies).unwrap_or_default();
             }
             if parts.is_empty() {
                 return Ok(None);

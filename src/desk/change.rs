@@ -239,7 +239,8 @@ pub(crate) fn delivered(
             customer::post_change(turn, queued, id, thread, of, voice, body)
         }
         (Side::Customer, _) => {
-            turn.record(Fact::CopyDelivered { thread: id, message, parts: parts.clone() })?;
+            let (parts_now, shared) = (parts.clone(), false);
+            turn.record(Fact::CopyDelivered { thread: id, message, parts: parts_now, shared })?;
             for part in &parts {
                 stray::release(turn, &thread.team_place, part.as_str(), false)?;
             }

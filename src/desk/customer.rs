@@ -376,6 +376,8 @@ pub(crate) fn post_change(
     body: &Body,
 ) -> Result<(), Missing> {
     let text = turn.setup.say(&Sentence::CustomerEdited { text: body.shown().to_owned() });
+    // among several in one post, only a quote tells that it is there
+    let shared = turn.rows.message(&thread.place, of)?.is_some_and(|row| row.shared);
     let draft = Draft {
         lane: thread.team_lane(id),
         thread: Some(id),
@@ -388,9 +390,9 @@ pub(crate) fn post_change(
             reply_to: None,
             mentions: Vec::new(),
         },
-        quotes: None,
+        quotes: shared.then(|| of.clone()),
     };
-    turn.queue_before(draft, queued.seq + 1)
+    turn.queue_alone(draft, queued.seq + 1)
 }
 
 fn deleted(turn: &mut Turn<'_>, place: &Place, inbound: &Inbound) -> Result<(), Missing> {

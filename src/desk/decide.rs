@@ -207,8 +207,22 @@ impl Turn<'_> {
         OpId::new(format!("{}-{n}", self.setup.instance))
     }
 
+    /// Queues an operation at a place in its lane that is to be a post of its own. What it says belongs to what it
+    /// answers.
+    pub(crate) fn queue_alone(&mut self, draft: Draft, seq: u64) -> Result<(), Missing> {
+        let n = self.next_operation()?;
+        let queued = Queued { alone: true, ..self.numbered(draft, n, seq) };
+        self.put_queued(queued);
+        Ok(())
+    }
+
     fn queue_at(&mut self, draft: Draft, n: u64, seq: u64) {
-        let queued = Queued {
+        let queued = self.numbered(draft, n, seq);
+        self.put_queued(queued);
+    }
+
+    fn numbered(&self, draft: Draft, n: u64, seq: u64) -> Queued {
+        Queued {
             id: self.op_id(n),
             lane: draft.lane,
             seq,
@@ -222,8 +236,9 @@ impl Turn<'_> {
             tried_at: None,
             not_before: None,
             phase: Phase::Send,
-        };
-        self.put_queued(queued);
+            gathered: Vec::new(),
+            alone: false,
+        }
     }
 
     /// Writes an operation into its lane and tells the outbox.

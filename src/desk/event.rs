@@ -3,6 +3,7 @@
 use crate::clock::{Clock, Why};
 use crate::commitment::{Commitment, Offer};
 use crate::policy::{Addressee, ClockKind, Priority};
+use crate::rows::is_false;
 use jiff::{SignedDuration, Timestamp};
 use port::{AgentName, Attachment, Body, CustomerId, MessageId, Place, Private, ThreadId, TopicId};
 use serde::{Deserialize, Serialize};
@@ -160,7 +161,14 @@ pub enum Fact {
         replies: Vec<MessageId>,
     },
     /// The team sees a customer's message, as these messages.
-    CopyDelivered { thread: ThreadId, message: MessageId, parts: Vec<MessageId> },
+    CopyDelivered {
+        thread: ThreadId,
+        message: MessageId,
+        parts: Vec<MessageId>,
+        /// Others are shown as the very same messages.
+        #[serde(default, skip_serializing_if = "is_false")]
+        shared: bool,
+    },
     /// Somebody reacted; `by` is the agent, or nobody when the customer did.
     Reacted {
         thread: ThreadId,

@@ -25,6 +25,7 @@ pub mod event;
 pub mod figures;
 mod files;
 mod fingerprint;
+pub mod gather;
 mod history;
 mod judged;
 pub mod key;

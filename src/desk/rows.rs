@@ -227,10 +227,13 @@ pub struct Message {
     /// It is a customers' message without any file, so that files which come with a change of it are new.
     #[serde(default, skip_serializing_if = "is_false")]
     pub fileless: bool,
+    /// Other messages are part of the same post on the other side, so that this one cannot be changed there.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub shared: bool,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
-const fn is_false(value: &bool) -> bool {
+pub(crate) const fn is_false(value: &bool) -> bool {
     !*value
 }
 

@@ -6,7 +6,7 @@ use crate::key::Key;
 use crate::rows::{MessageRole, Phase, Purpose, Queued, Row, Side, Thread};
 use crate::sentence::Sentence;
 use crate::state::Missing;
-use crate::{change, clock, customer, files, stray, team, topic};
+use crate::{change, clock, customer, files, gather, stray, team, topic};
 use port::{AgentName, ChatId, Mark, MessageId, Operation, Refusal, RefusalScope, ThreadId, TopicId, Voice};
 
 /// An operation came to an end, or needs a decision.
@@ -64,15 +64,7 @@ fn delivered(
 ) -> Result<(), Missing> {
     let parts = parts.to_vec();
     match &queued.purpose {
-        Purpose::Copy { of } => {
-            turn.record(Fact::CopyDelivered { thread: id, message: of.clone(), parts: parts.clone() })?;
-            if let Some(topic) = &thread.topic {
-                stray::release(turn, &thread.team_place, topic.as_str(), false)?;
-            }
-            for part in &parts {
-                stray::release(turn, &thread.team_place, part.as_str(), false)?;
-            }
-        }
+        Purpose::Copy { .. } => gather::delivered(turn, queued, id, thread, &parts)?,
         Purpose::Reply { message } => {
             let fact = Fact::ReplyDelivered { thread: id, message: message.clone(), parts };
             // the mark first: it is what the agent waits for
@@ -165,6 +157,7 @@ fn refused(
             team::mark(turn, Some(&(id, thread.clone())), message, Mark::Refused)?;
             turn.tell(id, thread, &writer.say(&sentence))
         }
+        Purpose::Copy { .. } if !queued.gathered.is_empty() => gather::singly(turn, queued),
         Purpose::Copy { .. } if without_files => files::left_out(turn, queued, id, thread, refusal),
         Purpose::Change { of, .. } => {
             let reason = files::shown_reason(change::speaking_to_writer(turn, thread, of)?, refusal);
@@ -204,12 +197,7 @@ fn unknown(turn: &mut Turn<'_>, queued: &Queued, id: ThreadId, thread: &Thread) 
             let writer = change::speaking_to_writer(turn, thread, message)?;
             turn.tell(id, thread, &writer.say(&Sentence::ReplyUnknown { prefix }))
         }
-        Purpose::Copy { of } => {
-            set_aside(turn, queued, id);
-            turn.record(Fact::CopyUnknown { thread: id, message: of.clone() })?;
-            let text = turn.setup.say(&Sentence::CopyUnknown { prefix });
-            turn.tell(id, thread, &text)
-        }
+        Purpose::Copy { .. } => gather::unknown(turn, queued, id, thread),
         // a second topic is better than none; the first, if there is one, stays empty
         Purpose::Topic => {
             let mut again = queued.clone();

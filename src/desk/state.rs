@@ -277,6 +277,7 @@ impl<'a> Rows<'a> {
             copies: Vec::new(),
             author: None,
             fileless: false,
+            shared: false,
         };
         self.put(Key::Message(place.clone(), id.clone()), Row::Message(row));
     }

@@ -47,6 +47,16 @@ pub(crate) fn attempt(row: &Queued) {
     );
 }
 
+/// Several messages go as one post.
+pub(crate) fn gathered(row: &Queued) {
+    tracing::debug!(
+        channel = %row.lane.place.channel,
+        operation = %row.id,
+        messages = 1 + row.gathered.len(),
+        "gathered"
+    );
+}
+
 /// An attempt came back.
 pub(crate) fn outcome(row: &Queued, outcome: &Outcome) {
     let channel = &row.lane.place.channel;

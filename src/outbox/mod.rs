@@ -14,7 +14,7 @@ use desk::rows::{Phase, Purpose, Queued, Side};
 use desk::{Effect, Lane};
 use jiff::Timestamp;
 use pace::Pace;
-use port::{Budget, ChannelName};
+use port::{Budget, ChannelName, Limit};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
@@ -100,6 +100,8 @@ pub struct Outbox {
 pub trait Limits {
     /// The rate limits of a lane's chat.
     fn budgets(&self, lane: &Lane) -> Vec<Budget>;
+    /// How long a text of a lane's chat is at most; nothing when nobody knows.
+    fn text_limit(&self, lane: &Lane) -> Option<Limit>;
 }
 
 impl Outbox {
@@ -226,6 +228,34 @@ impl Outbox {
         taken
     }
 
+    /// Lets what waits behind a lane's head go with the head that was just taken, where the chat runs short of messages;
+    /// gives the head as it is then. It has to be durable before it is sent. Bound: what memory holds of the lane.
+    ///
+    /// Only what `is_kept` may go with it: of anything else a newer state is on its way here.
+    pub fn gather(
+        &mut self,
+        now: Timestamp,
+        lane: &Lane,
+        limits: &dyn Limits,
+        is_kept: impl Fn(&Queued) -> bool,
+    ) -> Option<Queued> {
+        let kept = self.lanes.get_mut(lane).filter(|lane| lane.rows.len() > 1)?;
+        let limit = limits.text_limit(lane)?;
+        if !self.pace.is_tight(now, &lane.place, &limits.budgets(lane)) {
+            return None;
+        }
+        let mut rows = kept.rows.values();
+        let head = rows.next().filter(|head| kept.busy == Some(head.seq))?;
+        let places = desk::gather::with(head, rows.take_while(|row| is_kept(row)), limit);
+        if places.is_empty() {
+            return None;
+        }
+        let gathered = places.iter().filter_map(|seq| kept.rows.remove(seq)).collect();
+        let mut head = kept.rows.first_entry()?;
+        head.get_mut().gathered = gathered;
+        Some(head.get().clone())
+    }
+
     /// The clock went back: whoever waits for an instant would wait for too long. What is asked too early is told so.
     fn forget_waits(&mut self) {
         let lanes: Vec<Arc<Lane>> = self.lanes.keys().cloned().collect();
@@ -283,7 +313,7 @@ impl Outbox {
     pub fn lanes_status(&self) -> Lanes {
         let mut lanes = Lanes { busy: self.lanes.len() as u64, ..Lanes::default() };
         for (lane, held) in &self.lanes {
-            let waiting = held.rows.len() as u64;
+            let waiting = held.rows.values().map(|row| 1 + row.gathered.len() as u64).sum();
             lanes.waiting += waiting;
             let Some(head) = held.rows.values().next() else { continue };
             if head.phase != Phase::Wedged && head.attempts < STUCK_AFTER {

@@ -31,16 +31,33 @@ impl Pace {
     /// From when on one more operation to a place is within all budgets and holds; `now` or earlier means at once.
     #[must_use]
     pub fn free_at(&self, place: &Place, is_message: bool, budgets: &[Budget]) -> Option<Timestamp> {
-        let held = [None, Some(place.chat.clone())]
-            .into_iter()
-            .filter_map(|chat| self.held.get(&(place.channel.clone(), chat)).copied());
         let spent = counting(is_message, budgets).filter_map(|budget| {
             let sent = self.sent.get(&scope_key(place, budget))?;
             let max = usize::try_from(budget.max.max(1)).unwrap_or(usize::MAX);
             let first_in_the_way = sent.len().checked_sub(max)?;
             sent.get(first_in_the_way).map(|at| later(*at, budget.per))
         });
-        held.chain(spent).max()
+        self.holds(place).chain(spent).max()
+    }
+
+    /// Until when the platform asked to wait, on the whole channel and in the chat.
+    fn holds(&self, place: &Place) -> impl Iterator<Item = Timestamp> {
+        let whose = [None, Some(place.chat.clone())].into_iter();
+        whose.filter_map(move |chat| self.held.get(&(place.channel.clone(), chat)).copied())
+    }
+
+    /// Whether a chat's own budget of messages runs short: half of it is spent, or the platform itself asked to wait not
+    /// long ago.
+    #[must_use]
+    pub fn is_tight(&self, now: Timestamp, place: &Place, budgets: &[Budget]) -> bool {
+        let of_chat = |budget: &&Budget| budget.scope == Scope::Chat && budget.counts == Counts::Messages;
+        budgets.iter().filter(of_chat).any(|budget| {
+            let is_recent = |at: &Timestamp| later(*at, budget.per) > now;
+            let sent = self.sent.get(&scope_key(place, budget)).into_iter().flatten();
+            let sent = sent.filter(|at| is_recent(at)).count();
+            let max = usize::try_from(budget.max).unwrap_or(usize::MAX);
+            sent.saturating_mul(2) >= max || self.holds(place).any(|until| is_recent(&until))
+        })
     }
 
     /// Counts an operation that is being sent.
@@ -128,6 +145,34 @@ mod tests {
         pace.spend(at(102), &noa, true, &budgets);
         assert_eq!(pace.free_at(&mia, false, &budgets), Some(at(104)));
         assert_eq!(pace.free_at(&noa, true, &budgets), Some(at(104)));
+    }
+
+    #[test]
+    fn a_chat_is_short_of_messages_when_half_of_them_are_spent_or_the_platform_said_so() {
+        let room = Place::new(ChannelName::new("c"), ChatId::new("a"));
+        let hall = Place::new(ChannelName::new("c"), ChatId::new("b"));
+        let per = Duration::from_mins(1);
+        let budget = |scope, counts| [Budget { scope, counts, max: 4, per }];
+        let messages = budget(Scope::Chat, Counts::Messages);
+        let mut pace = Pace::default();
+        pace.spend(at(100), &room, true, &messages);
+        assert!(!pace.is_tight(at(101), &room, &messages));
+        pace.spend(at(110), &room, true, &messages);
+        assert!(pace.is_tight(at(110), &room, &messages));
+        assert!(!pace.is_tight(at(110), &hall, &messages), "another chat has its own");
+        assert!(!pace.is_tight(at(160), &room, &messages), "the first is forgotten");
+        pace.hold(&hall, false, at(130));
+        assert!(pace.is_tight(at(189), &hall, &messages));
+        assert!(!pace.is_tight(at(190), &hall, &messages));
+        pace.hold(&hall, true, at(190));
+        assert!(pace.is_tight(at(249), &room, &messages));
+        assert!(!pace.is_tight(at(250), &room, &messages));
+        for others in [budget(Scope::Channel, Counts::Messages), budget(Scope::Chat, Counts::Everything)] {
+            for _ in 0..4 {
+                pace.spend(at(300), &room, true, &others);
+            }
+            assert!(!pace.is_tight(at(300), &room, &others), "{others:?}");
+        }
     }
 
     #[test]

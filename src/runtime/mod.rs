@@ -393,6 +393,11 @@ impl crate::outbox::Limits for AdapterLimits<'_> {
         let Place { channel, chat } = &lane.place;
         self.0.get(channel).map(|adapter| adapter.capabilities(chat).budgets).unwrap_or_default()
     }
+
+    fn text_limit(&self, lane: &Lane) -> Option<port::Limit> {
+        let Place { channel, chat } = &lane.place;
+        self.0.get(channel).map(|adapter| adapter.capabilities(chat).text_limit)
+    }
 }
 
 fn queued_of(key: &str, value: serde_json::Value) -> Result<Queued, RuntimeError> {

@@ -11,16 +11,18 @@ use port::{Idempotency, Op};
 use std::collections::BTreeMap;
 
 impl Loop {
-    /// Starts what the outbox allows. Where a repeat would be a second message, the attempt is kept first.
+    /// Starts what the outbox allows. Where a repeat would be a second message, the attempt is kept first; where several
+    /// go as one, that they do.
     pub(super) async fn start_attempts(&mut self) -> Result<(), RuntimeError> {
         let now = self.clock.now();
         let taken = self.outbox.take(now, &AdapterLimits(&self.adapters));
-        let mut unrepeatable = Vec::new();
+        let mut kept_first = Vec::new();
         let mut settled = false;
         for mut row in taken {
             let key = Key::Out(row.lane.clone(), row.seq);
             // only the end of an attempt changes a row that may be sent, and until the outbox hears of it the lane is busy
             debug_assert!(self.cache.unkept(&key).is_none(), "an older state of a row is about to be sent");
+            let is_gathered = self.gather(now, &mut row);
             let op = match self.bind(&row).await? {
                 Bound::Order(op) => *op,
                 nothing_to_send @ (Bound::TopicGone | Bound::Nothing) => {
@@ -37,18 +39,35 @@ impl Loop {
             if row.phase == Phase::Send && self.idempotency(&row) == Idempotency::None {
                 row.tried_at = Some(now);
                 self.cache.write(BTreeMap::from([(key, Some(Row::Queued(Box::new(row.clone()))))]));
-                unrepeatable.push((row, op));
+                kept_first.push((row, op));
+            } else if is_gathered {
+                kept_first.push((row, op));
             } else {
                 self.start(now, row, op);
             }
         }
-        if settled || !unrepeatable.is_empty() {
+        if settled || !kept_first.is_empty() {
             self.keep().await?;
         }
-        for (row, op) in unrepeatable {
+        for (row, op) in kept_first {
             self.start(now, row, op);
         }
         Ok(())
+    }
+
+    /// Where its chat runs short of messages, lets a head take along what waits behind it; writes how they are then.
+    fn gather(&mut self, now: Timestamp, row: &mut Queued) -> bool {
+        let cache = &self.cache;
+        let place = |row: &Queued| Key::Out(row.lane.clone(), row.seq);
+        let is_kept = |row: &Queued| cache.unkept(&place(row)).is_none();
+        let gathered = self.outbox.gather(now, &row.lane, &AdapterLimits(&self.adapters), is_kept);
+        let Some(head) = gathered else { return false };
+        observe::gathered(&head);
+        let mut writes: BTreeMap<_, _> = head.gathered.iter().map(|other| (place(other), None)).collect();
+        writes.insert(place(&head), Some(Row::Queued(Box::new(head.clone()))));
+        self.cache.write(writes);
+        *row = head;
+        true
     }
 
     fn start(&mut self, now: Timestamp, row: Queued, op: Op) {

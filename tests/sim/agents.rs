@@ -1,7 +1,7 @@
 //! What agents do: they answer, note, command, react, and change their minds.
 
 use crate::script::{CUSTOMER, Noted, Reacted, Replied, Script, TEAM_ROOM, Target};
-use crate::script::{files, longer, put_up, said_of, some};
+use crate::script::{all_said_of, files, longer, put_up, some};
 use crate::scripted::people::Where;
 use crate::scripted::world::Seen;
 use crate::world::Sim;
@@ -18,7 +18,8 @@ impl Script {
         let world = sim.team.world();
         let of_seen = |seen: &Seen| {
             let topic = seen.topic.clone().filter(|topic| world.topics.contains(topic))?;
-            let (customer, number) = said_of(&seen.text)?;
+            // who answers a post of several answers the last of them
+            let (customer, number) = all_said_of(&seen.text).next_back()?;
             Some((seen.id.clone(), topic, customer, number))
         };
         let room = world.chats.get(&ChatId::new(TEAM_ROOM))?;

@@ -56,18 +56,20 @@ fn customers_messages_once_and_in_order(
 ) -> Result<(), String> {
     let told_unknown: BTreeSet<&MessageId> = events.iter().filter_map(unknown_copy).collect();
     totals.unknown += told_unknown.len() as u64;
-    let mut copies: BTreeMap<usize, Vec<&Whole>> = BTreeMap::new();
+    let mut copies: BTreeMap<usize, Vec<Copy>> = BTreeMap::new();
     for whole in room.iter().filter(|whole| whole.name.as_deref() == Some(CUSTOMER)) {
-        let Some((_, number)) = said_of(bare(&whole.text)) else {
-            return Err(format!("nobody said this: {}", whole.text));
-        };
-        copies.entry(number).or_default().push(whole);
+        for (number, copy) in copies_in(whole)? {
+            copies.entry(number).or_default().push(copy);
+        }
     }
     let thread_of: BTreeMap<&MessageId, ThreadId> = events.iter().filter_map(customers).collect();
     let mut last = BTreeMap::new();
     for (number, said) in script.said.iter().enumerate() {
-        let (posted, copy): (Vec<&Whole>, Vec<&Whole>) =
-            copies.remove(&number).unwrap_or_default().into_iter().partition(|whole| is_posted_change(whole));
+        let (posted, copy): (Vec<Copy>, Vec<Copy>) = copies
+            .remove(&number)
+            .unwrap_or_default()
+            .into_iter()
+            .partition(|copy| is_posted_change(copy.whole));
         let told = told_unknown.contains(&said.message);
         let newest = said.texts.last().map_or("", String::as_str);
         if copy.len() > 1 {
@@ -76,7 +78,9 @@ fn customers_messages_once_and_in_order(
         if copy.is_empty() && !told {
             return Err(format!("missing on the team's side and nobody was told: {newest}"));
         }
-        let may_post = told || !sim.team.readable || script.lost_topics > 0;
+        let shared = copy.first().is_some_and(|copy| copy.of > 1);
+        totals.gathered += u64::from(shared);
+        let may_post = told || shared || !sim.team.readable || script.lost_topics > 0;
         if !posted.is_empty() && !may_post {
             return Err(format!("posted instead of changed, without need: {newest}"));
         }
@@ -88,14 +92,48 @@ fn customers_messages_once_and_in_order(
         }
         if let Some(copy) = copy.first() {
             // the order within a topic: what waits for a closed one holds back no other
-            let before = last.insert((said.customer, thread_of.get(&said.message)), copy.at);
-            if before.is_some_and(|before| before > copy.at) {
+            let at = (copy.whole.at, copy.line);
+            let before = last.insert((said.customer, thread_of.get(&said.message)), at);
+            if before.is_some_and(|before| before > at) {
                 return Err(format!("out of order on the team's side: {newest}"));
             }
             files_arrive_or_both_are_told(sim, script, said, copy, room, totals)?;
         }
     }
     Ok(())
+}
+
+/// A customer's message where the team reads it: a post, or what it says in a post of several.
+struct Copy<'w> {
+    whole: &'w Whole,
+    text: String,
+    /// In which line of the post it begins.
+    line: usize,
+    /// How many there are in the post.
+    of: usize,
+}
+
+/// The customers' messages that a post shows. Each begins a line; files that are left out are named in lines of their own.
+fn copies_in(whole: &Whole) -> Result<Vec<(usize, Copy<'_>)>, String> {
+    let mut found: Vec<(usize, Copy<'_>)> = Vec::new();
+    for (line, text) in whole.text.split('\n').enumerate() {
+        if let Some((_, number)) = said_of(bare(text)) {
+            found.push((number, Copy { whole, text: text.to_owned(), line, of: 0 }));
+        } else if let Some((_, last)) = found.last_mut() {
+            last.text.push('\n');
+            last.text.push_str(text);
+        } else {
+            return Err(format!("nobody said this: {}", whole.text));
+        }
+    }
+    let of = found.len();
+    if of > 1 && is_posted_change(whole) {
+        return Err(format!("a change is posted together with others: {}", whole.text));
+    }
+    for (_, copy) in &mut found {
+        copy.of = of;
+    }
+    Ok(found)
 }
 
 /// A customer's message and the thread it belongs to.
@@ -121,7 +159,7 @@ pub(crate) fn bare(text: &str) -> &str {
 }
 
 /// Whether a message reads as it should; files that could not be carried are named below.
-fn says(shown: &Whole, newest: &str, said: &Said) -> bool {
+fn says(shown: &Copy<'_>, newest: &str, said: &Said) -> bool {
     let rest = bare(&shown.text).strip_prefix(newest);
     rest.is_some_and(|rest| rest.is_empty() || (!said.files.is_empty() && rest.starts_with("\n[")))
 }
@@ -130,16 +168,17 @@ fn files_arrive_or_both_are_told(
     sim: &Sim,
     script: &Script,
     said: &Said,
-    copy: &Whole,
+    copy: &Copy<'_>,
     room: &[Whole],
     totals: &mut Totals,
 ) -> Result<(), String> {
     let text = &copy.text;
-    if copy.files == said.files && !said.too_large {
-        totals.files += copy.files.len() as u64;
+    let files = &copy.whole.files;
+    if *files == said.files && !said.too_large {
+        totals.files += files.len() as u64;
         return Ok(());
     }
-    if !copy.files.is_empty() {
+    if !files.is_empty() {
         return Err(format!("not the files that were sent: {text}"));
     }
     totals.files_left_out += said.files.len() as u64;

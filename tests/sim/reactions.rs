@@ -1,7 +1,7 @@
 //! Reactions: on the right message, once, and gone when they were taken back. One that cannot be carried is let go.
 
 use crate::check::bare;
-use crate::script::{Reacted, Script, TEAM_ROOM, Target, chat, reply_of, said_of};
+use crate::script::{Reacted, Script, TEAM_ROOM, Target, all_said_of, chat, reply_of};
 use crate::scripted::Scripted;
 use crate::whole::{Whole, wholes};
 use crate::world::{Sim, Totals};
@@ -24,8 +24,8 @@ pub(crate) fn on_the_right_message(
         }
         let is_there = match reacted.target {
             Target::Said(number) => {
-                whole_of(room, of).and_then(|whole| said_of(bare(&whole.text))).map(|(_, n)| n)
-                    == Some(number)
+                let shown = whole_of(room, of);
+                shown.is_some_and(|whole| all_said_of(bare(&whole.text)).any(|(_, n)| n == number))
             }
             Target::Replied(number) => script.replied[number].message == *of,
             Target::Noted => false,

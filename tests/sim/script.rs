@@ -111,10 +111,11 @@ impl Script {
 
     fn one(&mut self, sim: &mut Sim) {
         match sim.random.u8(0..32) {
-            0..=8 => {
+            0..=7 => {
                 let customer = sim.random.usize(0..CUSTOMERS);
                 self.customer_writes(sim, customer, true);
             }
+            8 => self.customer_pours_out(sim),
             9..=13 => self.agent_replies(sim),
             14 => self.agent_notes(sim),
             15 | 16 => Self::agent_commands(sim),
@@ -144,6 +145,15 @@ impl Script {
         let message = in_chat(customer, |place| sim.customers.post(place, &text, files, None, at));
         let texts = vec![text];
         self.said.push(Said { customer, message, texts, taken_back: false, files: bytes, too_large });
+    }
+
+    /// Somebody writes one word after another.
+    fn customer_pours_out(&mut self, sim: &mut Sim) {
+        let customer = sim.random.usize(0..CUSTOMERS);
+        for _ in 0..sim.random.usize(2..8) {
+            let with_files = sim.random.u8(0..4) == 0;
+            self.customer_writes(sim, customer, with_files);
+        }
     }
 
     fn customer_changes(&mut self, sim: &mut Sim) {
@@ -230,7 +240,8 @@ impl Script {
     pub(crate) fn all_received(&self, sim: &Sim) -> bool {
         let world = sim.team.world();
         let last = self.said.iter().rev().take(CUSTOMERS);
-        last.into_iter().all(|said| world.born.values().any(|born| *born == said.texts[0]))
+        let is_there = |text: &String| world.born.values().any(|born| born.lines().any(|line| line == text));
+        last.into_iter().all(|said| is_there(&said.texts[0]))
     }
 }
 
@@ -243,6 +254,11 @@ pub(crate) fn chat(customer: usize) -> ChatId {
 pub(crate) fn said_of(text: &str) -> Option<(usize, usize)> {
     let (customer, rest) = text.strip_prefix("customer ")?.split_once(" message ")?;
     Some((customer.parse().ok()?, rest.split([' ', '\n']).next()?.parse().ok()?))
+}
+
+/// The same of each message that a post shows, in their order.
+pub(crate) fn all_said_of(text: &str) -> impl DoubleEndedIterator<Item = (usize, usize)> {
+    text.lines().filter_map(said_of)
 }
 
 /// The number of the reply that a text is a version of.

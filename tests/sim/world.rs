@@ -14,7 +14,10 @@ use deskbridge::store::{SledStore, Store};
 use deskbridge::words::Locales;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
-use port::{AccountId, Adapter, AgentName, ChannelName, ChatId, Idempotency, Operation, Place, Stop, Voice};
+use port::{
+    AccountId, Adapter, AgentName, Budget, ChannelName, ChatId, Counts, Idempotency, Operation, Place, Scope,
+    Stop, Voice,
+};
 use std::collections::BTreeMap;
 use std::future::Future;
 use std::pin::Pin;
@@ -40,6 +43,8 @@ pub(crate) struct Totals {
     pub(crate) posted: u64,
     /// Messages of several parts.
     pub(crate) cut: u64,
+    /// Customers' messages that are part of a post with others.
+    pub(crate) gathered: u64,
     pub(crate) files: u64,
     pub(crate) files_left_out: u64,
     pub(crate) reactions: u64,
@@ -63,6 +68,7 @@ impl Totals {
         self.taken_back += other.taken_back;
         self.posted += other.posted;
         self.cut += other.cut;
+        self.gathered += other.gathered;
         self.files += other.files;
         self.files_left_out += other.files_left_out;
         self.reactions += other.reactions;
@@ -89,6 +95,7 @@ impl Totals {
             self.crashes,
             self.changed,
             self.cut,
+            self.gathered,
             self.files,
             self.reactions,
             self.warnings,
@@ -149,7 +156,7 @@ pub(crate) fn run(seed: u64) -> Result<Totals, String> {
 async fn one_seed(seed: u64) -> Result<Totals, String> {
     let mut random = fastrand::Rng::with_seed(seed);
     let customers = channel(&mut random, "shop");
-    let team = channel(&mut random, "team");
+    let team = team(&mut random);
     let clock = VirtualClock::new();
     let setup = setup(&mut random);
     let mut sim = Sim { customers, team, clock, random, setup, quiet: (Timestamp::UNIX_EPOCH, 0) };
@@ -227,11 +234,16 @@ impl Sim {
     }
 
     /// The bridge's own words whose attempt was kept before the process died count as tried, whether or not the
-    /// platform ever heard of them.
+    /// platform ever heard of them. Where attempts are not kept first, that may be so of every head: one that waited for
+    /// longer than the platform knows repeats is taken as perhaps said.
     fn note_what_was_begun(&self, store: &dyn Store) {
+        let mut lane = None;
         for (_, row) in at_once(store.scan(desk::key::OUT_PREFIX, None, 10_000)).unwrap() {
             let queued: Queued = serde_json::from_value(row).unwrap();
-            let (Some(_), Some(id)) = (queued.tried_at, queued.lane.thread) else { continue };
+            let is_head = lane.replace(queued.lane.clone()).as_ref() != Some(&queued.lane);
+            let is_kept_first = self.team.idempotency == Idempotency::None;
+            let may_be_begun = queued.tried_at.is_some() || (is_head && !is_kept_first);
+            let Some(id) = queued.lane.thread.filter(|_| may_be_begun) else { continue };
             let Operation::Create { voice: Voice::Bridge, body, .. } = &queued.operation else { continue };
             let thread = at_once(store.get(&[Key::Thread(id).text()])).unwrap().remove(0);
             let thread: Option<Thread> = thread.map(|row| serde_json::from_value(row).unwrap());
@@ -279,6 +291,34 @@ fn channel(random: &mut fastrand::Rng, name: &str) -> Arc<Scripted> {
     let mut channel = Scripted::new(name, seed, repeats, readable);
     Arc::get_mut(&mut channel).unwrap().text_max = text_max;
     channel
+}
+
+/// The team's platform: any, or one that takes few messages of a chat, knows no repeats and cannot be read.
+fn team(random: &mut fastrand::Rng) -> Arc<Scripted> {
+    let mut team = channel(random, "team");
+    let crowded = random.u8(0..5);
+    if crowded < 2 {
+        let max = *random.choice(&[2, 4, 20]).unwrap();
+        let minute = Duration::from_mins(1);
+        let is_like_telegram = crowded == 0 || random.bool();
+        let of_team = Arc::get_mut(&mut team).unwrap();
+        of_team.budgets = vec![
+            Budget {
+                scope: Scope::Channel,
+                counts: Counts::Everything,
+                max: 30,
+                per: Duration::from_secs(1),
+            },
+            Budget { scope: Scope::Chat, counts: Counts::Messages, max, per: minute },
+        ];
+        // shorter ones leave no room for a second message
+        of_team.text_max = *random.choice(&[400, 4096]).unwrap();
+        if is_like_telegram {
+            of_team.idempotency = Idempotency::None;
+            of_team.readable = false;
+        }
+    }
+    team
 }
 
 fn platform(random: &mut fastrand::Rng) -> Idempotency {

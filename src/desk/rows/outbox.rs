@@ -1,5 +1,6 @@
 //! What waits to be done on a platform.
 
+use super::is_false;
 use crate::key::Lane;
 use jiff::Timestamp;
 use port::{MessageId, OpId, Operation, ThreadId};
@@ -36,6 +37,13 @@ pub struct Queued {
     pub not_before: Option<Timestamp>,
     /// What the next step is.
     pub phase: Phase,
+    /// Customer's messages that were queued right behind this one and go with it as one post, as they were queued. They
+    /// are in no place of their own any more.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub gathered: Vec<Queued>,
+    /// It is a post of its own, whatever waits behind it.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub alone: bool,
 }
 
 impl Queued {

@@ -15,6 +15,8 @@ pub(super) enum Act {
     /// Something that came in before comes in again.
     Again(usize),
     Settle(usize, Ending),
+    /// What waits behind the head of a lane goes with it.
+    Gather(usize),
     /// Everything that can be sent is sent.
     Drain,
     Wait(i64),
@@ -138,6 +140,7 @@ pub(super) fn acts() -> impl Strategy<Value = Vec<Act>> {
             .prop_map(|(who, topic, answers, what)| Act::Team { who, topic, answers, what }),
         2 => any().prop_map(Act::Again),
         8 => (any(), ending).prop_map(|(lane, ending)| Act::Settle(lane, ending)),
+        2 => any().prop_map(Act::Gather),
         2 => Just(Act::Drain),
         2 => prop_oneof![1..15_i64, 600..90_000_i64].prop_map(Act::Wait),
     ];

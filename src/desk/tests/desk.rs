@@ -6,11 +6,11 @@ use crate::rows::{Queued, Row};
 use crate::rules::{RuleFile, RuleSet};
 use crate::{
     Agent, Arg, Decision, Digest, Effect, Event, Input, Key, Lane, Missing, ReplyMode, Role, Sentence, Setup,
-    Team, Whole, Words, decide, rebuild,
+    Team, Whole, Words, decide, gather, rebuild,
 };
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
-use port::{AccountId, AgentName, Attachment, ChannelName, ChatId, OpId, Operation, Place};
+use port::{AccountId, AgentName, Attachment, ChannelName, ChatId, Limit, OpId, Operation, Place, Unit};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -181,6 +181,21 @@ impl Desk {
             self.operations.insert(queued.id.clone(), queued.clone());
             self.whole.write(BTreeMap::from([(key, Some(Row::Queued(Box::new(queued))))]));
         }
+    }
+
+    /// Lets what waits behind a head go with it, as the outbox does where a chat runs short of messages.
+    pub(super) fn gather(&mut self, mut head: Queued) -> Queued {
+        let queued = self.queued();
+        let behind = queued.values().filter(|row| row.lane == head.lane && row.seq > head.seq);
+        let limit = Limit { max: 4096, unit: Unit::Chars };
+        for seq in gather::with(&head, behind, limit) {
+            head.gathered.extend(self.outbox.remove(&(head.lane.clone(), seq)));
+            self.whole.write(BTreeMap::from([(Key::Out(head.lane.clone(), seq), None)]));
+        }
+        let key = Key::Out(head.lane.clone(), head.seq);
+        self.outbox.insert((head.lane.clone(), head.seq), head.clone());
+        self.whole.write(BTreeMap::from([(key, Some(Row::Queued(Box::new(head.clone()))))]));
+        head
     }
 
     /// The operations that wait, lane by lane.

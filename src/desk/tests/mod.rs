@@ -15,6 +15,7 @@ mod failures;
 mod failures_of_others;
 mod figures;
 mod following;
+mod gathered;
 mod languages;
 mod made;
 mod overtaking;

@@ -19,6 +19,8 @@ pub(super) struct Platforms {
     pub(super) trouble: BTreeMap<String, String>,
     /// Nothing is sent.
     pub(super) stopped: bool,
+    /// What waits behind a head goes with it.
+    pub(super) gathers: bool,
     /// Everything is sent, and nothing comes back.
     pub(super) silent: bool,
     /// Sent, not yet back.
@@ -49,6 +51,7 @@ impl Platforms {
         let flies = |head: &Queued| self.flying.iter().any(|(queued, _)| queued.id == head.id);
         let mut free = heads.filter(|head| head.phase != Phase::Wedged && !flies(head));
         let Some(head) = free.next() else { return false };
+        let head = if self.gathers { desk.gather(head) } else { head };
         let verdict = match bind(&desk.whole, &head).unwrap() {
             Bound::Order(op) => self.deliver(&head, &op),
             Bound::TopicGone => Verdict::TopicGone,
@@ -66,7 +69,7 @@ impl Platforms {
         let lane = lane_word(queued);
         let is_message = matches!(op.operation, Operation::Create { .. });
         let trouble = self.trouble.get(&lane).cloned();
-        let verdict = trouble.as_deref().and_then(|trouble| verdict(trouble, queued, is_message));
+        let verdict = trouble.as_deref().and_then(|trouble| verdict(trouble, queued, op, is_message));
         if let Some(verdict) = verdict {
             if !trouble.is_some_and(|trouble| trouble.starts_with("always ")) {
                 self.trouble.remove(&lane);
@@ -170,7 +173,7 @@ fn word(state: TopicState) -> String {
 }
 
 /// What a trouble is for this operation, if it is for this one.
-fn verdict(trouble: &str, queued: &Queued, is_message: bool) -> Option<Verdict> {
+fn verdict(trouble: &str, queued: &Queued, op: &Op, is_message: bool) -> Option<Verdict> {
     let refused = |scope| Verdict::Refused(Refusal::new(scope, "it says no"));
     let because = |cause| Some(Verdict::Refused(Refusal::because(cause, "it says no")));
     let changes = matches!(queued.purpose, Purpose::Change { .. });
@@ -181,6 +184,11 @@ fn verdict(trouble: &str, queued: &Queued, is_message: bool) -> Option<Verdict> 
         "not possible" => None,
         "file too large" => because(Cause::FileTooLarge),
         "file gone" => because(Cause::FileGone),
+        "refused poison" => {
+            let is_poison =
+                matches!(&op.operation, Operation::Create { body, .. } if body.shown().contains("poison"));
+            is_poison.then(|| refused(RefusalScope::Message))
+        }
         "refused message" => Some(refused(RefusalScope::Message)),
         "refused chat" => Some(refused(RefusalScope::Chat)),
         "unknown" => Some(Verdict::Unknown),

@@ -73,6 +73,7 @@ impl Play {
             Act::Team { who, topic, answers, what } => self.team(*who, *topic, *answers, what),
             Act::Again(which) => self.again(*which),
             Act::Settle(lane, ending) => self.settle_one(*lane, ending),
+            Act::Gather(lane) => self.gather(*lane),
             Act::Drain => self.drain(),
             Act::Wait(seconds) => self.wait(*seconds),
         }
@@ -279,6 +280,13 @@ impl Play {
         }
     }
 
+    fn gather(&mut self, lane: usize) {
+        let heads: Vec<_> = self.desk.heads();
+        if let Some(head) = heads.get(lane % heads.len().max(1)).cloned() {
+            self.desk.gather(head);
+        }
+    }
+
     fn settle(&mut self, queued: Queued, ending: &Ending) {
         let bound = bind(&self.desk.whole, &queued).unwrap();
         let verdict = match (bound, ending) {
@@ -334,6 +342,7 @@ impl Play {
             self.room.extend(parts.iter().map(|part| (part.clone(), thread, is_copy)));
         }
         self.delivered.push(queued.clone());
+        self.delivered.extend(queued.gathered.iter().cloned());
         Verdict::Delivered { parts, topic }
     }
 

@@ -14,7 +14,7 @@
 //! Anna in 1: text                Anna in 1 to mia-1: text     Anna in hall: !list
 //! Anna edits Anna-1: text        Anna deletes Anna-1          Anna in 1 sends photo
 //! wait 10s                       card 1                       erase mia
-//! outbox stops | goes on         answers stop | come          mia fails: refused message
+//! outbox stops | goes on | gathers         answers stop | come          mia fails: refused message
 //! ```
 
 use super::desk::{Desk, deadlines, room, rules, shop};
@@ -104,6 +104,7 @@ impl Stage {
     fn act(&mut self, line: &str) {
         let (first, rest) = line.split_once(' ').unwrap_or((line, ""));
         match (first, rest) {
+            ("outbox", "gathers") => self.platforms.gathers = true,
             ("outbox", _) => self.platforms.stopped = rest == "stops",
             ("answers", "stop") => self.platforms.silent = true,
             ("answers", _) => self.platforms.come_back(&mut self.desk),

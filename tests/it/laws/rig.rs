@@ -12,8 +12,8 @@ use deskbridge::words::Locales;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use port::{
-    AccountId, Adapter, AgentName, ChannelName, ChatId, Idempotency, Mark, MessageId, OpId, Owner, Place,
-    Stop, TopicId,
+    AccountId, Adapter, AgentName, Budget, ChannelName, ChatId, Counts, Idempotency, Mark, MessageId, OpId,
+    Owner, Place, Scope, Stop, TopicId,
 };
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -194,6 +194,20 @@ impl Rig {
 
     /// The customers' platform recognises repeats so long, and can or cannot be read back.
     pub(crate) fn on(mode: ReplyMode, idempotency: Idempotency, readable: bool) -> Self {
+        let shop = Scripted::new("shop", 1, idempotency, readable);
+        Self::between(mode, shop, Scripted::new("team", 2, DAY, true))
+    }
+
+    /// The team's platform takes two messages of a chat in a minute, recognises repeats so long, and can or cannot be
+    /// read back.
+    pub(crate) fn crowded(idempotency: Idempotency, readable: bool) -> Self {
+        let mut team = Scripted::new("team", 2, idempotency, readable);
+        let (scope, counts, per) = (Scope::Chat, Counts::Messages, Duration::from_mins(1));
+        Arc::get_mut(&mut team).unwrap().budgets = vec![Budget { scope, counts, max: 2, per }];
+        Self::between(ReplyMode::Explicit, Scripted::new("shop", 1, DAY, true), team)
+    }
+
+    fn between(mode: ReplyMode, shop: Arc<Scripted>, team: Arc<Scripted>) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let record = Arc::new(Record::default());
         let store = Gated {
@@ -207,8 +221,8 @@ impl Rig {
         };
         let time = Arc::new(Time { begin: tokio::time::Instant::now(), jump: AtomicI64::new(0) });
         Self {
-            shop: Twisted::new(Scripted::new("shop", 1, idempotency, readable), Arc::clone(&record)),
-            team: Twisted::new(Scripted::new("team", 2, DAY, true), Arc::clone(&record)),
+            shop: Twisted::new(shop, Arc::clone(&record)),
+            team: Twisted::new(team, Arc::clone(&record)),
             status: watch::Sender::new(Status::new(time.now())),
             time,
             record,
@@ -278,7 +292,7 @@ impl Rig {
         }
     }
 
-    async fn moment(&self) {
+    pub(crate) async fn moment(&self) {
         if self.store.busy.load(Ordering::SeqCst) > 0 {
             tokio::task::yield_now().await;
         } else {
