@@ -8,19 +8,19 @@ use fake_discord::{Fake, Fault, Guild, Shown, User, Which};
 use serde_json::Value;
 
 /// Discord, a server with a forum and Anna in it, and a desk that is configured for them.
-struct Shop {
-    discord: Fake,
-    guild: Guild,
-    forum: String,
-    anna: User,
-    home: Home,
+pub(crate) struct Shop {
+    pub(crate) discord: Fake,
+    pub(crate) guild: Guild,
+    pub(crate) forum: String,
+    pub(crate) anna: User,
+    pub(crate) home: Home,
 }
 
 /// A message with the post it is in.
 type Copy = (String, Shown);
 
 impl Shop {
-    async fn open() -> Self {
+    pub(crate) async fn open() -> Self {
         let discord = Fake::start().await;
         let guild = discord.guild("Team");
         let anna = discord.user("Anna Example");
@@ -58,11 +58,11 @@ impl Shop {
     }
 
     /// Anna answers a copy by a deliberate reply.
-    fn answers(&self, (post, copy): &Copy, text: &str) -> String {
+    pub(crate) fn answers(&self, (post, copy): &Copy, text: &str) -> String {
         self.anna.replies(post, &copy.id, text)
     }
 
-    async fn until(&self, what: &str, holds: impl Fn(&Fake) -> bool) {
+    pub(crate) async fn until(&self, what: &str, holds: impl Fn(&Fake) -> bool) {
         self.discord.until(&format!("{what}\n{}", self.home.log()), holds).await;
     }
 
@@ -79,7 +79,7 @@ impl Shop {
         .await;
     }
 
-    async fn until_connected(&self) {
+    pub(crate) async fn until_connected(&self) {
         self.until("the bridge is connected", |fake| fake.connected() == 1).await;
     }
 }
@@ -92,7 +92,7 @@ fn by_anna(fake: &Fake, customer: &User, text: &str) -> usize {
     shown.iter().filter(|shown| plain(&shown.content) == plain(&wanted)).count()
 }
 
-fn kill(bridge: Bridge) {
+pub(crate) fn kill(bridge: Bridge) {
     bridge.signal("-KILL");
     bridge.ended();
 }

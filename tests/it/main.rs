@@ -17,6 +17,7 @@ mod figures_cli;
 #[path = "../support/home.rs"]
 mod home;
 mod kill;
+mod kill_bots;
 mod laws;
 #[path = "../support/local_client.rs"]
 mod local_client;

@@ -8,15 +8,15 @@ use fake_telegram::{Described, Fake, Fault, FileSent, Group, Person, Shown, chec
 use std::path::PathBuf;
 
 /// Telegram, a group with Anna in it, and a desk that is configured for them.
-struct Shop {
-    telegram: Fake,
-    group: Group,
-    anna: Person,
-    home: Home,
+pub(crate) struct Shop {
+    pub(crate) telegram: Fake,
+    pub(crate) group: Group,
+    pub(crate) anna: Person,
+    pub(crate) home: Home,
 }
 
 impl Shop {
-    async fn open() -> Self {
+    pub(crate) async fn open() -> Self {
         let telegram = Fake::start().await;
         let group = telegram.forum("Team");
         let anna = group.member("Anna Example");
@@ -46,11 +46,11 @@ impl Shop {
     }
 
     /// Anna answers a copy by a deliberate reply.
-    fn answers(&self, (topic, copy): &(i64, Shown), text: &str) -> i64 {
+    pub(crate) fn answers(&self, (topic, copy): &(i64, Shown), text: &str) -> i64 {
         self.anna.in_topic(Some(*topic)).replies(copy.id, text)
     }
 
-    async fn until(&self, what: &str, holds: impl Fn(&Fake) -> bool) {
+    pub(crate) async fn until(&self, what: &str, holds: impl Fn(&Fake) -> bool) {
         self.telegram.until(&format!("{what}\n{}", self.home.log()), holds).await;
     }
 
@@ -69,7 +69,7 @@ impl Shop {
     }
 
     /// Everything that was asked and answered is as the API's description says.
-    fn check_traffic(&self) {
+    pub(crate) fn check_traffic(&self) {
         match check_against_the_description(&self.telegram).unwrap() {
             Described::Absent => println!("the API's description is not here: nothing was held against it"),
             Described::Well(count) => println!("{count} requests and answers are as described"),
@@ -89,7 +89,7 @@ fn by_anna(customer: &Person, text: &str) -> usize {
     customer.sees().iter().filter(|shown| shown.name_and_text() == wanted).count()
 }
 
-fn kill(bridge: Bridge) {
+pub(crate) fn kill(bridge: Bridge) {
     bridge.signal("-KILL");
     bridge.ended();
 }
