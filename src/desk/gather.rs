@@ -132,7 +132,8 @@ pub(crate) fn unknown(
     let sentence =
         if count == 1 { Sentence::CopyUnknown { prefix } } else { Sentence::CopiesUnknown { count, prefix } };
     let text = turn.setup.say(&sentence);
-    turn.tell(id, thread, &text)
+    turn.tell(id, thread, &text)?;
+    stray::give_up(turn, thread)
 }
 
 /// The operations that one was gathered of, as they were queued. The first is another one now: under its own id the

@@ -5,10 +5,10 @@
 
 use crate::customer::attachments;
 use crate::decide::Turn;
-use crate::key::Key;
-use crate::rows::{Row, Stray, StrayChange, StrayMessage, Timer};
+use crate::key::{Key, Scan};
+use crate::rows::{Purpose, Row, Stray, StrayChange, StrayMessage, Thread, Timer};
 use crate::state::Missing;
-use crate::{change, team};
+use crate::{change, commands, team};
 use jiff::SignedDuration;
 use port::{
     AccountId, Attachment, Author, Body, Content, Inbound, InboundKind, MessageId, Owner, Place, Private,
@@ -97,6 +97,24 @@ fn stray_of(place: &Place, inbound: &Inbound, content: &Content) -> StrayMessage
         text: Body::new(&Owner::Desk, &content.text),
         files: attachments(&Owner::Desk, place, &content.files),
         change: None,
+    }
+}
+
+/// Whether a thread has copies of which nobody will ever know whether, and as what, they are there: what points at one of
+/// them must not wait.
+pub(crate) fn never_known(turn: &Turn<'_>, thread: ThreadId) -> Result<bool, Missing> {
+    let aside = turn.rows.scan(Scan::Aside { thread, limit: commands::RETRY_MAX })?;
+    let is_copy =
+        |row: &Row| matches!(row, Row::Queued(queued) if matches!(queued.purpose, Purpose::Copy { .. }));
+    Ok(aside.iter().any(|(_, row)| is_copy(row)))
+}
+
+/// A copy of a thread may be there, and nobody will ever know as what: reads what waits in its topic, so that nobody waits
+/// in vain. What comes behind that copy is not there yet, so nothing waits for it.
+pub(crate) fn give_up(turn: &mut Turn<'_>, thread: &Thread) -> Result<(), Missing> {
+    match &thread.topic {
+        Some(topic) => release(turn, &thread.team_place, topic.as_str(), true),
+        None => Ok(()),
     }
 }
 

@@ -125,6 +125,7 @@ pub(crate) fn read(
         ReplyMode::Explicit => quotes.is_some(),
         ReplyMode::Direct | ReplyMode::Confirm => true,
     };
+    let at_last = at_last || (!leaves && target_unknown && stray::never_known(turn, id)?);
     if !leaves && target_unknown && !at_last {
         return Ok(false);
     }

@@ -5,6 +5,8 @@
 
 use crate::discord_e2e::Shop as DiscordShop;
 use crate::telegram_e2e::{self, Shop as TelegramShop};
+use fake_discord::{Fault as DiscordFault, Which};
+use fake_telegram::Fault;
 use fastrand::Rng;
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -40,6 +42,10 @@ trait Stage {
     fn reads(&self, customer: usize) -> Vec<String>;
     /// The marks on Anna's message.
     fn marks(&self, topic: &str, message: &str) -> Vec<String>;
+    /// The next message of the bridge is taken, and its answer does not come.
+    fn stall(&self);
+    /// Whatever was held comes now, to whoever is still there.
+    fn go_on(&self);
     /// Waits until something is so on the platform.
     async fn until(&self, what: &str, holds: impl Fn() -> bool);
 }
@@ -63,6 +69,9 @@ async fn play(
         while begun.elapsed() < life {
             let customer = random.usize(..3);
             let text = format!("{}-{}.", name(customer).to_lowercase(), written.len());
+            if random.u8(..8) == 0 {
+                stage.stall();
+            }
             stage.write(customer, &text);
             written.push((customer, text));
             if let Some(post) = random.choice(stage.team()).filter(|post| post.name.len() == 3)
@@ -76,6 +85,7 @@ async fn play(
             sleep(Duration::from_millis(random.u64(..PAUSE_MAX))).await;
         }
         telegram_e2e::kill(bridge);
+        stage.go_on();
     }
     (written, answered)
 }
@@ -192,6 +202,15 @@ impl Stage for OnTelegram {
         of.flat_map(|shown| shown.reactions).map(|(_, emoji)| emoji).collect()
     }
 
+    fn stall(&self) {
+        self.0.telegram.fails("sendMessage", Fault::HeldAfter);
+    }
+
+    fn go_on(&self) {
+        self.0.telegram.mends();
+        self.0.telegram.release();
+    }
+
     async fn until(&self, what: &str, holds: impl Fn() -> bool) {
         self.0.until(what, |_| holds()).await;
     }
@@ -245,6 +264,15 @@ impl Stage for OnDiscord {
     fn marks(&self, topic: &str, message: &str) -> Vec<String> {
         let shown = self.0.discord.message(topic, message);
         shown.into_iter().flat_map(|shown| shown.reactions).map(|(emoji, _)| emoji).collect()
+    }
+
+    fn stall(&self) {
+        self.0.discord.fail(Which::next("POST", "/webhooks/"), DiscordFault::Slow);
+    }
+
+    fn go_on(&self) {
+        self.0.discord.heal();
+        self.0.discord.release();
     }
 
     async fn until(&self, what: &str, holds: impl Fn() -> bool) {

@@ -85,6 +85,26 @@ fn a_reply_to_what_never_becomes_known_is_kept_as_a_note_and_told() {
 }
 
 #[test]
+fn nobody_waits_for_a_copy_that_will_never_be_known() {
+    check(
+        "
+        mia: Hello
+        1 < opens waiting: topic-title customer=Mia number=1
+        1 < Mia: Hello
+        outbox stops
+        mia: Are you there?
+        Anna in 1 to lost: This waits
+        1 fails: unknown
+        outbox goes on
+        1 < bridge: copy-unknown prefix=!
+        1 < bridge: reply-target-unknown prefix=!
+        Anna in 1 to lost: This does not
+        1 < bridge: reply-target-unknown prefix=!
+        ",
+    );
+}
+
+#[test]
 fn what_is_said_in_topics_of_others_is_left_alone() {
     check(
         "
