@@ -78,7 +78,9 @@ async fn law_4_what_became_of_several_that_went_as_one_is_told_not_guessed() {
             rig.customer("mia", "Hello");
             rig.until("the team sees it", || rig.shown_to_team("mia: Hello") == 1).await;
             rig.team.twist(&[twist]);
-            WORDS.iter().for_each(|word| drop(rig.customer("mia", word)));
+            for word in WORDS {
+                rig.customer("mia", word);
+            }
             rig.until("they are sent", || rig.team.twists_left() == 0).await;
             if twist != Twist::Hangs {
                 rig.until_all_is_done().await;
@@ -96,7 +98,9 @@ async fn law_4_what_became_of_several_that_went_as_one_is_told_not_guessed() {
             rig.customer("mia", "Hello");
             rig.until("the team sees it", || rig.shown_to_team("mia: Hello") == 1).await;
             rig.team.twist(&[twist]);
-            WORDS.iter().for_each(|word| drop(rig.customer("mia", word)));
+            for word in WORDS {
+                rig.customer("mia", word);
+            }
             rig.until("they are sent", || rig.team.twists_left() == 0).await;
         })
         .await;
