@@ -35,8 +35,11 @@ reply-refused = Nicht zugestellt: { $reason }.
 reply-wedged = Nicht zugestellt: { $reason }. Weitere Antworten an diesen Kunden warten. Ist der Grund behoben, „{ $prefix }retry“ schreiben.
 reply-unknown = Das ist vielleicht nicht angekommen: Die Bestätigung ging verloren. „{ $prefix }retry“ sendet es noch einmal; der Kunde sieht es dann womöglich doppelt.
 copy-refused = Eine Nachricht des Kunden konnte hier nicht gezeigt werden: { $reason }. „{ $prefix }history“ zeigt sie.
-copy-unknown = Hier fehlt vielleicht eine Nachricht des Kunden. „{ $prefix }history“ zeigt alle.
-copies-unknown = Hier fehlen vielleicht { $count } Nachrichten des Kunden. „{ $prefix }history“ zeigt alle.
+copy-unknown =
+    { $count ->
+        [one] Hier fehlt vielleicht eine Nachricht des Kunden. „{ $prefix }history“ zeigt alle.
+       *[other] Hier fehlen vielleicht { $count } Nachrichten des Kunden. „{ $prefix }history“ zeigt alle.
+    }
 reply-target-unknown = Nicht gesendet: Ich kenne die Nachricht nicht, auf die du antwortest. Mit { $prefix }r Text antwortest du dem Kunden.
 reply-held =
     { $seconds ->

@@ -35,8 +35,11 @@ reply-refused = Not delivered: { $reason }.
 reply-wedged = Not delivered: { $reason }. Further replies to this customer wait. Once the cause is gone, write “{ $prefix }retry”.
 reply-unknown = This may not have arrived: the answer to the sending was lost. “{ $prefix }retry” sends it again; the customer may then see it twice.
 copy-refused = A message of the customer could not be shown here: { $reason }. “{ $prefix }history” shows it.
-copy-unknown = A message of the customer may be missing here. “{ $prefix }history” shows all of them.
-copies-unknown = { $count } messages of the customer may be missing here. “{ $prefix }history” shows all of them.
+copy-unknown =
+    { $count ->
+        [one] A message of the customer may be missing here. “{ $prefix }history” shows all of them.
+       *[other] { $count } messages of the customer may be missing here. “{ $prefix }history” shows all of them.
+    }
 reply-target-unknown = Not sent: I do not know the message you answered. Use { $prefix }r text to answer the customer.
 reply-held =
     { $seconds ->

@@ -129,9 +129,7 @@ pub(crate) fn unknown(
     for one in all {
         turn.rows.put(Key::Aside(id, one.seq), Row::Queued(Box::new(one)));
     }
-    let sentence =
-        if count == 1 { Sentence::CopyUnknown { prefix } } else { Sentence::CopiesUnknown { count, prefix } };
-    let text = turn.setup.say(&sentence);
+    let text = turn.setup.say(&Sentence::CopyUnknown { count, prefix });
     turn.tell(id, thread, &text)?;
     stray::give_up(turn, thread)
 }

@@ -43,10 +43,8 @@ sentences! {
     ReplyUnknown = "reply-unknown" { prefix: String = "!" },
     /// A customer's message could not be shown in the topic.
     CopyRefused = "copy-refused" { reason: String = "the text is too long", prefix: String = "!" },
-    /// A customer's message may be missing in the topic.
-    CopyUnknown = "copy-unknown" { prefix: String = "!" },
-    /// Several of a customer's messages may be missing in the topic.
-    CopiesUnknown = "copies-unknown" { count: u64 = 3_u64, prefix: String = "!" },
+    /// Customer's messages may be missing in the topic.
+    CopyUnknown = "copy-unknown" { count: u64 = 1_u64, prefix: String = "!" },
     /// What was set aside is being sent again.
     Retrying = "retrying" { count: u64 = 2_u64 },
     /// There is nothing to send again.

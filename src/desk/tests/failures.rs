@@ -122,7 +122,7 @@ fn a_customers_message_that_was_not_shown_is_told_and_shown_when_an_agent_says_s
         1 < bridge: copy-refused reason=it says no prefix=!
         1 fails: unknown
         mia: lost
-        1 < bridge: copy-unknown prefix=!
+        1 < bridge: copy-unknown count=1 prefix=!
         Anna in 1: !retry
         1 < Mia: too odd
         1 < Mia: lost
@@ -402,7 +402,7 @@ fn what_is_shown_at_last_is_the_newest_version() {
         1 < Mia: Hello
         1 fails: unknown
         mia attaches a.png: one
-        1 < bridge: copy-unknown prefix=!
+        1 < bridge: copy-unknown count=1 prefix=!
         mia edits mia-2 with a.png: two
         1 < Mia: customer-edited text=two
         Anna in 1: !retry

@@ -185,7 +185,7 @@ fn of_several_that_may_be_missing_each_is_shown_when_an_agent_says_so() {
         mia: three
         1 fails: unknown
         outbox goes on
-        1 < bridge: copies-unknown count=3 prefix=!
+        1 < bridge: copy-unknown count=3 prefix=!
         mia edits mia-3: zwei
         1 < Mia: customer-edited text=zwei
         Anna in 1: !retry

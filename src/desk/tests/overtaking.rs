@@ -96,7 +96,7 @@ fn nobody_waits_for_a_copy_that_will_never_be_known() {
         Anna in 1 to lost: This waits
         1 fails: unknown
         outbox goes on
-        1 < bridge: copy-unknown prefix=!
+        1 < bridge: copy-unknown count=1 prefix=!
         1 < bridge: reply-target-unknown prefix=!
         Anna in 1 to lost: This does not
         1 < bridge: reply-target-unknown prefix=!
