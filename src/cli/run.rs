@@ -98,7 +98,7 @@ async fn watch_health(channel: Channel, mut health: watch::Receiver<Health>, mut
         if stop.is_pulled() {
             return;
         }
-        if now == Health::Connected && !welcomed {
+        if matches!(now, Health::Connected | Health::Degraded { .. }) && !welcomed {
             welcomed = true;
             welcome(&channel);
         }

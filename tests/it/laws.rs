@@ -3,6 +3,7 @@
 mod acknowledging;
 mod gathered;
 mod rig;
+mod rush;
 mod twist;
 
 use crate::scripted::Faults;

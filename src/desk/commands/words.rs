@@ -141,6 +141,8 @@ fn shortened(text: &str) -> String {
 pub(crate) fn parse(rest: &str, prefix: &str) -> Result<(Command, &'static str), Box<Sentence>> {
     let (word, argument) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
     let word = word.to_lowercase();
+    // what people look for after "may not have arrived"
+    let word = if word == "resend" { "retry".to_owned() } else { word };
     let argument = argument.trim();
     match WORDS.iter().find(|known| known.name == word) {
         Some(Word { name, form: Form::Bare(command), .. }) => Ok((command.clone(), name)),

@@ -22,7 +22,7 @@ fn a_refused_reply_is_told_and_later_ones_pass() {
         mia < Anna (Support): Too long
         1 < bridge: retrying count=1
         1 < Anna-1 delivered
-        Anna in 1: !retry
+        Anna in 1: !resend
         1 < bridge: nothing-to-retry
         ",
     );

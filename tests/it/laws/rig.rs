@@ -207,6 +207,23 @@ impl Rig {
         Self::between(ReplyMode::Explicit, Scripted::new("shop", 1, DAY, true), team)
     }
 
+    /// Customers and team on platforms that take what Telegram does, and know no repeats.
+    pub(crate) fn like_telegram() -> Self {
+        let of = |scope, counts, max, seconds| {
+            let per = Duration::from_secs(seconds);
+            Budget { scope, counts, max, per }
+        };
+        let platform = |name, seed, private: Budget| {
+            let mut platform = Scripted::new(name, seed, Idempotency::None, false);
+            let all = of(Scope::Channel, Counts::Everything, 30, 1);
+            Arc::get_mut(&mut platform).unwrap().budgets = vec![all, private];
+            platform
+        };
+        let shop = platform("shop", 1, of(Scope::Chat, Counts::Messages, 1, 1));
+        let team = platform("team", 2, of(Scope::Chat, Counts::Messages, 20, 60));
+        Self::between(ReplyMode::Explicit, shop, team)
+    }
+
     fn between(mode: ReplyMode, shop: Arc<Scripted>, team: Arc<Scripted>) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let record = Arc::new(Record::default());
