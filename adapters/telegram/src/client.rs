@@ -11,6 +11,8 @@ use std::time::Duration;
 
 /// How long an ordinary request may take.
 pub(crate) const WAIT: Duration = Duration::from_secs(40);
+/// What stands before the status of an answer that has no words of the server's.
+const BARE_STATUS: &str = "HTTP status ";
 /// How long a connection may take to be made.
 const CONNECT: Duration = Duration::from_secs(10);
 
@@ -30,6 +32,9 @@ pub(crate) enum Failure {
     /// It may have been carried out.
     #[error("the answer was lost: {0}")]
     Lost(&'static str),
+    /// The server does not know the method: it is older than the method, or not Telegram's own.
+    #[error("the server does not know {0}")]
+    NoMethod(String),
     /// The server said no.
     #[error("{code} {description}")]
     Refused {
@@ -42,6 +47,13 @@ pub(crate) enum Failure {
         /// The id of the group that this one became.
         migrate_to: Option<i64>,
     },
+}
+
+impl Failure {
+    /// Whether no words of the server's came along: a proxy may have answered, or the page of a network's owner.
+    pub(crate) fn is_bare(&self) -> bool {
+        matches!(self, Self::Refused { description, .. } if description.starts_with(BARE_STATUS))
+    }
 }
 
 impl Client {
@@ -107,7 +119,7 @@ fn refused(status: u16, answer: &Value) -> Failure {
         description: answer
             .get("description")
             .and_then(Value::as_str)
-            .map_or_else(|| format!("HTTP status {status}"), str::to_owned),
+            .map_or_else(|| format!("{BARE_STATUS}{status}"), str::to_owned),
         retry_after: parameter("retry_after").and_then(Value::as_u64),
         migrate_to: parameter("migrate_to_chat_id").and_then(Value::as_i64),
     }

@@ -1,16 +1,21 @@
 //! The team's commands in the list that Telegram shows when somebody types `/`. A convenience: what fails is only logged.
 
-use crate::Shared;
 use crate::client::{Failure, WAIT};
+use crate::clock::Backoff;
+use crate::{Shared, standing};
 use port::{ChatId, Health, NativeCommand};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::convert::Infallible;
+use std::time::Duration;
 
 /// The most commands that Telegram takes.
 const COMMANDS_MAX: usize = 100;
 /// The longest description, in characters.
 const DESCRIPTION_MAX: usize = 256;
+/// When commands that could not be set are set again; it grows.
+const AGAIN_FIRST: Duration = Duration::from_mins(1);
+const AGAIN_LONGEST: Duration = Duration::from_hours(1);
 
 /// Sets the commands once the connection stands, where they are not set yet.
 pub(crate) async fn tend(shared: &Shared) -> Infallible {
@@ -18,12 +23,26 @@ pub(crate) async fn tend(shared: &Shared) -> Infallible {
     let is_up = |health: &Health| matches!(health, Health::Connected | Health::Degraded { .. });
     if health.wait_for(is_up).await.is_ok() {
         for chat in &shared.config.team_rooms {
-            if let Err(reason) = set(shared, chat).await {
-                tracing::warn!(channel = %shared.config.channel, reason, "the commands could not be set");
-            }
+            standing::look(shared, chat).await;
+        }
+        // the bot may be added to a group after its start
+        let mut waits = Backoff::new(AGAIN_FIRST, AGAIN_LONGEST);
+        while !all_set(shared).await {
+            tokio::time::sleep(waits.next_wait()).await;
         }
     }
     std::future::pending().await
+}
+
+async fn all_set(shared: &Shared) -> bool {
+    let mut is_set = true;
+    for chat in &shared.config.team_rooms {
+        if let Err(reason) = set(shared, chat).await {
+            is_set = false;
+            tracing::warn!(channel = %shared.config.channel, reason, "the commands could not be set");
+        }
+    }
+    is_set
 }
 
 async fn set(shared: &Shared, chat: &ChatId) -> Result<(), String> {

@@ -78,7 +78,7 @@ fn refused(failure: &Failure, max: Option<u64>) -> MediaError {
     match failure {
         // the server does not tell a wrong id from one that it cannot use just now; waiting could be for ever
         Failure::Refused { code: 400 | 404 | 410, .. } => MediaError::Gone,
-        Failure::Refused { .. } | Failure::Lost(_) | Failure::NotSent(_) => {
+        Failure::Refused { .. } | Failure::NoMethod(_) | Failure::Lost(_) | Failure::NotSent(_) => {
             MediaError::Later(failure.to_string())
         }
     }

@@ -6,7 +6,7 @@ use crate::me::Me;
 use crate::normalise::{self, View, number, text};
 use crate::places::Role;
 use crate::seen::Seen;
-use crate::{Shared, reactions};
+use crate::{Shared, reactions, standing};
 use jiff::Timestamp;
 use port::{ChatId, Inbound, InboundKind, ShelfError};
 use serde_json::Value;
@@ -178,21 +178,8 @@ impl Gatherer<'_> {
     /// The bot's own standing in a team's group changed.
     fn standing(&self, change: &Value) {
         let Role::Team(chat) = normalise::role(change, &self.view()) else { return };
-        let status = change.get("new_chat_member").and_then(|member| text(member, "status"));
-        let health = &self.shared.health;
-        match status {
-            Some("administrator") => health.mended(chat.as_str()),
-            Some("left" | "kicked") => {
-                health.fault(
-                    chat.as_str(),
-                    format!("The bot is not in the group {chat} any more: add it and make it an administrator."),
-                );
-            }
-            Some(_) => health.fault(
-                chat.as_str(),
-                format!("The bot is no administrator of the group {chat}: make it one, with the right to manage topics."),
-            ),
-            None => {}
+        if let Some(member) = change.get("new_chat_member") {
+            standing::learn(self.shared, &chat, member);
         }
     }
 

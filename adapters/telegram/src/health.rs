@@ -38,6 +38,11 @@ impl Board {
         self.change(|state| state.line = Health::Connected);
     }
 
+    /// Whether the server answers.
+    pub(crate) fn is_connected(&self) -> bool {
+        matches!(*self.shown.borrow(), Health::Connected | Health::Degraded { .. })
+    }
+
     pub(crate) fn conflict(&self, reason: &str) {
         self.change(|state| state.line = Health::Conflict { reason: reason.to_owned() });
     }

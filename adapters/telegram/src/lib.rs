@@ -32,6 +32,7 @@ mod results;
 mod seen;
 mod send;
 mod shapes;
+mod standing;
 #[cfg(test)]
 mod tests;
 mod topics;
@@ -90,6 +91,17 @@ impl Shared {
             places,
             sending: send::Sending::default(),
         })
+    }
+
+    /// What a failed request of this method means. Of a server that answers others, "not found" is said of the method;
+    /// else it is said of the token.
+    pub(crate) fn judged(&self, method: &str, failure: client::Failure) -> client::Failure {
+        let is_unknown = matches!(failure, client::Failure::Refused { code: 404, .. }) && !failure.is_bare();
+        if is_unknown && method != "sendMessage" && self.health.is_connected() {
+            client::Failure::NoMethod(method.to_owned())
+        } else {
+            failure
+        }
     }
 
     /// Who the bot is.

@@ -105,7 +105,7 @@ pub(crate) async fn set(errand: &Errand<'_>, message: &MessageId, mark: Mark) ->
         Ok(()) => Ok(done()),
         // nobody can look at it any more
         Err(failure) if is_gone(&failure) => Ok(done()),
-        Err(failure) if failure.is_no_reaction() => {
+        Err(failure) if failure.is_no_reaction() || matches!(failure, Failure::NoMethod(_)) => {
             errand.shared.sending.refuses_marks(&errand.op.chat);
             Err(not_possible("this chat does not take the reaction that is the mark"))
         }

@@ -19,6 +19,9 @@ use std::time::Duration;
 const POLL: Duration = Duration::from_secs(30);
 /// The same after a conflict: who else asks is seen soon.
 const POLL_WARILY: Duration = Duration::from_secs(5);
+/// No two questions that bring nothing follow each other sooner; a server that does not hold its answers would be asked
+/// without a pause.
+const PACE: Duration = Duration::from_secs(1);
 /// How much longer an answer may be on its way.
 const SLACK: Duration = Duration::from_secs(20);
 /// The most updates of one answer.
@@ -74,8 +77,13 @@ impl Receiver<'_> {
         // the first answer comes at once, so that it is known soon whether all is well
         let mut poll = Duration::ZERO;
         loop {
+            let (asked, offset) = (clock::moment(), self.position.offset(clock::now()));
             let failure = match self.ask(poll).await? {
                 Ok(updates) if self.take(&updates).await? => {
+                    let is_news = self.position.offset(clock::now()) != offset;
+                    if !is_news && !poll.is_zero() {
+                        tokio::time::sleep_until((asked + PACE).into()).await;
+                    }
                     poll = POLL;
                     down.reset();
                     conflict.reset();

@@ -15,7 +15,7 @@ pub(crate) async fn probe(shared: &Shared, rooms: &[ChatId]) -> Vec<Probe> {
         Err(failure) => return vec![no_connection(shared, &failure)],
     };
     let mut found = vec![Probe::Well(format!("Telegram takes the token of @{}", me.username))];
-    found.push(webhook(shared).await);
+    found.extend(webhook(shared).await);
     let _unread = shared.places.load(&shared.shelf).await;
     for room in rooms {
         found.extend(group(shared, &me, room).await);
@@ -41,15 +41,17 @@ fn no_connection(shared: &Shared, failure: &Failure) -> Probe {
     }
 }
 
-async fn webhook(shared: &Shared) -> Probe {
-    match shared.client.call("getWebhookInfo", &json!({}), WAIT).await {
+/// Nothing where the server knows no webhooks.
+async fn webhook(shared: &Shared) -> Option<Probe> {
+    Some(match shared.client.call("getWebhookInfo", &json!({}), WAIT).await {
         Ok(info) if text(&info, "url").is_some_and(|url| !url.is_empty()) => wrong(
             "a webhook is set for the bot: Telegram sends its updates there instead of here",
             "stop the program that uses it, and call deleteWebhook without drop_pending_updates, so that nothing is lost",
         ),
         Ok(_) => Probe::Well("no webhook is set".to_owned()),
+        Err(failure @ Failure::Refused { code: 404, .. }) if !failure.is_bare() => return None,
         Err(failure) => wrong(format!("the webhook could not be looked at: {failure}"), "try again"),
-    }
+    })
 }
 
 async fn group(shared: &Shared, me: &Me, room: &ChatId) -> Vec<Probe> {
@@ -82,6 +84,10 @@ async fn group(shared: &Shared, me: &Me, room: &ChatId) -> Vec<Probe> {
     let member = json!({ "chat_id": id, "user_id": me.id });
     let member = match shared.client.call("getChatMember", &member, WAIT).await {
         Ok(member) => member,
+        Err(failure @ Failure::Refused { code: 404, .. }) if !failure.is_bare() => {
+            let found = "is there; this server does not tell what the bot may do in it";
+            return vec![Probe::Well(format!("the group {room} {found}"))];
+        }
         Err(failure) => {
             return vec![wrong(
                 format!("the bot's rights in the group {room} could not be looked at: {failure}"),

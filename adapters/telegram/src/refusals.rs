@@ -69,6 +69,11 @@ impl Failure {
         self.says(&NO_PHOTO)
     }
 
+    /// Whether the bot lacks a right.
+    pub(crate) fn is_no_right(&self) -> bool {
+        self.says(&["not enough rights", "need administrator rights"])
+    }
+
     /// Whether the topic is closed.
     pub(crate) fn is_topic_closed(&self) -> bool {
         self.says(&["topic_closed", "topic closed"])
@@ -94,6 +99,7 @@ pub(crate) fn outcome(failure: &Failure, in_topic: bool, is_group: bool) -> Outc
     };
     let (code, description) = match failure {
         Failure::NotSent(_) => return later(None, true),
+        Failure::NoMethod(method) => return Outcome::Refused(no_method(method)),
         Failure::Lost(_) => return Outcome::Unknown { reason: failure.to_string() },
         Failure::Refused { migrate_to: Some(to), .. } => {
             return Outcome::Heal(Heal::ChatMoved(ChatId::new(to.to_string())));
@@ -107,10 +113,18 @@ pub(crate) fn outcome(failure: &Failure, in_topic: bool, is_group: bool) -> Outc
         // the token, the server's address or another process: `run` says so
         401 | 404 | 409 => later(None, true),
         413 => Outcome::Refused(Refusal::because(Cause::FileTooLarge, "the file is too large for Telegram")),
+        // whoever answered was not Telegram, which has not seen it
+        ..500 if failure.is_bare() => later(None, true),
         500.. => Outcome::Unknown { reason: failure.to_string() },
         403 => Outcome::Refused(Refusal::new(RefusalScope::Chat, description)),
         _ => refused(failure, in_topic, description),
     }
+}
+
+/// A server that is older than a method. What it cannot send of files need not keep back the words.
+fn no_method(method: &str) -> Refusal {
+    let cause = if method.starts_with("send") { Cause::FileRefused } else { Cause::NotPossible };
+    Refusal::because(cause, format!("this Bot API server does not know {method}"))
 }
 
 /// What a request means that Telegram understood and refused.
@@ -119,7 +133,11 @@ fn refused(failure: &Failure, in_topic: bool, description: String) -> Outcome {
     if in_topic && failure.is_topic_gone() {
         return Outcome::Heal(Heal::TopicGone);
     }
-    if failure.says(&["not enough rights", "need administrator rights"]) {
+    // a group may take words and no photos
+    if failure.says(&["not enough rights to send"]) && !failure.says(&["text messages"]) {
+        return because(Cause::FileRefused);
+    }
+    if failure.is_no_right() {
         let reason = format!(
             "{description}. Open the group, then Edit, Administrators, and let the bot manage topics, pin and delete \
              messages"

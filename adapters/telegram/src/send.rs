@@ -8,7 +8,7 @@ use crate::parts::{self, Part};
 use crate::refusals;
 use crate::render::By;
 use crate::results::Results;
-use crate::{Shared, download, edit, limits, marks, render, topics, upload};
+use crate::{Shared, download, edit, limits, marks, render, standing, topics, upload};
 use port::adapter::FILES_TIME_MAX;
 use port::{
     Cause, ChatId, Found, Heal, Media, MessageId, Op, OpId, Operation, Outcome, Refusal, RefusalScope,
@@ -97,6 +97,7 @@ pub(crate) async fn deliver(shared: &Shared, op: &Op, media: &dyn Media) -> Outc
     if is_over && matches!(&op.operation, Operation::Create { .. } | Operation::Edit { .. }) {
         forget(shared, &op.id).await;
     }
+    standing::learn_from(shared, &op.chat, &op.operation, &outcome);
     if matches!(&outcome, Outcome::Delivered { .. }) && is_remembered(&op.operation) {
         shared.sending.results.note(&op.id, &outcome);
     }
@@ -258,7 +259,8 @@ impl Errand<'_> {
     }
 
     pub(crate) async fn call(&self, method: &str, params: &Value) -> Result<Value, Failure> {
-        self.shared.client.call(method, params, WAIT).await
+        let answer = self.shared.client.call(method, params, WAIT).await;
+        answer.map_err(|failure| self.shared.judged(method, failure))
     }
 }
 

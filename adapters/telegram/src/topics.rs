@@ -5,8 +5,8 @@
 
 use crate::client::Failure;
 use crate::send::{Errand, Undone, done, forget, not_possible, progress_row, topic_id};
-use crate::{Shared, edit, limits, refusals, render};
-use port::{Found, Heal, MessageId, Op, Outcome, TopicState};
+use crate::{Shared, edit, limits, refusals, render, standing};
+use port::{Found, Heal, MessageId, Op, Outcome, RefusalScope, TopicState};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -123,24 +123,49 @@ async fn change(
     row: &mut Row,
 ) -> Result<(), Undone> {
     let is_closed = state == TopicState::Closed;
-    if row.closed && !is_closed {
-        topic_call(errand, "reopenForumTopic", json!({})).await?;
+    if row.closed && !is_closed && adorned(errand, topic_call(errand, "reopenForumTopic", json!({})).await)? {
         row.closed = false;
     }
     let name = render::topic_name(title, state);
     let print = fingerprint(&name);
-    if row.name != Some(print) {
-        topic_call(errand, "editForumTopic", json!({ "name": name })).await?;
+    if row.name != Some(print)
+        && adorned(errand, topic_call(errand, "editForumTopic", json!({ "name": name })).await)?
+    {
         row.name = Some(print);
     }
     if row.card.is_none() || row.said != Some(fingerprint(card)) {
-        change_card(errand, card, row).await?;
+        let changed = change_card(errand, card, row).await;
+        adorned(errand, changed)?;
     }
-    if is_closed && !row.closed {
-        topic_call(errand, "closeForumTopic", json!({})).await?;
+    if is_closed && !row.closed && adorned(errand, topic_call(errand, "closeForumTopic", json!({})).await)? {
         row.closed = true;
     }
     Ok(())
+}
+
+/// Whether a change of a topic's looks was made. What Telegram refuses of them is left until the next change: behind it
+/// wait the words of customers.
+fn adorned<E: Into<Undone>>(errand: &Errand<'_>, changed: Result<(), E>) -> Result<bool, Undone> {
+    let undone = match changed {
+        Ok(()) => return Ok(true),
+        Err(error) => error.into(),
+    };
+    let is_right = matches!(&undone, Undone::Failed(failure) if failure.is_no_right());
+    let outcome = told(undone, errand);
+    let refusal = match &outcome {
+        Outcome::Refused(refusal) if is_right || refusal.scope == RefusalScope::Message => refusal,
+        Outcome::Refused(_)
+        | Outcome::Delivered { .. }
+        | Outcome::Later { .. }
+        | Outcome::Heal(_)
+        | Outcome::Unknown { .. } => return Err(Undone::Told(outcome)),
+    };
+    let channel = &errand.shared.config.channel;
+    tracing::warn!(%channel, reason = refusal.reason, "a topic could not be shown as it is");
+    if is_right {
+        standing::no_topics(errand.shared, &errand.op.chat, &refusal.reason);
+    }
+    Ok(false)
 }
 
 async fn change_card(errand: &Errand<'_>, card: &str, row: &mut Row) -> Result<(), Undone> {
@@ -192,7 +217,10 @@ pub(crate) async fn reopen(errand: &Errand<'_>) -> Result<(), Undone> {
 async fn topic_call(errand: &Errand<'_>, method: &str, rest: Value) -> Result<(), Failure> {
     match errand.call(method, &crate::send::merged(&errand.head(), rest)).await {
         Err(failure) if !failure.is_unchanged() => Err(failure),
-        Ok(_) | Err(_) => Ok(()),
+        Ok(_) | Err(_) => {
+            standing::has_topics(errand.shared, &errand.op.chat);
+            Ok(())
+        }
     }
 }
 

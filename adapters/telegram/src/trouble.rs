@@ -19,17 +19,15 @@ pub(crate) enum Trouble {
     },
 }
 
-/// The server's words for an answer that nobody gave them for.
-const BARE_STATUS: &str = "HTTP status ";
-
 /// What a failed request means.
 pub(crate) fn of(failure: &Failure) -> Trouble {
     let later = |reason: String, after| Trouble::Later { reason, after };
     match failure {
         Failure::NotSent(why) | Failure::Lost(why) => later((*why).to_owned(), None),
+        Failure::NoMethod(_) => later(failure.to_string(), None),
         Failure::Refused { code, description, retry_after, .. } => match code {
             // without the server's own words it may be a proxy in between
-            401 | 404 if !description.starts_with(BARE_STATUS) => Trouble::Credentials(
+            401 | 404 if !failure.is_bare() => Trouble::Credentials(
                 "Telegram does not know the bot's token; check the variable or file that the channel names, or ask \
                  @BotFather for a new token"
                     .to_owned(),

@@ -2,7 +2,7 @@
 //!
 //! A file is never gathered. When one breaks off, the request does too, and Telegram has taken nothing.
 
-use crate::client::{Failure, WAIT};
+use crate::client::Failure;
 use crate::limits;
 use crate::parts::Item;
 use crate::render::{self, Words};
@@ -187,9 +187,8 @@ async fn transfer(
     params: &Value,
     streams: Vec<Stream>,
 ) -> Result<Value, Undone> {
-    let client = &errand.shared.client;
     if streams.is_empty() {
-        return Ok(client.call(method, params, WAIT).await?);
+        return Ok(errand.call(method, params).await?);
     }
     let mut form = fields(params);
     let broken: Mutex<Option<MediaError>> = Mutex::new(None);
@@ -207,7 +206,7 @@ async fn transfer(
         form = form.part(format!("f{number}"), part);
         pumps.push(pump(stream, to, &broken));
     }
-    let answer = client.upload(method, form, UPLOAD_MAX);
+    let answer = errand.shared.client.upload(method, form, UPLOAD_MAX);
     tokio::pin!(answer);
     let answer = tokio::select! {
         answer = &mut answer => answer,
@@ -217,7 +216,7 @@ async fn transfer(
         (Ok(answer), _) => Ok(answer),
         // half a request is none
         (Err(Failure::Lost(_) | Failure::NotSent(_)), Some(error)) => Err(Undone::Told(error.outcome())),
-        (Err(failure), _) => Err(failure.into()),
+        (Err(failure), _) => Err(errand.shared.judged(method, failure).into()),
     }
 }
 

@@ -10,6 +10,8 @@ mod sending;
 #[path = "../../../../tests/support/memory_shelf.rs"]
 mod shelf;
 mod stage;
+mod standing;
+mod strangers;
 mod topics;
 
 use fake_telegram::{Described, Fake, check_against_the_description};

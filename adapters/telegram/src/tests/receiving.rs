@@ -380,3 +380,15 @@ async fn of_two_processes_the_earlier_one_is_told_of_the_other() {
     stage.connected().await;
     stage.stop().await.unwrap();
 }
+
+#[tokio::test]
+async fn a_server_that_does_not_hold_polls_is_not_asked_without_a_pause() {
+    let mut stage = Stage::new().await;
+    stage.fake.fails_times("getUpdates", Fault::Hurried, 9);
+    let began = crate::clock::moment();
+    stage.run(None);
+    // the first two follow each other: the first is only to see whether all is well
+    stage.fake.until("four polls are answered", |fake| fake.calls("getUpdates").len() >= 4).await;
+    assert!(began.elapsed() >= std::time::Duration::from_secs(2), "{:?}", began.elapsed());
+    stage.stop().await.unwrap();
+}

@@ -15,6 +15,10 @@ pub enum Fault {
     ServerError,
     /// 502 with a page of a proxy; nothing is done.
     BadGateway,
+    /// A page of somebody in between with this status; nothing is done.
+    Page(u16),
+    /// An empty list at once, as of a server that does not hold polls; nothing is done.
+    Hurried,
     /// It is done, and the answer is half a JSON.
     BrokenJson,
     /// 401; nothing is done.

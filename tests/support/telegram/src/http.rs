@@ -92,10 +92,9 @@ async fn carry_out(
         Some(Fault::ServerError) => said(&Err(Refused::new(500, "Internal Server Error"))),
         Some(Fault::Unauthorized) => said(&Err(Refused::new(401, "Unauthorized"))),
         Some(Fault::Refused(code, words)) => said(&Err(Refused::new(*code, words.clone()))),
-        Some(Fault::BadGateway) => {
-            let page = "<html><head><title>502 Bad Gateway</title></head><body>nginx</body></html>";
-            (answer(502, "text/html", page), Value::Null)
-        }
+        Some(Fault::BadGateway) => page(502),
+        Some(Fault::Page(status)) => page(*status),
+        Some(Fault::Hurried) => said(&Ok(json!([]))),
         Some(Fault::BrokenJson) => {
             let (status, body) = envelope(&methods::call(inner, name, params).await);
             let whole = body.to_string();
@@ -166,6 +165,11 @@ async fn read(request: Request) -> (&'static str, Result<Params, Refused>) {
         params.values.extend(pairs(&uri));
     }
     ("form", Ok(params))
+}
+
+fn page(status: u16) -> (Response, Value) {
+    let page = format!("<html><head><title>{status}</title></head><body>nginx</body></html>");
+    (answer(status, "text/html", page), Value::Null)
 }
 
 fn pairs(uri: &Uri) -> Map<String, Value> {
