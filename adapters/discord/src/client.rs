@@ -8,7 +8,7 @@ use crate::config::{DiscordConfig, Secret};
 use crate::limits::Limits;
 use reqwest::multipart::Form;
 use reqwest::{Method, header};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::time::Duration;
 
 /// How long an ordinary request may take.
@@ -48,7 +48,7 @@ pub(crate) enum Failure {
     #[error("the answer was lost: {0}")]
     Lost(&'static str),
     /// It would go over a limit, or Discord says that it did; it was not carried out.
-    #[error("over a rate limit")]
+    #[error("Discord asks to wait {after:.0?}")]
     Limited {
         /// For how long.
         after: Duration,
@@ -56,7 +56,7 @@ pub(crate) enum Failure {
         global: bool,
     },
     /// The server said no.
-    #[error("{status} {code} {message}")]
+    #[error("Discord answered “{message}” ({})", numbers(*.status, *.code))]
     Refused {
         /// The HTTP status.
         status: u16,
@@ -117,6 +117,19 @@ impl Client {
         self.limits.forgive(route);
     }
 
+    /// What "too many" means.
+    fn limited(&self, route: Route<'_>, wait: Option<Duration>, answer: Option<&Value>) -> Failure {
+        match answer {
+            // some of Discord's numbers are no limit of requests, and say nothing of a wait
+            Some(answer) if answer["retry_after"].is_null() && answer["code"].as_u64() > Some(0) => {
+                refused(429, answer)
+            }
+            Some(answer) => self.limits.hit(route, answer, wait),
+            // not the API but what stands before it: the whole address has to wait
+            None => self.limits.hit(route, &json!({ "global": true }), wait),
+        }
+    }
+
     fn request(&self, route: Route<'_>) -> reqwest::RequestBuilder {
         let request = self.http.request(route.method.clone(), format!("{}{}", self.api_url, route.path));
         if route.own_token {
@@ -134,15 +147,26 @@ impl Client {
         let response = request.send().await.map_err(|error| failure(&error))?;
         let status = response.status().as_u16();
         self.limits.after(route, response.headers());
+        let wait = asked_wait(response.headers());
         let bytes = response.bytes().await.map_err(|_| Failure::Lost("the connection was cut"))?;
         let parsed = serde_json::from_slice::<Value>(&bytes);
         match status {
             204 => Ok(Value::Null),
             200..=299 => parsed.map_err(|_| Failure::Lost("the answer is no JSON")),
-            429 => Err(self.limits.hit(route, &parsed.unwrap_or_default())),
+            429 => Err(self.limited(route, wait, parsed.as_ref().ok())),
             _ => Err(refused(status, &parsed.unwrap_or_default())),
         }
     }
+}
+
+/// For how long an answer's headers ask to wait.
+fn asked_wait(headers: &header::HeaderMap) -> Option<Duration> {
+    let seconds = headers.get(header::RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()?;
+    Duration::try_from_secs_f64(seconds).ok()
+}
+
+fn numbers(status: u16, code: u64) -> String {
+    if code == 0 { format!("HTTP status {status}") } else { format!("HTTP status {status}, error {code}") }
 }
 
 fn refused(status: u16, answer: &Value) -> Failure {
@@ -156,7 +180,7 @@ fn refused(status: u16, answer: &Value) -> Failure {
         message: answer
             .get("message")
             .and_then(Value::as_str)
-            .map_or_else(|| format!("HTTP status {status}"), str::to_owned),
+            .map_or_else(|| "no words".to_owned(), str::to_owned),
         fields,
     }
 }

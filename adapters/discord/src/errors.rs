@@ -8,7 +8,7 @@ use std::time::Duration;
 
 /// How long everything waits after Discord refused the token: a person has to mend it, and refused requests are counted.
 const BAD_TOKEN_WAIT: Duration = Duration::from_mins(5);
-/// How long a topic waits for room when a server has as many open threads as it may.
+/// How long is waited for room where Discord does not say how long: for open threads, or for messages at all.
 const FULL_WAIT: Duration = Duration::from_mins(1);
 
 pub(crate) const UNKNOWN_CHANNEL: u64 = 10_003;
@@ -16,8 +16,15 @@ pub(crate) const UNKNOWN_MESSAGE: u64 = 10_008;
 pub(crate) const UNKNOWN_EMOJI: u64 = 10_014;
 pub(crate) const UNKNOWN_WEBHOOK: u64 = 10_015;
 pub(crate) const UNKNOWN_TAG: u64 = 10_087;
+pub(crate) const SLOW_MODE: u64 = 20_016;
+pub(crate) const ANNOUNCED_TOO_FAST: u64 = 20_022;
+pub(crate) const FLAGGED: u64 = 20_026;
+pub(crate) const WRITTEN_TOO_FAST: u64 = 20_028;
 pub(crate) const TOO_MANY_REACTIONS: u64 = 30_010;
+pub(crate) const TOO_MANY_EDITS: u64 = 30_046;
+pub(crate) const DIRECT_TOO_FAST: u64 = 40_003;
 pub(crate) const TOO_LARGE: u64 = 40_005;
+pub(crate) const TAG_MISSING: u64 = 40_067;
 pub(crate) const NO_ACCESS: u64 = 50_001;
 pub(crate) const NOT_OWN_MESSAGE: u64 = 50_005;
 pub(crate) const NOT_TO_THIS_USER: u64 = 50_007;
@@ -152,7 +159,7 @@ pub(crate) fn outcome(failure: &Failure, spot: Spot) -> Outcome {
     if let Some(refused) = of_chat(code, spot).or_else(|| of_message(code)) {
         return refused;
     }
-    if code == THREADS_FULL {
+    if matches!(code, SLOW_MODE | ANNOUNCED_TOO_FAST | WRITTEN_TOO_FAST | DIRECT_TOO_FAST | THREADS_FULL) {
         return Outcome::Later { after: Some(FULL_WAIT), whole_channel: false, reason };
     }
     match status {
@@ -181,6 +188,9 @@ fn of_chat(code: u64, spot: Spot) -> Option<Outcome> {
         (NO_COMMON_SERVER, _) => {
             "the bot has no server in common with them any more; they have to join it, or write from another place"
         }
+        (FLAGGED, _) => {
+            "Discord takes the bot for a source of unwanted messages; its owner has to appeal in the Developer Portal"
+        }
         (NO_ACCESS, _) => "the bot does not see the channel; give it the permission View Channel",
         (NO_PERMISSION, _) => "the bot lacks a permission here; the command check names it",
         _ => return None,
@@ -198,7 +208,7 @@ fn of_message(code: u64) -> Option<Outcome> {
         }
         BAD_FORM => refused(RefusalScope::Message, "Discord does not take the message in this form"),
         UNKNOWN_MESSAGE => because("the message is not there any more"),
-        30_046 => because("the message is older than an hour and was changed too often"),
+        TOO_MANY_EDITS => because("the message is older than an hour and was changed too often"),
         UNKNOWN_EMOJI => because("Discord does not have this emoji here"),
         TOO_MANY_REACTIONS => because("the message has as many reactions as it may have"),
         REACTION_BLOCKED => because("Discord does not let the bot react to this person"),

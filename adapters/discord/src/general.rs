@@ -1,10 +1,13 @@
 //! The post of a forum for what belongs to no topic: a forum has no other place for it.
 
+use crate::chats::Role;
 use crate::client::Failure;
-use crate::errors::Undone;
+use crate::errors::{TAG_MISSING, Undone};
 use crate::snowflake::age;
+use crate::tags::any_tag;
 use crate::topics::{LISTED, active};
 use crate::{Shared, api, channels};
+use port::{ChatId, ShelfError, TopicId};
 use serde_json::{Value, json};
 use std::time::Duration;
 
@@ -12,6 +15,7 @@ use std::time::Duration;
 const GENERAL: &str = "Deskbridge";
 /// Its first message, in no language.
 const GENERAL_CARD: &str = "📌";
+
 /// That post, made when it is first needed.
 pub(crate) async fn place(shared: &Shared, forum: &str) -> Result<String, Undone> {
     if let Some(known) = known(shared, forum).await? {
@@ -46,16 +50,48 @@ async fn known(shared: &Shared, forum: &str) -> Result<Option<String>, Undone> {
 }
 
 async fn make(shared: &Shared, forum: &str) -> Result<String, Undone> {
-    let body = json!({
+    let mut body = json!({
         "name": GENERAL,
         "auto_archive_duration": LISTED,
         "message": { "content": GENERAL_CARD, "allowed_mentions": { "parse": [] } },
     });
-    match api::post(&shared.client, &format!("/channels/{forum}/threads"), &body).await {
+    let path = format!("/channels/{forum}/threads");
+    let mut made = api::post(&shared.client, &path, &body).await;
+    if made.as_ref().is_err_and(|failure| failure.code() == TAG_MISSING)
+        && let Some(tag) = any_tag(shared, forum).await?
+    {
+        body["applied_tags"] = json!([tag]);
+        made = api::post(&shared.client, &path, &body).await;
+    }
+    match made {
         Ok(made) => Ok(api::id(&made, "id").ok_or(Failure::NotSent("the answer names no post"))?),
         // found by its name the next time
         Err(Failure::Lost(why)) => Err(Failure::NotSent(why).into()),
         Err(failure) => Err(failure.into()),
+    }
+}
+
+/// Takes up which posts these are, so that what is written there is known as belonging to no topic.
+pub(crate) async fn load(shared: &Shared) -> Result<(), ShelfError> {
+    for room in shared.places.rooms() {
+        if let Some(row) = shared.shelf.get(&format!("general/{room}")).await?
+            && let Some(id) = row.as_str()
+        {
+            shared.outgoing.general.put(room.as_str(), id.to_owned());
+        }
+    }
+    Ok(())
+}
+
+/// The chat and the topic that a channel is to the desk. The post for what belongs to no topic is none.
+pub(crate) fn place_of(shared: &Shared, channel: &str, role: &Role) -> Option<(ChatId, Option<TopicId>)> {
+    match role {
+        Role::Room | Role::Direct | Role::PrivateThread => Some((ChatId::new(channel), None)),
+        Role::Topic { room } => {
+            let is_general = shared.outgoing.general.get(room).is_some_and(|general| general == channel);
+            Some((ChatId::new(room.clone()), (!is_general).then(|| TopicId::new(channel))))
+        }
+        Role::Foreign => None,
     }
 }
 

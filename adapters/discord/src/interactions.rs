@@ -7,7 +7,7 @@ use crate::api::{self, id, text};
 use crate::chats::{Role, Unknown};
 use crate::client::{Failure, Route};
 use crate::phrases::{shortened, spoken};
-use crate::{commands, matters, normalise};
+use crate::{commands, general, matters, normalise};
 use jiff::Timestamp;
 use port::{AccountId, Author, ChatId, Inbound, InboundKind, MessageId, TopicId};
 use reqwest::Method;
@@ -16,6 +16,10 @@ use std::time::Duration;
 
 /// How long an answer to an interaction may take.
 const WAIT: Duration = Duration::from_secs(10);
+/// How often a place for a customer is tried to be opened.
+const OPEN_TRIES: u32 = 3;
+/// The longest that is waited for that.
+const OPEN_WAIT: Duration = Duration::from_secs(5);
 /// For its author's eyes only.
 const EPHEMERAL: u64 = 1 << 6;
 /// What the button and its form are called.
@@ -135,9 +139,22 @@ async fn open(shared: &Shared, act: &Act<'_>, words: Option<&str>) -> Option<Tak
     // a late answer is seen by nobody, but what the customer wrote is not lost
     let _seen = defer(shared, act).await;
     let account = act.author.account.as_str();
-    let opened = match matters::open(shared, act.interaction, account, &act.author.name).await {
-        Ok(opened) => opened,
-        Err(failure) => {
+    let mut tries = OPEN_TRIES;
+    let opened = loop {
+        let failure = match matters::open(shared, act.interaction, account, &act.author.name).await {
+            Ok(opened) => break opened,
+            Err(failure) => failure,
+        };
+        tries -= 1;
+        // what surely was not done is done again: their words are nowhere else
+        let wait = match &failure {
+            Failure::Limited { after, .. } => Some(*after).filter(|after| *after <= OPEN_WAIT),
+            Failure::NotSent(_) => Some(OPEN_WAIT),
+            Failure::Lost(_) | Failure::Refused { .. } => None,
+        };
+        if let Some(wait) = wait.filter(|_| tries > 0) {
+            tokio::time::sleep(wait).await;
+        } else {
             tracing::warn!(channel = %shared.config.channel, reason = %failure, "could not open a place for a customer");
             change(shared, act.token, "❌").await;
             return None;
@@ -174,20 +191,17 @@ async fn command(shared: &Shared, act: &Act<'_>, name: &str, words: Option<&str>
             return None;
         }
     };
-    let (chat, topic) = match role {
-        Role::Room if known => (channel, None),
-        Role::Topic { room } if known => (room, Some(TopicId::new(channel))),
-        Role::Room | Role::Topic { .. } | Role::Direct | Role::PrivateThread | Role::Foreign => {
-            // commands work where the team is
-            let rooms: Vec<String> = shared.places.rooms().iter().map(|room| format!("<#{room}>")).collect();
-            change(shared, act.token, &format!("❌ → {}", rooms.join(" "))).await;
-            return None;
-        }
+    let is_team = known && matches!(role, Role::Room | Role::Topic { .. });
+    let Some((chat, topic)) = general::place_of(shared, &channel, &role).filter(|_| is_team) else {
+        // commands work where the team is
+        let rooms: Vec<String> = shared.places.rooms().iter().map(|room| format!("<#{room}>")).collect();
+        change(shared, act.token, &format!("❌ → {}", rooms.join(" "))).await;
+        return None;
     };
     let typed = format!("{}{name} {}", shared.config.command_prefix, words.unwrap_or_default());
     let kind = InboundKind::Message { content: typed.trim_end().into(), reply_to: None };
     let told = spoken(&shared.config.phrases.taken, act.locale).unwrap_or("✅").to_owned();
-    let inbound = inbound(act, ChatId::new(chat), topic, kind);
+    let inbound = inbound(act, chat, topic, kind);
     Some(Taken { inbound, interaction: act.id.clone(), opened: None, told, told_closed: String::new() })
 }
 

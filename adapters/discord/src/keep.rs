@@ -9,6 +9,7 @@ use crate::chats::{self, Role, Row};
 use crate::clock;
 use crate::cursor::{Position, Session};
 use crate::gateway::Item;
+use crate::general;
 use crate::interactions::{self, Taken};
 use crate::me::Ids;
 use crate::missed::{Missed, Page};
@@ -19,7 +20,7 @@ use futures_util::StreamExt;
 use futures_util::future::BoxFuture;
 use futures_util::stream::FuturesUnordered;
 use jiff::Timestamp;
-use port::{AccountId, AdapterError, ChatId, Inbound, Intake, TopicId};
+use port::{AccountId, AdapterError, Inbound, Intake};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -205,7 +206,7 @@ impl<'s> Keeper<'s> {
             None => chats::row(&self.shared.shelf, &channel).await?.map(|row| row.role),
         };
         if account != self.me.user
-            && let Some((chat, topic)) = role.and_then(|role| place_of(&channel, &role))
+            && let Some((chat, topic)) = role.and_then(|role| general::place_of(self.shared, &channel, &role))
         {
             self.intake.typing(chat, topic, AccountId::new(account));
         }
@@ -222,7 +223,7 @@ impl<'s> Keeper<'s> {
     ) -> Result<(), AdapterError> {
         let Some(channel) = id(data, "channel_id") else { return Ok(()) };
         let role = recognise::role(self.shared, &self.me.user, &channel, data, self.newest).await?;
-        let Some((chat, topic)) = place_of(&channel, &role) else { return Ok(()) };
+        let Some((chat, topic)) = general::place_of(self.shared, &channel, &role) else { return Ok(()) };
         self.catch_up(&channel).await?;
         if name == "MESSAGE_CREATE" {
             let Some(message) = id(data, "id") else { return Ok(()) };
@@ -273,8 +274,8 @@ impl<'s> Keeper<'s> {
     /// Some of what was missed, kept at once.
     async fn page(&mut self, page: Page) -> Result<(), AdapterError> {
         let channel = page.target.channel.clone();
-        if let (Some(messages), Some((chat, topic))) = (&page.messages, place_of(&channel, &page.target.role))
-        {
+        let is_at = general::place_of(self.shared, &channel, &page.target.role);
+        if let (Some(messages), Some((chat, topic))) = (&page.messages, is_at) {
             let (me, shared, at) = (Arc::clone(&self.me), self.shared, clock::now());
             let place = Place {
                 chat: &chat,
@@ -372,14 +373,5 @@ async fn next_page(missed: &mut Option<Missed<'_>>) -> Result<Page, AdapterError
     match missed {
         Some(missed) => missed.next().await,
         None => std::future::pending().await,
-    }
-}
-
-/// The chat and the topic that a channel is to the desk.
-fn place_of(channel: &str, role: &Role) -> Option<(ChatId, Option<TopicId>)> {
-    match role {
-        Role::Room | Role::Direct | Role::PrivateThread => Some((ChatId::new(channel), None)),
-        Role::Topic { room } => Some((ChatId::new(room.clone()), Some(TopicId::new(channel)))),
-        Role::Foreign => None,
     }
 }

@@ -90,10 +90,10 @@ impl Limits {
         }
     }
 
-    /// Learns from a refusal for too many requests.
-    pub(crate) fn hit(&self, route: Route<'_>, answer: &Value) -> Failure {
+    /// Learns from a refusal for too many requests. `wait` is what its headers say.
+    pub(crate) fn hit(&self, route: Route<'_>, answer: &Value, wait: Option<Duration>) -> Failure {
         let after = answer.get("retry_after").and_then(Value::as_f64);
-        let after = after.and_then(|after| Duration::try_from_secs_f64(after).ok()).unwrap_or(WAIT);
+        let after = after.and_then(|after| Duration::try_from_secs_f64(after).ok()).or(wait).unwrap_or(WAIT);
         let global = answer.get("global").and_then(Value::as_bool).unwrap_or_default();
         let until = clock::moment() + after;
         let mut known = self.lock();
@@ -204,8 +204,8 @@ mod tests {
     #[test]
     fn a_global_limit_holds_everything() {
         let limits = Limits::new();
-        let failure = limits
-            .hit(post("/channels/1/messages"), &serde_json::json!({ "retry_after": 30.5, "global": true }));
+        let answer = serde_json::json!({ "retry_after": 30.5, "global": true });
+        let failure = limits.hit(post("/channels/1/messages"), &answer, None);
         assert_eq!(failure, Failure::Limited { after: Duration::from_millis(30_500), global: true });
         assert!(limits.before(post("/users/@me/channels")).is_err());
     }

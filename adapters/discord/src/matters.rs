@@ -48,11 +48,16 @@ pub(crate) async fn open(
                 api::post(&shared.client, "/users/@me/channels", &json!({ "recipient_id": account })).await?;
             id(&made, "id").ok_or(NAMELESS)?
         }
-        (None, Some(parent)) => thread_for(shared, parent, account, name).await?,
+        (None, Some(parent)) => make_thread(shared, parent, account, name).await?,
     };
     if known.is_none() {
         let row = (key, Value::String(channel.clone()));
         shared.shelf.put(vec![row], Vec::new()).await.map_err(store)?;
+    }
+    if thread.is_some() {
+        // behind the row: a repeat must not make another thread
+        let path = format!("/channels/{channel}/thread-members/{account}");
+        api::put(&shared.client, &path, &Value::Null).await?;
     }
     let (role, place) = match thread {
         Some(_) => (Role::PrivateThread, format!("<#{channel}>")),
@@ -82,7 +87,7 @@ fn thread_parent(shared: &Shared, interaction: &Value) -> Option<String> {
     parent.or_else(|| id(interaction, "channel_id"))
 }
 
-async fn thread_for(shared: &Shared, parent: &str, account: &str, name: &str) -> Result<String, Failure> {
+async fn make_thread(shared: &Shared, parent: &str, account: &str, name: &str) -> Result<String, Failure> {
     let name = shortened(&clean_name(name), NAME_MAX);
     let body = json!({
         "name": if name.is_empty() { account } else { name.as_str() },
@@ -91,9 +96,7 @@ async fn thread_for(shared: &Shared, parent: &str, account: &str, name: &str) ->
         "invitable": false,
     });
     let made = api::post(&shared.client, &format!("/channels/{parent}/threads"), &body).await?;
-    let thread = id(&made, "id").ok_or(NAMELESS)?;
-    api::put(&shared.client, &format!("/channels/{thread}/thread-members/{account}"), &Value::Null).await?;
-    Ok(thread)
+    id(&made, "id").ok_or(NAMELESS)
 }
 
 /// Shows customers their own words, which are kept by now, where the answers will be; so it is known, too, whether anything

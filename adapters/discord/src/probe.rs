@@ -55,10 +55,14 @@ fn wrong(problem: String, hint: &str) -> Probe {
 }
 
 fn no_connection(shared: &Shared, failure: &Failure) -> Probe {
-    let hint = if api::bad_token(failure).is_some() {
-        "take the token from Bot in the Developer Portal, where it can be reset"
-    } else {
-        "check `api_url`, and that it can be reached from this machine"
+    let hint = match failure {
+        _ if api::bad_token(failure).is_some() => {
+            "take the token from Bot in the Developer Portal, where it can be reset"
+        }
+        Failure::Limited { .. } => "try again after that",
+        Failure::NotSent(_) | Failure::Lost(_) | Failure::Refused { .. } => {
+            "check `api_url`, and that it can be reached from this machine"
+        }
     };
     wrong(format!("channel `{}` cannot connect: {failure}", shared.config.channel), hint)
 }

@@ -10,13 +10,15 @@ use crate::clock::{self, Backoff};
 use crate::cursor::Position;
 use crate::gateway::{self, Ended};
 use crate::keep::Keeper;
-use crate::{api, commands, hooks};
+use crate::{api, commands, general, hooks};
 use port::{AdapterError, Cursor, Intake, Stop};
 use std::time::Duration;
 use tokio::sync::mpsc;
 
 const WAIT_FIRST: Duration = Duration::from_millis(500);
 const WAIT_LONGEST: Duration = Duration::from_secs(30);
+/// What has held for so long was a connection.
+const STEADY: Duration = Duration::from_secs(30);
 /// Discord asks for a moment before a new session is begun in place of one that it did not take.
 const WAIT_NEW: Duration = Duration::from_secs(1);
 
@@ -31,6 +33,7 @@ pub(crate) async fn run(
     let work = async {
         shared.places.load(&shared.shelf).await?;
         hooks::load(shared).await?;
+        general::load(shared).await?;
         tokio::select! {
             ended = connections(shared, &from, intake) => ended,
             never = commands::tend(shared) => match never {},
@@ -72,21 +75,24 @@ async fn connections(shared: &Shared, from: &Cursor, intake: &Intake) -> Result<
                 }
             },
         };
+        let began = clock::moment();
         let (items, waiting) = mpsc::channel(gateway::QUEUE);
         let held = session.as_ref().map(|(session, seq)| (session, *seq));
         let reading = gateway::read(shared, &address, held, items);
         let (ended, ()) = tokio::try_join!(reading, keeper.work(waiting))?;
         failed = None;
+        // whoever is sent away at once again and again must not use up the sessions of a day
+        if began.elapsed() >= STEADY {
+            backoff.reset();
+        }
         match ended {
-            Ended::Asked => backoff.reset(),
+            Ended::Asked => tokio::time::sleep(backoff.next_wait()).await,
             Ended::Invalid => {
                 keeper.forget_session();
-                tokio::time::sleep(WAIT_NEW).await;
+                tokio::time::sleep(backoff.next_wait().max(WAIT_NEW)).await;
             }
             Ended::Broken { established, reason } => {
-                if established {
-                    backoff.reset();
-                } else {
+                if !established {
                     failed = Some(address);
                 }
                 pause(shared, &reason, backoff.next_wait()).await;

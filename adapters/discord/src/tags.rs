@@ -83,3 +83,11 @@ fn among(channel: &Value) -> [Option<String>; 4] {
         listed.iter().find(is_it).and_then(|tag| api::id(tag, "id"))
     })
 }
+
+/// Any tag of a forum, for one that takes no post without; the first that everybody may apply.
+pub(crate) async fn any_tag(shared: &Shared, forum: &str) -> Result<Option<String>, Failure> {
+    let channel = api::get(&shared.client, &format!("/channels/{forum}")).await?;
+    let listed = api::list(&channel, "available_tags");
+    let free = listed.iter().find(|tag| tag.get("moderated") != Some(&Value::Bool(true)));
+    Ok(free.or(listed.first()).and_then(|tag| api::id(tag, "id")))
+}

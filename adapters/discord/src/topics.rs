@@ -8,7 +8,7 @@ use crate::compose::Post;
 use crate::errors::{self, ARCHIVED, HAS_THREAD, LOCKED, Spot, Undone, not_possible};
 use crate::send::{Errand, Way};
 use crate::snowflake::{age, is_after};
-use crate::tags::{STATES, is_tag_refused, tag, tags};
+use crate::tags::{STATES, any_tag, is_tag_refused, tag, tags};
 use crate::tries::{self, Try};
 use crate::{Shared, api, clock, render};
 use port::{Heal, MessageId, NoMedia, Outcome, TopicId, TopicState, Voice};
@@ -68,6 +68,11 @@ async fn open_post(
             errand.shared.outgoing.tags.forget(forum);
             body["name"] = json!(render::title(title, state, true));
             body["applied_tags"] = json!([]);
+            errand.ask(&Method::POST, &path, &body).await?
+        }
+        Err(failure) if failure.code() == errors::TAG_MISSING => {
+            let Some(tag) = any_tag(errand.shared, forum).await? else { return Err(failure.into()) };
+            body["applied_tags"] = json!([tag]);
             errand.ask(&Method::POST, &path, &body).await?
         }
         made => made?,
@@ -153,8 +158,8 @@ pub(crate) async fn set(
     let card = render::card(title, state, card);
     match errand.ask(&Method::PATCH, &format!("/channels/{card_at}/messages/{topic}"), &card).await {
         Ok(_) => {}
-        // somebody took the card away; the topic goes on without
-        Err(failure) if failure.code() == errors::UNKNOWN_MESSAGE => {}
+        // somebody took the card away, or it was changed too often: the topic goes on without
+        Err(failure) if matches!(failure.code(), errors::UNKNOWN_MESSAGE | errors::TOO_MANY_EDITS) => {}
         Err(failure) => return Err(failure.into()),
     }
     let tags =

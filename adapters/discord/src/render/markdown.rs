@@ -13,6 +13,15 @@ const APART: char = '\u{2060}';
 
 /// Writes a rich text as Discord's Markdown.
 pub(crate) fn render(rich: &Rich) -> String {
+    write(rich, false)
+}
+
+/// The same; a channel's id (`<#1>`) in a line of its own leads there. Within a line it may be part of somebody's name.
+pub(crate) fn render_with_channels(rich: &Rich) -> String {
+    write(rich, true)
+}
+
+fn write(rich: &Rich, with_channels: bool) -> String {
     let mut out = String::with_capacity(rich.text().len() * 9 / 8);
     for (number, line) in lines(rich).iter().enumerate() {
         if number > 0 {
@@ -29,6 +38,8 @@ pub(crate) fn render(rich: &Rich) -> String {
             if code.is_last {
                 let _ = write!(out, "\n{quotes}{indent}```");
             }
+        } else if with_channels && is_channel(line.text) {
+            out.push_str(line.text);
         } else {
             out.push_str(&quotes);
             out.push_str(&marker);
@@ -262,6 +273,11 @@ fn address(text: &str) -> Option<usize> {
 /// Whether what follows a `<` is an address and its `>`, which Discord reads as the address alone.
 fn is_bracketed(rest: &str) -> bool {
     address(rest).is_some_and(|length| rest.split_at(length).1.starts_with('>'))
+}
+
+/// Whether a line is a channel's id and nothing else.
+fn is_channel(line: &str) -> bool {
+    line.strip_prefix("<#").and_then(|rest| rest.strip_suffix('>')).is_some_and(super::is_id)
 }
 
 /// Whether what follows a colon would be read as the name of an emoji.

@@ -27,7 +27,9 @@ const NOTHING: &str = "…";
 /// How a message shows whose it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Shown<'n> {
-    /// Beside the message, or not at all.
+    /// By the bridge itself, which leads to posts.
+    Bridge,
+    /// Beside the message.
     Aside,
     /// In a bold line before the text.
     Line(&'n str),
@@ -39,7 +41,7 @@ impl<'n> Shown<'n> {
     /// How a voice shows itself where no webhook posts.
     pub(crate) fn without_webhook(voice: &'n Voice, names: Names) -> Self {
         match (voice, names) {
-            (Voice::Bridge, _) => Self::Aside,
+            (Voice::Bridge, _) => Self::Bridge,
             (Voice::Persona(persona), Names::Bold) => Self::Line(persona.name.shown()),
             (Voice::Persona(persona), Names::Embed) => Self::Embed(persona.name.shown()),
         }
@@ -49,7 +51,7 @@ impl<'n> Shown<'n> {
     fn head(self) -> String {
         match self {
             Self::Line(name) => format!("**{}**\n", markdown::escaped(name)),
-            Self::Aside | Self::Embed(_) => String::new(),
+            Self::Bridge | Self::Aside | Self::Embed(_) => String::new(),
         }
     }
 }
@@ -63,8 +65,12 @@ pub(crate) fn texts(shown: Shown<'_>, body: &Rich, before: &str, calls: &[Mentio
     if body.text().trim().is_empty() && calls.is_empty() {
         return Vec::new();
     }
-    let parts = rich::split(body, max, |part| markdown::render(part).chars().count());
-    let texts = parts.iter().map(markdown::render);
+    let written = |part: &Rich| match shown {
+        Shown::Bridge => markdown::render_with_channels(part),
+        Shown::Aside | Shown::Line(_) | Shown::Embed(_) => markdown::render(part),
+    };
+    let parts = rich::split(body, max, |part| written(part).chars().count());
+    let texts = parts.iter().map(written);
     let mut texts: Vec<String> = texts.filter(|text| !text.trim().is_empty()).collect();
     for mention in calls.iter().take(CALLS_MAX).filter(|mention| is_id(mention.account.as_str())) {
         call(&mut texts, mention);
@@ -97,7 +103,7 @@ pub(crate) fn said(shown: Shown<'_>, text: &str, calls: &[Mention]) -> Value {
         allowed["users"] = json!(users);
     }
     match shown {
-        Shown::Aside | Shown::Line(_) => {
+        Shown::Bridge | Shown::Aside | Shown::Line(_) => {
             json!({ "content": format!("{}{text}", shown.head()), "allowed_mentions": allowed })
         }
         Shown::Embed(name) => {

@@ -59,3 +59,10 @@ fn marks_that_touch_are_kept_apart_and_an_address_does_not_end_a_look() {
     let rich = Rich::new("xay", vec![bold(0..3), Span::new(1..2, Style::Italic)]);
     assert_eq!(render(&rich), "**x*a*y**");
 }
+
+#[test]
+fn a_channel_in_a_line_of_its_own_leads_there_and_one_within_a_name_does_not() {
+    let said = Rich::plain("<#1> (#7) waits.\n<#1100000000000000001>\n<#x>");
+    assert_eq!(render_with_channels(&said), "\\<#1> (#7) waits.\n<#1100000000000000001>\n\\<#x>");
+    assert_eq!(render(&said), "\\<#1> (#7) waits.\n\\<#1100000000000000001>\n\\<#x>");
+}

@@ -2,6 +2,7 @@
 
 use super::harness::Bench;
 use crate::Matters;
+use fake_discord::{Fault, Which};
 use port::InboundKind;
 use serde_json::json;
 
@@ -63,6 +64,24 @@ async fn a_matter_from_a_server_goes_on_in_a_direct_message() {
     carla.dm("and then");
     bench.hears_text("and then").await;
     assert_eq!(bench.fake.complaints(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_place_that_has_to_wait_is_opened_once_and_loses_no_words() {
+    for matters in [Matters::DirectMessage, Matters::PrivateThread] {
+        let mut bench = Bench::with(matters).await;
+        bench.start().await;
+        registered(&bench).await;
+        let carla = bench.fake.user("Carla");
+        bench.guild.join(&carla);
+        for path in ["/users/@me/channels", "/thread-members/"] {
+            bench.fake.fail(Which::next("", path), Fault::Limited { after: 0.1, global: false });
+        }
+        carla.command(&bench.lobby, "contact", Some(("text", "my parcel")), "en-US");
+        bench.hears_text("my parcel").await;
+        let threads = usize::from(matters == Matters::PrivateThread);
+        assert_eq!(bench.fake.threads(&bench.lobby).len(), threads);
+    }
 }
 
 #[tokio::test]

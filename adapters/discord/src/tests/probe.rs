@@ -1,6 +1,7 @@
 //! What `deskbridge check` finds.
 
 use super::harness::Bench;
+use fake_discord::{Fault, Which};
 use port::{Adapter, ChatId, Probe};
 
 fn problems(found: &[Probe]) -> Vec<String> {
@@ -31,6 +32,19 @@ async fn what_is_missing_is_named() {
     assert!(problems[1].ends_with("Manage Threads (Manage Posts), Manage Webhooks"), "{problems:?}");
     assert!(problems[2].contains("neither a forum nor a text channel"), "{problems:?}");
     assert!(problems[3].contains("cannot be reached"), "{problems:?}");
+}
+
+#[tokio::test]
+async fn an_address_that_is_barred_waits_as_long_as_it_is_told() {
+    let bench = Bench::new().await;
+    bench.fake.fail(Which::next("GET", "/users/@me"), Fault::Barred(90));
+    for _ in 0..2 {
+        let found = bench.adapter.probe(&[]).await;
+        let [Probe::Wrong { problem, hint }] = found.as_slice() else { panic!("{found:?}") };
+        assert!(problem.contains("asks to wait") && hint.contains("after that"), "{problem}: {hint}");
+    }
+    // the second one was not even asked
+    assert_eq!(bench.fake.requests().len(), 1);
 }
 
 #[tokio::test]

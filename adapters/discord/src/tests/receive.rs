@@ -1,7 +1,9 @@
 //! What people write and do reaches the desk once, from the right place.
 
 use super::harness::{Bench, PATIENCE, text_of};
-use port::InboundKind;
+use port::{
+    Adapter, Body, ChatId, InboundKind, NoMedia, Op, OpId, Operation, Outcome, Owner, Private, Voice,
+};
 use serde_json::json;
 use tokio::time::timeout;
 
@@ -28,6 +30,44 @@ async fn a_direct_message_is_a_customers_and_a_post_is_a_topic() {
     let answer = bench.hears_text("an answer").await;
     assert!(matches!(&answer.kind, InboundKind::Message { reply_to: Some(to), .. } if to.as_str() == first));
     assert_eq!(bench.fake.complaints(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn what_is_said_in_the_post_for_everything_else_belongs_to_no_topic() {
+    let mut bench = Bench::new().await;
+    bench.start().await;
+    let body = Body::from(Private::new(Owner::Desk, "all is well"));
+    let operation = Operation::Create {
+        voice: Voice::Bridge,
+        body,
+        files: Vec::new(),
+        reply_to: None,
+        mentions: Vec::new(),
+    };
+    let chat = ChatId::new(bench.forum.clone());
+    let op = Op { id: OpId::new("op-1"), chat, topic: None, attempt: 0, operation };
+    let told = bench.adapter.deliver(&op, &NoMedia).await;
+    assert!(matches!(told, Outcome::Delivered { .. }), "{told:?}");
+    let post = bench.fake.threads(&bench.forum)[0]["id"].as_str().unwrap().to_owned();
+    let anna = bench.fake.user("Anna");
+    bench.guild.join(&anna);
+    anna.says(&post, "!list");
+    let heard = bench.hears_text("!list").await;
+    assert_eq!((heard.chat.as_str(), heard.topic), (bench.forum.as_str(), None));
+    // the next process knows it, too, and what was missed there
+    bench.stop().await;
+    anna.says(&post, "!stats");
+    bench.fake.forget_sessions();
+    bench.renew();
+    bench.start().await;
+    anna.says(&post, "!agents");
+    for text in ["!stats", "!agents"] {
+        let heard = bench.hears_text(text).await;
+        assert_eq!((heard.chat.as_str(), heard.topic), (bench.forum.as_str(), None));
+    }
+    let interaction = anna.command(&post, "close", None, "en-US");
+    let heard = bench.hears("a command", |one| one.message.as_str() == format!("i:{interaction}")).await;
+    assert_eq!((heard.chat.as_str(), heard.topic), (bench.forum.as_str(), None));
 }
 
 #[tokio::test]

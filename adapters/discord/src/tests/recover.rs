@@ -5,6 +5,7 @@ use crate::chats::Role;
 use fake_discord::{Fake, Fault, Which};
 use port::{Adapter, AdapterError, Health};
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 #[tokio::test]
 async fn the_next_process_resumes_and_hears_even_of_a_new_customer() {
@@ -87,9 +88,6 @@ async fn what_is_said_while_the_rest_is_fetched_keeps_its_order() {
 
 #[tokio::test]
 async fn broken_connections_are_made_again() {
-    let mut bench = Bench::new().await;
-    bench.start().await;
-    let carla = bench.fake.user("Carla");
     for (number, break_it) in [
         (|fake: &Fake| fake.cut_gateway()) as fn(&Fake),
         |fake| fake.ask_to_reconnect(),
@@ -101,14 +99,31 @@ async fn broken_connections_are_made_again() {
     .into_iter()
     .enumerate()
     {
+        let mut bench = Bench::new().await;
+        bench.start().await;
+        let carla = bench.fake.user("Carla");
+        carla.dm("before");
+        bench.hears_text("before").await;
         let text = format!("after {number}");
         let before = (bench.fake.identified(), bench.fake.resumed());
         break_it(&bench.fake);
         carla.dm(&text);
         bench.fake.until("another session", |fake| (fake.identified(), fake.resumed()) != before).await;
         bench.hears_text(&text).await;
+        assert_eq!(bench.fake.complaints(), Vec::<String>::new());
     }
-    assert_eq!(bench.fake.complaints(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn whoever_is_sent_away_at_once_comes_back_more_and_more_slowly() {
+    let mut bench = Bench::new().await;
+    bench.start().await;
+    let began = crate::clock::moment();
+    for number in 1..3 {
+        bench.fake.ask_to_reconnect();
+        bench.fake.until("another connection", |fake| fake.resumed() == number).await;
+    }
+    assert!(began.elapsed() >= Duration::from_millis(1500), "{:?}", began.elapsed());
 }
 
 #[tokio::test]

@@ -37,6 +37,9 @@ fn escaping_counts_for_the_limit() {
 fn the_bridge_speaks_under_no_name_and_an_embed_names_its_author() {
     let bridge = Shown::without_webhook(&Voice::Bridge, Names::Bold);
     assert_eq!(said(bridge, "a", &[])["content"], "a");
+    let link = Rich::plain("<#7>");
+    assert_eq!(texts(bridge, &link, "", &[]), ["<#7>"]);
+    assert_eq!(texts(Shown::Aside, &link, "", &[]), [r"\<#7>"]);
     let voice = persona("Anna");
     let embed = said(Shown::without_webhook(&voice, Names::Embed), "a", &[]);
     assert_eq!(embed["content"], "");

@@ -147,6 +147,25 @@ async fn what_belongs_to_no_topic_has_a_post_of_its_own() {
 }
 
 #[tokio::test]
+async fn a_forum_that_wants_a_tag_gets_one() {
+    let bench = Bench::forum().await;
+    let tags = bench.fake.tag_forum(&bench.room, &["Shipping"]);
+    bench.fake.require_tag(&bench.room);
+    bench.sent(&op("op-1", &bench.room, None, create(Voice::Bridge, "all is well"))).await;
+    assert_eq!(bench.fake.threads(&bench.room)[0]["applied_tags"], serde_json::json!([tags[0]]));
+}
+
+#[tokio::test]
+async fn a_card_that_was_changed_too_often_does_not_hold_up_its_topic() {
+    let bench = Bench::forum().await;
+    let topic = bench.topic("op-1").await;
+    bench.fake.fail(Which::every("PATCH", "/messages/"), Fault::Code(30_046));
+    let closed = op("op-2", &bench.room, Some(&topic), set("Carla #7", TopicState::Closed, "new"));
+    bench.sent(&closed).await;
+    assert_eq!(bench.fake.channel(topic.as_str()).unwrap()["thread_metadata"]["archived"], true);
+}
+
+#[tokio::test]
 async fn an_archived_topic_is_opened_again_and_a_locked_one_too() {
     let bench = Bench::forum().await;
     let topic = bench.topic("op-1").await;

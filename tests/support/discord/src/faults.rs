@@ -23,6 +23,8 @@ pub enum Fault {
         /// Whether for all routes.
         global: bool,
     },
+    /// What stands before the API lets nothing through for so many seconds; the answer is no JSON.
+    Barred(u32),
     /// It waits until [`crate::Fake::release`], then is carried out.
     Slow,
 }
@@ -94,6 +96,7 @@ impl Fault {
             Self::Status(status) => Some(bare(*status)),
             Self::Code(code) => Some(refused(*code)),
             Self::Limited { after, global } => Some(too_many(*after, *global)),
+            Self::Barred(after) => Some(Refused { status: 429, body: json!(after) }),
             Self::AnswerLost | Self::CutBefore | Self::StatusAfter(_) | Self::Slow => None,
         }
     }
@@ -107,7 +110,11 @@ pub(crate) fn too_many(after: f64, global: bool) -> Refused {
 
 /// The headers of a refusal for too many requests.
 pub(crate) fn headers(body: &Value) -> Vec<(&'static str, String)> {
-    let after = body["retry_after"].as_f64().unwrap_or_default();
+    if let Some(after) = body.as_u64() {
+        return vec![("retry-after", after.to_string())];
+    }
+    // some numbers come with this status and no wait
+    let Some(after) = body["retry_after"].as_f64() else { return Vec::new() };
     let global = body["global"] == true;
     let mut headers = vec![
         ("retry-after", format!("{:.0}", after.ceil())),

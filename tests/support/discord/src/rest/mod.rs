@@ -147,7 +147,10 @@ fn respond(core: &Core, status: u16, body: &Value, path: &str) -> Response {
     if status != 429 {
         headers.extend(core.look(|world| told_limits(world, path)));
     }
-    if !body.is_null() {
+    if status == 429 && body.is_u64() {
+        headers.push(("content-type", "text/html".to_owned()));
+        *response.body_mut() = Body::from("<html>You are being blocked</html>");
+    } else if !body.is_null() {
         headers.push(("content-type", "application/json".to_owned()));
         *response.body_mut() = Body::from(body.to_string());
     }
