@@ -83,7 +83,7 @@ fn lanes(heads: BTreeMap<Lane, (Waiting, u64)>) -> Lanes {
                 thread: head.thread.map(|thread| thread.0),
                 since: Some(head.queued_at),
                 waiting,
-                reason: "refused; `retry` in its topic sends it again".to_owned(),
+                reason: "refused; `!retry` in its topic sends it again".to_owned(),
             });
         }
     }

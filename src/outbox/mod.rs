@@ -14,7 +14,7 @@ use desk::rows::{Phase, Purpose, Queued, Side};
 use desk::{Effect, Lane};
 use jiff::Timestamp;
 use pace::Pace;
-use port::{Budget, ChannelName, Limit};
+use port::{Budget, ChannelName, Limit, Place};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
@@ -202,13 +202,19 @@ impl Outbox {
             let in_flight = self.in_flight.entry(channel.clone()).or_default();
             // answers to customers first, then what came first
             let mut going = Vec::new();
+            // thousands of lanes may wait for one chat
+            let mut spent: BTreeSet<(&Place, bool)> = BTreeSet::new();
             for (_, lane) in &waiting.due {
                 if *in_flight >= IN_FLIGHT_MAX {
                     break;
                 }
-                let budgets = limits.budgets(lane);
                 let is_message = self.lanes.get(lane).is_some_and(Held::is_message_next);
+                if spent.contains(&(&lane.place, is_message)) {
+                    continue;
+                }
+                let budgets = limits.budgets(lane);
                 if self.pace.free_at(&lane.place, is_message, &budgets).is_some_and(|at| at > now) {
+                    spent.insert((&lane.place, is_message));
                     continue;
                 }
                 *in_flight += 1;
@@ -287,19 +293,39 @@ impl Outbox {
         });
         channels
             .filter_map(|(_, waiting)| {
-                let free_at = |lane: &Lane| {
-                    let is_message = self.lanes.get(lane).is_some_and(Held::is_message_next);
-                    self.pace.free_at(&lane.place, is_message, &limits.budgets(lane))
-                };
-                let due = waiting.due.iter().take(LOOK_AHEAD);
-                let due = due.map(|(_, lane)| free_at(lane).unwrap_or(Timestamp::UNIX_EPOCH));
-                let soon = waiting.later.iter().take(LOOK_AHEAD);
-                let soon = soon.map(|(at, _, lane)| free_at(lane).map_or(*at, |free| free.max(*at)));
-                let more = waiting.due.len() > LOOK_AHEAD || waiting.later.len() > LOOK_AHEAD;
+                let due = waiting.due.iter().map(|(_, lane)| (Timestamp::UNIX_EPOCH, lane));
+                let soon = waiting.later.iter().map(|(at, _, lane)| (*at, lane));
+                let (first, more) = self.earliest(due.chain(soon), limits);
                 let again = more.then(|| later(now, LOOK_AGAIN));
-                due.chain(soon).chain(again).min()
+                first.into_iter().chain(again).min()
             })
             .min()
+    }
+
+    /// When the first of some lanes may go, in the order of the instants before which they must not; whether there are so
+    /// many chats among them that not all were looked at.
+    fn earliest<'l>(
+        &self,
+        lanes: impl Iterator<Item = (Timestamp, &'l Arc<Lane>)>,
+        limits: &dyn Limits,
+    ) -> (Option<Timestamp>, bool) {
+        // thousands of lanes may wait for one chat
+        let mut known: BTreeMap<(&Place, bool), Option<Timestamp>> = BTreeMap::new();
+        let mut first: Option<Timestamp> = None;
+        for (at, lane) in lanes {
+            if first.is_some_and(|first| first <= at) {
+                return (first, false);
+            }
+            let is_message = self.lanes.get(lane).is_some_and(Held::is_message_next);
+            let key = (&lane.place, is_message);
+            if !known.contains_key(&key) && known.len() >= LOOK_AHEAD {
+                return (first, true);
+            }
+            let look = || self.pace.free_at(&lane.place, is_message, &limits.budgets(lane));
+            let free = known.entry(key).or_insert_with(look).map_or(at, |free| free.max(at));
+            first = Some(first.map_or(free, |first| first.min(free)));
+        }
+        (first, false)
     }
 
     /// Whether attempts are under way.
@@ -322,7 +348,7 @@ impl Outbox {
             lanes.wedged += 1;
             if lanes.wedged_list.len() < WEDGED_LISTED_MAX {
                 let reason = match head.phase {
-                    Phase::Wedged => "refused; `retry` in its topic sends it again".to_owned(),
+                    Phase::Wedged => "refused; `!retry` in its topic sends it again".to_owned(),
                     Phase::Send | Phase::Reconcile => format!("failed {} times, trying on", head.attempts),
                 };
                 lanes.wedged_list.push(WedgedLane {
@@ -338,7 +364,7 @@ impl Outbox {
     }
 }
 
-/// How many waiting lanes are looked at to find the next wake-up.
+/// How many chats are looked at to find the next wake-up.
 const LOOK_AHEAD: usize = 64;
 /// When there are more, they are looked at again after so long.
 const LOOK_AGAIN: Duration = Duration::from_millis(50);
