@@ -101,7 +101,10 @@ pub(crate) fn read(
         Some(id) => turn.rows.thread(id)?.map(|thread| (id, thread)),
         None => None,
     };
-    let points_nowhere = id.is_none() && (inbound.topic.is_some() || reply_to.is_some());
+    let trimmed = content.text.text().trim();
+    // a command beside the topics needs none, whatever it is an answer to
+    let is_command = inbound.topic.is_none() && trimmed.starts_with(turn.setup.command_prefix.as_str());
+    let points_nowhere = id.is_none() && !is_command && (inbound.topic.is_some() || reply_to.is_some());
     if points_nowhere && !at_last {
         return Ok(false);
     }
@@ -111,7 +114,6 @@ pub(crate) fn read(
         .filter(|row| row.thread == id)
         .and_then(|row| if let MessageRole::CustomerCopy { of } = row.role { Some(of) } else { None });
     let said = Said { place, inbound, content, thread };
-    let trimmed = content.text.text().trim();
     if let Some(rest) = trimmed.strip_prefix(turn.setup.command_prefix.as_str()) {
         command(turn, &said, rest, quotes)?;
         return Ok(true);

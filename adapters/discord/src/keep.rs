@@ -37,6 +37,8 @@ const MOVED_MAX: usize = 32;
 const MOVED_WAIT: Duration = Duration::from_secs(5);
 /// How many names and fetched messages are remembered.
 const REMEMBERED: usize = 8192;
+/// What a lost session is among the things that are wrong, until the process ends.
+const SESSION: &str = "session";
 
 /// Keeps what comes in.
 pub(crate) struct Keeper<'s> {
@@ -172,10 +174,25 @@ impl<'s> Keeper<'s> {
         let (missed, newest) = Missed::find(self.shared, &self.me.user, before).await?;
         self.newest = self.newest.max(newest);
         self.shared.health.connected();
+        if before != 0 {
+            self.tell_of_a_gap(before);
+        }
         self.missed = Some(missed);
         self.batch.due = true;
         self.if_all_is_here();
         Ok(())
+    }
+
+    /// Discord lists no direct messages: who wrote for the first time while no session was held is not known.
+    fn tell_of_a_gap(&self, before: u64) {
+        let since = normalise::made_at(&before.to_string());
+        let since =
+            since.map(|at| format!(" after {}", at.strftime("%Y-%m-%d %H:%M UTC"))).unwrap_or_default();
+        let reason = format!(
+            "No session was held for a while{since}. What was said is fetched, but the first direct message of somebody who \
+             never wrote before cannot be: Discord does not list it."
+        );
+        self.shared.health.fault(SESSION, reason);
     }
 
     /// When nothing is missing any more, the cursor may name the session.

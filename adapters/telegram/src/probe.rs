@@ -46,7 +46,11 @@ async fn webhook(shared: &Shared) -> Option<Probe> {
     Some(match shared.client.call("getWebhookInfo", &json!({}), WAIT).await {
         Ok(info) if text(&info, "url").is_some_and(|url| !url.is_empty()) => wrong(
             "a webhook is set for the bot: Telegram sends its updates there instead of here",
-            "stop the program that uses it, and call deleteWebhook without drop_pending_updates, so that nothing is lost",
+            format!(
+                "stop the program that uses it, then remove it: curl \"{}/bot$TOKEN/deleteWebhook\" (what waits is kept, \
+                 as long as drop_pending_updates is not set)",
+                shared.config.api_url
+            ),
         ),
         Ok(_) => Probe::Well("no webhook is set".to_owned()),
         Err(failure @ Failure::Refused { code: 404, .. }) if !failure.is_bare() => return None,

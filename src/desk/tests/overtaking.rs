@@ -105,6 +105,16 @@ fn nobody_waits_for_a_copy_that_will_never_be_known() {
 }
 
 #[test]
+fn a_command_beside_the_topics_is_read_at_once_whatever_it_answers() {
+    check(
+        "
+        Anna in hall to digest: !list
+        hall < bridge: list-empty
+        ",
+    );
+}
+
+#[test]
 fn what_is_said_in_topics_of_others_is_left_alone() {
     check(
         "

@@ -123,7 +123,9 @@ impl Bench {
         self.launch();
         self.fake.until("a session", |fake| (fake.identified(), fake.resumed()) != before).await;
         let mut health = self.adapter.health();
-        let connected = health.wait_for(|health| *health == port::Health::Connected);
+        let is_connected =
+            |health: &port::Health| matches!(health, port::Health::Connected | port::Health::Degraded { .. });
+        let connected = health.wait_for(is_connected);
         timeout(PATIENCE, connected).await.expect("connected").unwrap();
     }
 

@@ -55,6 +55,10 @@ async fn without_a_session_every_known_place_is_read() {
     let mut wanted = vec!["before".to_owned()];
     wanted.extend(missed);
     assert_eq!(order, wanted);
+    // what nobody can fetch is said
+    let health = bench.adapter.health().borrow().clone();
+    let is_told = matches!(&health, Health::Degraded { reason } if reason.contains("never wrote before"));
+    assert!(is_told, "{health:?}");
     // from then on the new session is resumed
     carla.dm("after");
     bench.hears_text("after").await;
