@@ -42,7 +42,9 @@ pub(crate) fn inbound(turn: &mut Turn<'_>, place: &Place, inbound: &Inbound) -> 
         InboundKind::ChatMoved { to } => moved(turn, place, to),
         InboundKind::Gap => gap(turn, place, inbound),
         // a kind newer than this desk: shown as such, never lost
-        other => wrote(turn, place, inbound, &said(Some(other.word()), Content::default(), None)),
+        other @ (InboundKind::Nameless | _) => {
+            wrote(turn, place, inbound, &said(Some(other.word()), Content::default(), None))
+        }
     }
 }
 

@@ -5,7 +5,6 @@ use crate::home::{Home, bot, team};
 use crate::matrix_e2e::files_with;
 use crate::program::Bridge;
 use fake_discord::{Fake, Fault, Guild, Shown, User, Which};
-use serde_json::Value;
 
 /// Discord, a server with a forum and Anna in it, and a desk that is configured for them.
 pub(crate) struct Shop {
@@ -227,7 +226,7 @@ async fn what_goes_wrong_on_discord_is_healed_or_told() {
     shop.guild.join(&noa);
     let lobby = shop.guild.text_channel("lobby");
     shop.until("the command is there", |fake| {
-        fake.commands(Some(&shop.guild.id())).iter().any(|command| command["name"] == Value::from("contact"))
+        fake.commands(Some(&shop.guild.id())).iter().any(|command| command["name"] == "contact")
     })
     .await;
     let pressed = noa.command(&lobby, "contact", Some(("text", "From the lobby")), "de");

@@ -3,6 +3,12 @@
 //! Discord lets the bridge look and knows what comes twice: everything is there exactly once. Telegram does neither: what
 //! was on its way when the process died is there once, or the team reads that it may not have arrived; never twice.
 
+#![expect(
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "tests stop where something is not so, and say what they saw"
+)]
+
 use crate::discord_e2e::Shop as DiscordShop;
 use crate::telegram_e2e::{self, Shop as TelegramShop};
 use fake_discord::{Fault as DiscordFault, Which};

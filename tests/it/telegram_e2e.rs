@@ -1,6 +1,8 @@
 //! Customers and agents talk on Telegram through the program, whatever dies in between. Telegram is played by a fake that
 //! behaves as its documents say; what went through it is held against the machine-readable description, where that is at hand.
 
+#![expect(clippy::print_stdout, reason = "says whether the description was there")]
+
 use crate::home::{Home, bot, team};
 use crate::matrix_e2e::files_with;
 use crate::program::Bridge;

@@ -100,7 +100,7 @@ async fn law_2_what_is_handed_over_to_the_disk_is_not_kept_yet() {
     .await;
     let first = rig.record.so_far().into_iter().find_map(|did| match did {
         Did::Kept { keys, .. } if keys.iter().any(|key| key.starts_with("message/shop/")) => Some(keys),
-        _ => None,
+        Did::Kept { .. } | Did::Delivers(..) | Did::Looks(_) | Did::Acknowledged(..) => None,
     });
     let first = first.unwrap_or_default();
     assert!(first.iter().any(|key| key == "cursor/shop"), "it was handed over after its cursor: {first:?}");

@@ -50,9 +50,9 @@ async fn law_1_several_that_go_as_one_are_kept_so_before_they_are_sent() {
         .await;
         assert_eq!(shown(&rig), [1; 3]);
         // each of them is known as what the team sees
-        let delivered = rig.journal().await.into_iter().filter_map(|event| match event.fact {
-            Fact::CopyDelivered { parts, shared: true, .. } => Some(parts),
-            _ => None,
+        let delivered = rig.journal().await.into_iter().filter_map(|event| {
+            let Fact::CopyDelivered { parts, shared: true, .. } = event.fact else { return None };
+            Some(parts)
         });
         let delivered: Vec<_> = delivered.collect();
         assert!(

@@ -1,7 +1,7 @@
 //! What messages are to a room.
 
 use super::*;
-use port::{ChannelName, Owner, Persona, Private};
+use port::{AccountId, ChannelName, Owner, Persona, Private};
 
 fn message(voice: &Voice, text: &Rich, relation: &Relation<'_>, op: &OpId, part: usize) -> Value {
     placed(said(voice, text), relation, op, part)
@@ -106,7 +106,7 @@ fn every_part_fits_whatever_it_is_made_of() {
 
 #[test]
 fn who_is_called_is_named_by_account_and_not_in_a_notice() {
-    let anna = port::Mention { account: "@anna:example.org".into(), name: private("Anna") };
+    let anna = Mention { account: AccountId::new("@anna:example.org"), name: private("Anna") };
     let mut content = said(&Voice::Bridge, &Rich::plain("Anna: due in 15 min"));
     let before = content.clone();
     call(&mut content, &[]);
