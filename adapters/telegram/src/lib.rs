@@ -17,6 +17,7 @@ mod download;
 mod edit;
 mod gather;
 mod health;
+mod icons;
 mod limits;
 mod marks;
 mod me;
@@ -66,6 +67,8 @@ pub(crate) struct Shared {
     /// Which group is whose, and where it goes on.
     pub(crate) places: places::Places,
     pub(crate) sending: send::Sending,
+    /// What stands for a topic's state.
+    pub(crate) icons: icons::Icons,
 }
 
 impl TelegramAdapter {
@@ -90,6 +93,7 @@ impl Shared {
             me: OnceCell::new(),
             places,
             sending: send::Sending::default(),
+            icons: icons::Icons::default(),
         })
     }
 

@@ -70,7 +70,10 @@ pub(crate) async fn open(
 
 async fn create(errand: &Errand<'_>, title: &str, state: TopicState) -> Result<Opening, Failure> {
     let name = render::topic_name(title, state);
-    let params = json!({ "chat_id": errand.chat, "name": name, "icon_color": color(state) });
+    let mut params = json!({ "chat_id": errand.chat, "name": name, "icon_color": color(state) });
+    if let Some(icon) = errand.shared.icons.of(&errand.shared.client, state).await {
+        params["icon_custom_emoji_id"] = json!(icon);
+    }
     let answer = errand.call("createForumTopic", &params).await?;
     let topic = answer.get("message_thread_id").and_then(Value::as_i64);
     let topic = topic.ok_or(Failure::Lost("the answer names no topic"))?;
@@ -128,10 +131,15 @@ async fn change(
     }
     let name = render::topic_name(title, state);
     let print = fingerprint(&name);
-    if row.name != Some(print)
-        && adorned(errand, topic_call(errand, "editForumTopic", json!({ "name": name })).await)?
-    {
-        row.name = Some(print);
+    if row.name != Some(print) {
+        let mut looks = json!({ "name": name });
+        // the name begins with the state's sign: it changes whenever the icon does
+        if let Some(icon) = errand.shared.icons.of(&errand.shared.client, state).await {
+            looks["icon_custom_emoji_id"] = json!(icon);
+        }
+        if adorned(errand, topic_call(errand, "editForumTopic", looks).await)? {
+            row.name = Some(print);
+        }
     }
     if row.card.is_none() || row.said != Some(fingerprint(card)) {
         let changed = change_card(errand, card, row).await;

@@ -36,6 +36,21 @@ async fn a_topic_opens_with_its_card_pinned_and_unheard() {
 }
 
 #[tokio::test]
+async fn a_topics_icon_shows_its_state_where_the_list_of_icons_can_be_had() {
+    let stage = Stage::new().await;
+    let topic = opened(&stage).await;
+    let icon = || stage.team.topics()[0].icon.clone();
+    let waiting = icon();
+    assert!(waiting.is_some());
+    stage.done(&stage.to_team(Some(topic), set("Mia #1", TopicState::Answered, "known"))).await;
+    assert!(icon().is_some() && icon() != waiting);
+    let stage = Stage::new().await;
+    stage.fake.fails("getForumTopicIconStickers", Fault::ServerError);
+    opened(&stage).await;
+    assert_eq!((stage.team.topics()[0].icon.clone(), stage.fake.calls("createForumTopic").len()), (None, 1));
+}
+
+#[tokio::test]
 async fn a_topic_whose_card_failed_is_not_opened_twice() {
     let mut stage = Stage::new().await;
     let op = stage.to_team(None, open());
