@@ -162,6 +162,7 @@ async fn a_conversation_on_discord_survives_every_death() {
     bridge.signal("-TERM");
     assert_eq!(bridge.ended(), Some(0));
     assert_eq!(shop.discord.complaints(), Vec::<String>::new());
+    assert_eq!(shop.discord.unspecified(), Vec::<String>::new());
     for marker in ["Mia", "parcel", "It left today", "note to", &shop.discord.token()] {
         let found = files_with(shop.home.path(), marker);
         assert!(!found.iter().any(|path| path.ends_with("log")), "{marker} is in the log");
