@@ -6,11 +6,13 @@
 
 pub mod adapter;
 pub mod avatar;
+pub mod backoff;
 pub mod capabilities;
 pub mod commands;
 #[cfg(feature = "conformance")]
 pub mod conformance;
 pub mod content;
+pub mod health;
 pub mod ids;
 pub mod inbound;
 pub mod media;
@@ -25,6 +27,7 @@ pub use adapter::{
     Typing,
 };
 pub use avatar::{Avatar, Avatars};
+pub use backoff::Backoff;
 pub use capabilities::{Budget, Capabilities, Counts, Idempotency, Identity, Limit, Scope, Support, Unit};
 pub use commands::NativeCommand;
 pub use content::{Attachment, Body, Content, File, FileKind, MediaRef};

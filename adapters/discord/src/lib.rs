@@ -20,7 +20,6 @@ mod errors;
 mod few;
 mod gateway;
 mod general;
-mod health;
 mod hooks;
 mod interactions;
 mod keep;
@@ -56,6 +55,7 @@ pub use config::{DiscordConfig, Matters, Names, Phrases, Secret};
 
 use async_trait::async_trait;
 use port::adapter::SharedShelf;
+use port::health;
 use port::{
     Adapter, AdapterError, Capabilities, ChannelName, ChatId, Cursor, Found, Health, Intake, Media,
     MediaError, MediaRef, MediaStream, Op, Outcome, Probe, Stop, TopicId,

@@ -28,7 +28,6 @@ mod figures;
 mod files;
 mod gap;
 mod gather;
-mod health;
 mod html;
 mod limits;
 mod marks;
@@ -57,6 +56,7 @@ pub use crypto::recovery::{is_recovery_key, new_recovery_key};
 
 use async_trait::async_trait;
 use port::adapter::SharedShelf;
+use port::health;
 use port::{
     Adapter, AdapterError, Capabilities, ChannelName, ChatId, Cursor, Found, Health, Idempotency, Identity,
     Intake, Media, MediaError, MediaRef, MediaStream, Op, Outcome, Probe, Stop, Support, TopicId,

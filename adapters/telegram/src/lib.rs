@@ -16,7 +16,6 @@ mod cursor;
 mod download;
 mod edit;
 mod gather;
-mod health;
 mod icons;
 mod limits;
 mod marks;
@@ -45,6 +44,7 @@ pub use config::{NameForm, Secret, TelegramConfig};
 
 use async_trait::async_trait;
 use port::adapter::SharedShelf;
+use port::health;
 use port::{
     Adapter, AdapterError, Capabilities, ChannelName, ChatId, Cursor, Found, Health, Intake, Media,
     MediaError, MediaRef, MediaStream, Op, Outcome, Probe, Stop, TopicId,
