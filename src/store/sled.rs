@@ -1,14 +1,15 @@
 //! The embedded store: sled 0.34, one process, one directory.
 //!
-//! What a commit promises is kept in `commit`, what sled needs for it in `engine`, what makes a directory a store of ours
-//! in `open`. Nothing outside this directory names sled.
+//! What a commit promises is kept in `commit`: it is durable in `log`, its rows are in memory in `table` until they are moved
+//! into sled, which `engine` knows. What makes a directory a store of ours is in `open`. Nothing outside this directory names
+//! sled.
 //!
 //! Limits: a key has at most 900 bytes, a row at most 1 MiB of JSON after sealing, at most 256 batches wait (more
 //! callers wait for a place), 16 MiB of pages are cached. Two things grow with the data all the same: sled keeps the
 //! place of each page of up to 16 rows in memory, about 30 bytes a row, and looks through its whole file when it opens.
 //! A scan of everything fills some 40 MB with pages before sled lets the first ones go.
 //!
-//! Damage is noticed where sled checks: when a page is read, and in the log that follows the last opening. It takes a
+//! Damage is noticed where a log is read at opening, and where sled checks: when a page is read, and in the log that follows the last opening. It takes a
 //! broken record in that log for the torn end of a crash, and goes on from before it.
 //!
 //! sled writes keys and values to the `log` crate at trace level: nothing may ever carry those records on.
@@ -16,11 +17,14 @@
 mod commit;
 mod engine;
 mod lock;
+mod log;
 pub(crate) mod open;
 mod rebuild;
+mod table;
 
 use self::commit::{Core, Work, check_key, is_own};
 use self::engine::{Engine, Range, Writes};
+use self::table::Table;
 use crate::store::error::StoreError;
 use crate::store::keys::Keys;
 use crate::store::master::MasterKey;
@@ -37,8 +41,8 @@ const RAW_BYTES: usize = 1 << 20;
 
 /// The embedded store. Dropping the last handle closes it; [`SledStore::close`] does so while handles remain.
 ///
-/// Reads show what is durable only: one that meets rows of a commit under way waits for it. They read from memory or the
-/// page cache on the caller's own thread. After a failed write everything fails with [`StoreError::Stopped`].
+/// Reads show what is durable only. They read from memory or the page cache on the caller's own thread. After a failed write
+/// everything fails with [`StoreError::Stopped`].
 pub struct SledStore {
     core: Arc<Core>,
     instance: String,
@@ -52,15 +56,15 @@ impl SledStore {
     pub fn open(data_dir: &Path, master: Option<&MasterKey>) -> Result<Self, StoreError> {
         let (engine, keys) = Self::parts(data_dir, master, false)?;
         let open::Identity { instance, epoch } = open::for_work(&engine, &keys)?;
-        Ok(Self { core: Arc::new(Core::new(engine, keys, epoch)), instance })
+        Ok(Self { core: Arc::new(Core::new(Table::begin(engine)?, keys, epoch)), instance })
     }
 
-    /// Opens a store to export it: needs no master key, since rows are exported as they are stored, and writes nothing
-    /// (sled itself tidies its log after a crash). Blocks. Commits are refused, private texts stay closed.
+    /// Opens a store to export it: needs no master key, since rows are exported as they are stored, and writes nothing but
+    /// what the last process left in its logs. Blocks. Commits are refused, private texts stay closed.
     pub fn open_for_export(data_dir: &Path) -> Result<Self, StoreError> {
         let (engine, keys) = Self::parts(data_dir, None, true)?;
         let open::Identity { instance, epoch } = open::for_export(&engine)?;
-        Ok(Self::reading_only(Core::new(engine, keys, epoch), instance))
+        Ok(Self::reading_only(Core::new(Table::begin(engine)?, keys, epoch), instance))
     }
 
     /// Opens an empty `data_dir`, or one with half an import, to import into it. Blocks. Until the import is finished the
@@ -68,7 +72,7 @@ impl SledStore {
     pub fn open_for_import(data_dir: &Path, master: Option<&MasterKey>) -> Result<Self, StoreError> {
         let (engine, keys) = Self::parts(data_dir, master, false)?;
         open::for_import(&engine)?;
-        Ok(Self::reading_only(Core::new(engine, keys, 0), String::new()))
+        Ok(Self::reading_only(Core::new(Table::begin(engine)?, keys, 0), String::new()))
     }
 
     fn reading_only(core: Core, instance: String) -> Self {
@@ -99,10 +103,10 @@ impl SledStore {
         if limit == 0 {
             return Ok(rows);
         }
-        self.core.with(|engine| {
-            engine.scan(Range { prefix: "", after, back: false }, |key, row| {
+        self.core.with(|table| {
+            table.scan(Range { prefix: "", after, back: false }, |key, row| {
                 bytes += key.len() + row.len();
-                rows.push((key, row.to_vec()));
+                rows.push((key, row));
                 Ok(rows.len() < limit && bytes < RAW_BYTES)
             })
         })?;
@@ -111,7 +115,7 @@ impl SledStore {
 
     /// One row exactly as it is stored.
     pub(crate) fn raw_get(&self, key: &str) -> Result<Option<Vec<u8>>, StoreError> {
-        self.core.with(|engine| Ok(engine.get(key)?.map(|row| row.to_vec())))
+        self.core.with(|table| table.get(key))
     }
 
     /// Whether a row could have been stored.
@@ -125,7 +129,8 @@ impl SledStore {
     /// Writes rows exactly as given, past all checks but those of length; durable when it returns. Blocks. For imports only:
     /// it must not run beside commits.
     pub(crate) fn raw_commit(&self, rows: Vec<(String, Vec<u8>)>) -> Result<(), StoreError> {
-        self.core.with(|engine| {
+        self.core.with(|table| {
+            let engine = table.engine();
             let mut writes = Writes::default();
             for (key, row) in rows {
                 Engine::check_row(&key, &row)?;
@@ -135,6 +140,12 @@ impl SledStore {
         })
     }
 
+    /// Moves what commits have gathered into the database now, and not when it is enough.
+    #[cfg(test)]
+    pub(crate) fn settle(&self) {
+        self.core.with(|table| Ok(table.settle())).unwrap();
+    }
+
     /// The keys, for an import that has to check and wrap them.
     pub(crate) fn keys(&self) -> &Keys {
         &self.core.keys
@@ -142,7 +153,7 @@ impl SledStore {
 
     /// Ends an import: the store may be opened for work from now on. Gives its instance.
     pub(crate) fn imported(&self) -> Result<String, StoreError> {
-        self.core.with(|engine| open::imported(engine, &self.core.keys))
+        self.core.with(|table| open::imported(table.engine(), &self.core.keys))
     }
 
     fn parts(
@@ -160,22 +171,23 @@ impl SledStore {
         if limit == 0 {
             return Ok(rows);
         }
-        self.core.with(|engine| {
-            engine.scan(range, |key, row| {
+        self.core.with(|table| {
+            table.scan(range, |key, row| {
                 if !is_own(&key) {
-                    let value = self.opened(engine, &key, &row)?;
+                    let value = self.opened(table, &key, &row)?;
                     rows.push((key, value));
                 }
                 Ok(rows.len() < limit)
             })
         })?;
+        self.core.alive()?;
         Ok(rows)
     }
 
-    fn opened(&self, engine: &Engine, key: &str, row: &[u8]) -> Result<Value, StoreError> {
-        let mut value = serde_json::from_slice(row)
-            .map_err(|_| engine.damaged(format!("the row {key} is unreadable")))?;
-        seal::open(&mut value, key, &self.core.keys, engine)?;
+    fn opened(&self, table: &Table, key: &str, row: &[u8]) -> Result<Value, StoreError> {
+        let mut value =
+            serde_json::from_slice(row).map_err(|_| table.damaged(format!("the row {key} is unreadable")))?;
+        seal::open(&mut value, key, &self.core.keys, table)?;
         Ok(value)
     }
 }
@@ -187,14 +199,14 @@ impl Store for SledStore {
     }
 
     async fn get(&self, keys: &[String]) -> Result<Vec<Option<Value>>, StoreError> {
-        let rows = self.core.with(|engine| {
-            let read = |key: &String| match engine.get(key)? {
-                Some(row) if !is_own(key) => self.opened(engine, key, &row).map(Some),
+        let rows = self.core.with(|table| {
+            let read = |key: &String| match table.get(key)? {
+                Some(row) if !is_own(key) => self.opened(table, key, &row).map(Some),
                 Some(_) | None => Ok(None),
             };
             keys.iter().map(read).collect()
         })?;
-        self.core.settled(|flight| keys.iter().any(|key| flight.binary_search(key).is_ok())).await?;
+        self.core.alive()?;
         Ok(rows)
     }
 
@@ -204,24 +216,11 @@ impl Store for SledStore {
         after: Option<&str>,
         limit: usize,
     ) -> Result<Vec<(String, Value)>, StoreError> {
-        let rows = self.scan_range(Range { prefix, after, back: false }, limit)?;
-        // a row that a commit under way has removed is missing between these two
-        let last = if rows.len() < limit { None } else { rows.last() };
-        let within = |key: &String| {
-            key.starts_with(prefix)
-                && after.is_none_or(|after| key.as_str() > after)
-                && last.is_none_or(|(last, _)| key <= last)
-        };
-        self.core.settled(|flight| flight.iter().any(within)).await?;
-        Ok(rows)
+        self.scan_range(Range { prefix, after, back: false }, limit)
     }
 
     async fn scan_back(&self, prefix: &str, limit: usize) -> Result<Vec<(String, Value)>, StoreError> {
-        let rows = self.scan_range(Range { prefix, after: None, back: true }, limit)?;
-        let first = if rows.len() < limit { None } else { rows.last() };
-        let within = |key: &String| key.starts_with(prefix) && first.is_none_or(|(first, _)| key >= first);
-        self.core.settled(|flight| flight.iter().any(within)).await?;
-        Ok(rows)
+        self.scan_range(Range { prefix, after: None, back: true }, limit)
     }
 
     async fn commit(&self, batch: Batch) -> Result<(), StoreError> {

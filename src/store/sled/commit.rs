@@ -4,8 +4,10 @@
 //! one of the runtime's threads busy while the disk works, never more than one. What waits by then is written on a
 //! blocking thread. Time that is paused in tests stands still meanwhile, and nobody who is cancelled takes a batch along.
 
-use super::engine::{Engine, KEY_MAX, Writes};
+use super::engine::{Engine, KEY_MAX};
+use super::log::Changes;
 use super::open::META;
+use super::table::Table;
 use crate::store::Batch;
 use crate::store::error::StoreError;
 use crate::store::keys::{KEYS, KeyDraft, Keys};
@@ -14,7 +16,7 @@ use port::Owner;
 use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock, RwLockReadGuard};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot, watch};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
 /// How many batches may wait; more callers wait for a place.
 pub(super) const WAITING_MAX: u16 = 256;
@@ -24,13 +26,12 @@ const GROUP_MAX: usize = 2 << 20;
 /// What all handles of a store share.
 pub(super) struct Core {
     /// Nothing once the store is closed.
-    pub(super) engine: RwLock<Option<Engine>>,
+    table: RwLock<Option<Table>>,
     pub(super) keys: Keys,
     pub(super) epoch: u64,
     dir: PathBuf,
     queue: Mutex<Queue>,
     places: Arc<Semaphore>,
-    in_flight: Mutex<Option<InFlight>>,
     stopped: OnceLock<String>,
 }
 
@@ -52,24 +53,15 @@ pub(super) enum Work {
     Forget(Owner),
 }
 
-/// What is being written and not yet durable.
-struct InFlight {
-    /// Sorted.
-    keys: Arc<[String]>,
-    /// Its sender is dropped when the group is through, well or not.
-    through: watch::Receiver<()>,
-}
-
 impl Core {
-    pub(super) fn new(engine: Engine, keys: Keys, epoch: u64) -> Self {
+    pub(super) fn new(table: Table, keys: Keys, epoch: u64) -> Self {
         Self {
-            dir: engine.dir().to_owned(),
-            engine: RwLock::new(Some(engine)),
+            dir: table.engine().dir().to_owned(),
+            table: RwLock::new(Some(table)),
             keys,
             epoch,
             queue: Mutex::default(),
             places: Arc::new(Semaphore::new(usize::from(WAITING_MAX))),
-            in_flight: Mutex::new(None),
             stopped: OnceLock::new(),
         }
     }
@@ -107,31 +99,13 @@ impl Core {
     /// Closes the database. Blocks while a group is being written.
     pub(super) fn shut(&self) {
         self.refuse();
-        let engine = self.engine.write().unwrap_or_else(PoisonError::into_inner).take();
-        drop(engine);
+        let table = self.table.write().unwrap_or_else(PoisonError::into_inner).take();
+        drop(table);
     }
 
-    /// Works on the open database.
-    pub(super) fn with<T>(
-        &self,
-        act: impl FnOnce(&Engine) -> Result<T, StoreError>,
-    ) -> Result<T, StoreError> {
-        act(self.engine().as_ref().ok_or(StoreError::Closed)?)
-    }
-
-    /// After a read: waits while what was read may not be durable yet. `touched` says whether a sorted list of keys
-    /// concerns what was read.
-    pub(super) async fn settled(&self, touched: impl FnOnce(&[String]) -> bool) -> Result<(), StoreError> {
-        let flight = {
-            let flight = lock(&self.in_flight);
-            flight.as_ref().map(|flight| (Arc::clone(&flight.keys), flight.through.clone()))
-        };
-        if let Some((keys, mut through)) = flight
-            && touched(&keys)
-        {
-            let _closed = through.changed().await;
-        }
-        self.alive()
+    /// Works on the open rows.
+    pub(super) fn with<T>(&self, act: impl FnOnce(&Table) -> Result<T, StoreError>) -> Result<T, StoreError> {
+        act(self.table().as_ref().ok_or(StoreError::Closed)?)
     }
 
     /// Whether nothing has failed so far.
@@ -142,8 +116,8 @@ impl Core {
         }
     }
 
-    fn engine(&self) -> RwLockReadGuard<'_, Option<Engine>> {
-        self.engine.read().unwrap_or_else(PoisonError::into_inner)
+    fn table(&self) -> RwLockReadGuard<'_, Option<Table>> {
+        self.table.read().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Whether the caller has to provide for somebody at work.
@@ -155,31 +129,27 @@ impl Core {
 
     /// Writes one group and answers for it. What does not fit goes back to the front.
     fn settle(&self, mut items: VecDeque<Item>) -> VecDeque<Item> {
-        let engine = self.engine();
-        let Some(engine) = engine.as_ref() else {
+        let table = self.table();
+        let Some(table) = table.as_ref() else {
             for item in items {
                 item.answer(Err(StoreError::Closed));
             }
             return VecDeque::new();
         };
-        let mut group = Group::new(engine, &self.keys, self.epoch);
-        while group.writes.bytes < GROUP_MAX
-            && group.broken.is_none()
+        let mut group = Group::new(table, &self.keys, self.epoch);
+        while group.changes.bytes < GROUP_MAX
             && let Some(item) = items.pop_front()
         {
             group.add(item, self.alive());
         }
-        let Group { writes, draft, keys, kept, broken, .. } = group;
-        if kept.is_empty() && broken.is_none() {
+        let Group { changes, draft, kept, .. } = group;
+        if kept.is_empty() {
             return items;
         }
-        let through = self.take_off(keys);
-        let outcome = broken.map_or_else(|| self.write(engine, writes, draft), Err);
+        let outcome = self.write(table, changes, draft);
         if let Err(error) = &outcome {
             let _first = self.stopped.set(error.to_string());
         }
-        *lock(&self.in_flight) = None;
-        drop(through);
         let mut outcome = Some(outcome);
         for (answer, place) in kept {
             // the first one hears the cause itself
@@ -190,20 +160,13 @@ impl Core {
         items
     }
 
-    fn write(&self, engine: &Engine, mut writes: Writes, mut draft: KeyDraft<'_>) -> Result<(), StoreError> {
+    fn write(&self, table: &Table, mut changes: Changes, mut draft: KeyDraft<'_>) -> Result<(), StoreError> {
         for (key, row) in std::mem::take(&mut draft.puts) {
-            engine.put(&mut writes, &key, row)?;
+            changes.add(key, Some(row));
         }
-        let written = engine.write(writes);
+        table.write(changes)?;
         self.keys.publish(draft.into_changed());
-        written
-    }
-
-    fn take_off(&self, mut keys: Vec<String>) -> watch::Sender<()> {
-        keys.sort_unstable();
-        let (sender, through) = watch::channel(());
-        *lock(&self.in_flight) = Some(InFlight { keys: keys.into(), through });
-        sender
+        Ok(())
     }
 }
 
@@ -215,27 +178,15 @@ impl Item {
 
 /// What is written together.
 struct Group<'a> {
-    engine: &'a Engine,
     epoch: u64,
-    writes: Writes,
+    changes: Changes,
     draft: KeyDraft<'a>,
-    keys: Vec<String>,
     kept: Vec<(oneshot::Sender<Result<(), StoreError>>, OwnedSemaphorePermit)>,
-    /// Why the group must not be written: a batch went in by half.
-    broken: Option<StoreError>,
 }
 
 impl<'a> Group<'a> {
-    fn new(engine: &'a Engine, keys: &'a Keys, epoch: u64) -> Self {
-        Self {
-            engine,
-            epoch,
-            writes: Writes::default(),
-            draft: KeyDraft::new(keys, engine),
-            keys: Vec::new(),
-            kept: Vec::new(),
-            broken: None,
-        }
+    fn new(table: &'a Table, keys: &'a Keys, epoch: u64) -> Self {
+        Self { epoch, changes: Changes::default(), draft: KeyDraft::new(keys, table), kept: Vec::new() }
     }
 
     /// Takes an item in, or answers why not: one bad batch spoils no other.
@@ -264,21 +215,11 @@ impl<'a> Group<'a> {
             Engine::check_row(&key, &row)?;
             rows.push((key, row));
         }
-        if let Err(error) = self.stage(rows, batch.removes) {
-            // only reading the database fails here, and then it is not to be trusted with a write either
-            self.broken = Some(error);
+        for (key, row) in rows {
+            self.changes.add(key, Some(row));
         }
-        Ok(())
-    }
-
-    fn stage(&mut self, puts: Vec<(String, Vec<u8>)>, removes: Vec<String>) -> Result<(), StoreError> {
-        for (key, row) in puts {
-            self.engine.put(&mut self.writes, &key, row)?;
-            self.keys.push(key);
-        }
-        for key in removes {
-            self.engine.remove(&mut self.writes, &key)?;
-            self.keys.push(key);
+        for key in batch.removes {
+            self.changes.add(key, None);
         }
         Ok(())
     }
@@ -333,7 +274,6 @@ impl Drop for Leader {
         }
         // a panic, or a runtime that ended before the work began
         let _first = self.core.stopped.set(format!("a commit in {} broke off", self.core.dir.display()));
-        *lock(&self.core.in_flight) = None;
         let mut queue = lock(&self.core.queue);
         queue.led = false;
         queue.items.clear();

@@ -1,4 +1,4 @@
-//! One sled tree: rows of bytes, written in atomic groups that are durable when the write returns.
+//! One sled tree: rows of bytes, written in atomic groups.
 //!
 //! Facts about sled 0.34 that this rests on, read in its source:
 //!
@@ -19,6 +19,7 @@ use sled::{Batch, Db, IVec};
 use std::collections::HashMap;
 use std::fs::File;
 use std::io::{self, ErrorKind};
+use std::ops::Bound;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -67,8 +68,25 @@ pub(super) struct Writes {
 #[derive(Clone, Copy)]
 pub(super) struct Range<'a> {
     pub(super) prefix: &'a str,
+    /// Read on from behind this key: before it when reading backwards.
     pub(super) after: Option<&'a str>,
     pub(super) back: bool,
+}
+
+impl Range<'_> {
+    /// The first and the last key; nothing when there is nothing between them.
+    pub(super) fn bounds(self) -> Option<(Bound<Vec<u8>>, Bound<Vec<u8>>)> {
+        let first = self.prefix.as_bytes();
+        let end = [first, &[PAST]].concat();
+        let whole = (Bound::Included(first.to_vec()), Bound::Excluded(end.clone()));
+        let Some(after) = self.after.map(str::as_bytes) else { return Some(whole) };
+        match (after < first, after >= end.as_slice()) {
+            (true, _) => (!self.back).then_some(whole),
+            (_, true) => self.back.then_some(whole),
+            _ if self.back => Some((whole.0, Bound::Excluded(after.to_vec()))),
+            _ => Some((Bound::Excluded(after.to_vec()), whole.1)),
+        }
+    }
 }
 
 impl Engine {
@@ -120,7 +138,7 @@ impl Engine {
         range: Range<'_>,
         mut visit: impl FnMut(String, IVec) -> Result<bool, StoreError>,
     ) -> Result<(), StoreError> {
-        let mut heads = self.heads(range);
+        let Some(mut heads) = self.heads(range) else { return Ok(()) };
         loop {
             let step = || if range.back { heads.next_back() } else { heads.next() }.transpose();
             let Some((key, head)) = self.guarded("read a row", step)? else { return Ok(()) };
@@ -172,11 +190,19 @@ impl Engine {
     /// Writes a group; it is durable when this returns. After an error nobody knows what is on the disk: do not write
     /// again.
     pub(super) fn write(&self, writes: Writes) -> Result<(), StoreError> {
+        self.apply(writes)?;
+        self.sync()
+    }
+
+    /// Writes a group, not yet durable.
+    pub(super) fn apply(&self, writes: Writes) -> Result<(), StoreError> {
         let _one_at_a_time = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
-        self.guarded("write to the database", || {
-            self.db.apply_batch(writes.batch)?;
-            self.db.flush()
-        })?;
+        self.guarded("write to the database", || self.db.apply_batch(writes.batch))
+    }
+
+    /// Makes durable what was written.
+    pub(super) fn sync(&self) -> Result<(), StoreError> {
+        self.guarded("write to the database", || self.db.flush())?;
         self.file.sync_data().map_err(|source| StoreError::from_io(&self.dir, "sync the database", source))
     }
 
@@ -188,17 +214,11 @@ impl Engine {
         self.guarded("read a row", || self.db.get(key))
     }
 
-    fn heads(&self, Range { prefix, after, back: _ }: Range<'_>) -> sled::Iter {
-        use std::ops::Bound::{Excluded, Included};
-        let mut end = prefix.as_bytes().to_vec();
-        end.push(PAST);
-        let start = match after {
-            Some(after) if after >= prefix => Excluded(after.as_bytes().to_vec()),
-            // parts come before all printable keys
-            _ if prefix.is_empty() => Included(vec![PART + 1]),
-            _ => Included(prefix.as_bytes().to_vec()),
-        };
-        self.db.range((start, Excluded(end)))
+    fn heads(&self, range: Range<'_>) -> Option<sled::Iter> {
+        let (from, to) = range.bounds()?;
+        // parts come before all printable keys
+        let from = if from == Bound::Included(Vec::new()) { Bound::Included(vec![PART + 1]) } else { from };
+        Some(self.db.range((from, to)))
     }
 
     /// The row that belongs to what stands under its key; nothing when it was removed meanwhile.

@@ -7,6 +7,7 @@
 
 use super::engine::{Engine, Range, Writes};
 use super::lock::{private_file, sync_dir};
+use super::table::recover;
 use crate::store::error::StoreError;
 use crate::store::keys::{KEYS, Keys, random};
 use serde::de::DeserializeOwned;
@@ -56,6 +57,7 @@ pub(super) fn for_work(engine: &Engine, keys: &Keys) -> Result<Identity, StoreEr
         Some(known) => (known.instance, known.epoch + 1),
         None => (new_instance()?, 1),
     };
+    recover(engine)?;
     if engine.get(REBUILDING)?.is_some() {
         return Err(StoreError::HalfRebuilt { dir: engine.dir().to_owned() });
     }
@@ -87,13 +89,16 @@ pub(super) fn for_work(engine: &Engine, keys: &Keys) -> Result<Identity, StoreEr
 
 /// Checks a store that is only to be read as it is.
 pub(super) fn for_export(engine: &Engine) -> Result<Identity, StoreError> {
-    identity(engine)?.ok_or_else(|| StoreError::Missing { dir: engine.dir().to_owned() })
+    let known = identity(engine)?.ok_or_else(|| StoreError::Missing { dir: engine.dir().to_owned() })?;
+    recover(engine)?;
+    Ok(known)
 }
 
 /// Empties a store that holds nothing, or half an import, and marks it until the import is finished.
 pub(super) fn for_import(engine: &Engine) -> Result<(), StoreError> {
     if read::<bool>(engine, IMPORTING)?.is_none() {
         identity(engine)?;
+        recover(engine)?;
         if first_key(engine, |key| !key.starts_with(META))?.is_some() {
             return Err(StoreError::NotEmpty { dir: engine.dir().to_owned() });
         }

@@ -23,7 +23,8 @@ impl SledStore {
 
     /// Writes or removes rows and marks the store; durable when it returns. Blocks. Must not run beside commits.
     pub(crate) fn rebuild(&self, rows: Vec<(String, Option<Vec<u8>>)>) -> Result<(), StoreError> {
-        self.core.with(|engine| {
+        self.core.with(|table| {
+            let engine = table.engine();
             let mut writes = Writes::default();
             engine.put(&mut writes, REBUILDING, b"true".to_vec())?;
             for (key, row) in rows {
@@ -44,7 +45,8 @@ impl SledStore {
         if !self.is_half_rebuilt()? {
             return Ok(());
         }
-        self.core.with(|engine| {
+        self.core.with(|table| {
+            let engine = table.engine();
             let mut writes = Writes::default();
             engine.remove(&mut writes, REBUILDING)?;
             engine.write(writes)

@@ -98,42 +98,67 @@ async fn a_killed_process_leaves_every_acknowledged_commit_and_no_half_ones() {
     }
 }
 
+/// A store with only the given files of another one.
+fn store_of(files: &[(&str, &[u8])]) -> (SledStore, tempfile::TempDir) {
+    let dir = tempfile::tempdir().unwrap();
+    let inner = dir.path().join("store");
+    std::fs::create_dir_all(inner.join("blobs")).unwrap();
+    for (name, content) in files {
+        std::fs::write(inner.join(name), content).unwrap();
+    }
+    (SledStore::open(dir.path(), None).unwrap(), dir)
+}
+
 #[tokio::test]
 async fn a_log_that_was_cut_anywhere_holds_whole_commits_in_their_order() {
     let dir = tempfile::tempdir().unwrap();
     let store = SledStore::open(dir.path(), None).unwrap();
-    let db = dir.path().join("store/db");
+    let file = |name: &str| std::fs::read(dir.path().join("store").join(name)).unwrap();
     let mut ends = Vec::new();
     for n in 0..60 {
         store.commit(three(&store, n)).await.unwrap();
-        ends.push(written(&std::fs::read(&db).unwrap()));
+        ends.push(file("log-1").len());
     }
-    let log = std::fs::read(&db).unwrap();
-    let names =
-        ["conf", "instance"].map(|name| (name, std::fs::read(dir.path().join("store").join(name)).unwrap()));
+    let [conf, instance, db, log] = ["conf", "instance", "db", "log-1"].map(file);
     drop(store);
-    let first = ends[0];
-    let last = *ends.last().unwrap();
-    let cuts = (first..=last).step_by((last - first) / 150).chain([last]);
-    for cut in cuts {
-        let torn = tempfile::tempdir().unwrap();
-        let store = torn.path().join("store");
-        std::fs::create_dir_all(store.join("blobs")).unwrap();
-        for (name, content) in &names {
-            std::fs::write(store.join(name), content).unwrap();
-        }
-        let mut bytes = log.clone();
-        bytes[cut..].fill(0);
-        std::fs::write(store.join("db"), bytes).unwrap();
-        let store = SledStore::open(torn.path(), None).unwrap();
+    for cut in (0..=log.len()).step_by(log.len() / 150).chain([log.len()]) {
+        let files = [("conf", &conf[..]), ("instance", &instance), ("db", &db), ("log-1", &log[..cut])];
+        let (store, _dir) = store_of(&files);
         let kept = whole_batches(&store).await;
         let acknowledged = ends.iter().filter(|end| **end <= cut).count();
-        assert!(kept.len() >= acknowledged, "{} of {acknowledged} commits before byte {cut}", kept.len());
+        assert_eq!(kept.len(), acknowledged, "commits before byte {cut}");
         assert!(
             kept.iter().enumerate().all(|(at, n)| at == *n as usize),
             "a commit is missing before byte {cut}"
         );
         put(&store, "after", json!(1)).await;
+    }
+}
+
+#[tokio::test]
+async fn a_crash_while_rows_move_into_the_database_loses_none() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = SledStore::open(dir.path(), None).unwrap();
+    let file = |name: &str| std::fs::read(dir.path().join("store").join(name)).unwrap();
+    for n in 0..60 {
+        store.commit(three(&store, n)).await.unwrap();
+    }
+    let [conf, instance, before, log] = ["conf", "instance", "db", "log-1"].map(file);
+    store.settle();
+    // what came afterwards stands in the next log
+    store.commit(three(&store, 60)).await.unwrap();
+    let (after, next) = (file("db"), file("log-2"));
+    assert!(!dir.path().join("store/log-1").exists());
+    drop(store);
+    let (first, last) = (written(&before), written(&after));
+    assert!(last > first + 30_000, "nothing was moved");
+    for cut in (first..=last).step_by((last - first) / 150).chain([last]) {
+        let mut db = after.clone();
+        db[cut..].fill(0);
+        let files =
+            [("conf", &conf[..]), ("instance", &instance), ("db", &db), ("log-1", &log), ("log-2", &next)];
+        let (store, _dir) = store_of(&files);
+        assert_eq!(whole_batches(&store).await, (0..=60).collect::<Vec<_>>(), "cut at {cut}");
     }
 }
 

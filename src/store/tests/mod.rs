@@ -97,6 +97,24 @@ async fn paused_time_stands_still_while_a_commit_runs() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn more_than_memory_takes_waits_for_the_database() {
+    let (store, dir) = fresh(None);
+    for n in 0..60 {
+        put(&store, &format!("row/{n:02}"), json!("x".repeat(1 << 19))).await;
+    }
+    let logs: u64 = std::fs::read_dir(dir.path().join("store"))
+        .unwrap()
+        .map(|entry| entry.unwrap())
+        .filter(|entry| entry.file_name().to_string_lossy().starts_with("log-"))
+        .map(|entry| entry.metadata().unwrap().len())
+        .sum();
+    assert!(logs < 50 << 20, "{logs} bytes of 30 MiB are kept twice");
+    for n in 0..60 {
+        assert_eq!(get(&store, &format!("row/{n:02}")).await, Some(json!("x".repeat(1 << 19))));
+    }
+}
+
 #[tokio::test]
 async fn no_page_gets_a_file_of_its_own() {
     let (store, dir) = fresh(None);
@@ -106,6 +124,7 @@ async fn no_page_gets_a_file_of_its_own() {
             let size = |n: usize| [11_990, 200_000, 11_000, 5][(n + round) % 4];
             let puts = (0..40).map(|n| (key(n), json!("x".repeat(size(n))).into())).collect();
             store.commit(Batch { epoch: store.epoch(), puts, removes: vec![] }).await.unwrap();
+            store.settle();
         }
         let own = std::fs::read_dir(dir.path().join("store/blobs")).unwrap().count();
         assert_eq!(own, 0, "in round {round}");

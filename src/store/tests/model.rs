@@ -11,6 +11,7 @@ enum Step {
     Commit { puts: Vec<(String, Value)>, removes: Vec<String> },
     Forget(u64),
     Reopen,
+    Settle,
     Scan { prefix: String, after: Option<String>, limit: usize },
 }
 
@@ -35,6 +36,7 @@ fn step() -> impl Strategy<Value = Step> {
         8 => (puts, prop::collection::vec(key(), 0..3)).prop_map(|(puts, removes)| Step::Commit { puts, removes }),
         1 => (0..3_u64).prop_map(Step::Forget),
         1 => Just(Step::Reopen),
+        1 => Just(Step::Settle),
         4 => ("[ab/]{0,2}", prop::option::of(key()), 0..5_usize)
             .prop_map(|(prefix, after, limit)| Step::Scan { prefix, after, limit }),
     ]
@@ -74,6 +76,7 @@ async fn run(steps: Vec<Step>) {
                 drop(store);
                 store = open();
             }
+            Step::Settle => store.settle(),
             Step::Scan { prefix, after, limit } => {
                 let within = |key: &&String| key.starts_with(&prefix);
                 let later = |key: &&String| after.as_ref().is_none_or(|after| *key > after);
