@@ -4,6 +4,7 @@ use crate::config::{
     Config, Connection, Discord, Local, Matrix, MatrixLogin, MattersIn, PersonaForm, Platform, Secret,
     Telegram,
 };
+use crate::setup::setup;
 use crate::store::MasterKey;
 use crate::words::Locales;
 use adapter_discord::{DiscordAdapter, DiscordConfig, Matters, Names, Phrases};
@@ -185,7 +186,8 @@ fn locales(config: &Config) -> Vec<&'static str> {
 
 /// The team's commands, for platforms that have such.
 fn commands(config: &Config) -> Vec<NativeCommand> {
-    desk::native_commands(&Locales::built_in(), &locales(config))
+    // commands are the same in every store, so that its name does not matter
+    desk::native_commands(&setup(config, ""), &locales(config))
 }
 
 /// What is said where only an adapter can say it.

@@ -8,6 +8,21 @@ pub struct NativeCommand {
     pub name: String,
     /// Whether something may stand behind it.
     pub takes_text: bool,
+    /// What an adapter may complete an argument with. Platforms that complete nothing pass over it.
+    pub suggestions: Suggestions,
     /// What it does, at most 100 characters: by language (`en`, `de`), the desk's own first. Never empty.
     pub descriptions: Vec<(String, String)>,
+}
+
+/// What the desk knows that may stand as a command's argument. Something else may stand there all the same, and is answered
+/// by the desk. Shown to the team only: agents' names are among it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Suggestions {
+    /// Nothing that is known beforehand.
+    #[default]
+    None,
+    /// The whole argument is one of these, the likeliest first; some have blanks in them.
+    One(Vec<String>),
+    /// The argument is put together of these with blanks between them, each at most once, the likeliest first.
+    Several(Vec<String>),
 }

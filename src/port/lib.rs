@@ -29,7 +29,7 @@ pub use adapter::{
 pub use avatar::{Avatar, Avatars};
 pub use backoff::Backoff;
 pub use capabilities::{Budget, Capabilities, Counts, Idempotency, Identity, Limit, Scope, Support, Unit};
-pub use commands::NativeCommand;
+pub use commands::{NativeCommand, Suggestions};
 pub use content::{Attachment, Body, Content, File, FileKind, MediaRef};
 pub use ids::{
     AccountId, AgentName, ChannelName, ChatId, CustomerId, MessageId, OpId, Place, ThreadId, TopicId,

@@ -100,6 +100,7 @@ mod tests {
         let command = |name: &str, descriptions: &[(&str, &str)]| NativeCommand {
             name: name.to_owned(),
             takes_text: false,
+            suggestions: port::Suggestions::None,
             descriptions: descriptions.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect(),
         };
         let commands = [

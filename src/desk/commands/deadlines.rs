@@ -18,7 +18,7 @@ const TAG_MAX: usize = 40;
 /// How many tags a thread has at most.
 const TAGS_MAX: usize = 20;
 /// What takes a choice back.
-const NONE: [&str; 2] = ["none", "-"];
+pub(super) const NONE: [&str; 2] = ["none", "-"];
 
 /// Carries one of them out, has the topic show what changed, and says until when something is due now.
 pub(super) fn change(

@@ -15,7 +15,7 @@ use jiff::civil::Date;
 use port::{AgentName, Owner};
 
 /// What may follow `export`.
-const EXPORT_USAGE: &str = "export csv [stats|agents|sla|breaches] \
+pub(super) const EXPORT_USAGE: &str = "export csv [stats|agents|sla|breaches] \
      [today|yesterday|week|month|last week|last month|2026-03-01..2026-03-15] \
      [by agent|channel|policy|tag|day|weekday|hour|weekhour] [working|wall] [definition]";
 

@@ -3,6 +3,7 @@
 mod deadlines;
 mod figures;
 mod promises;
+mod suggest;
 pub(crate) mod why;
 mod words;
 

@@ -1,7 +1,9 @@
 //! The words of commands: how they are read, and what a wrong one probably meant.
 
+use super::suggest::suggestions;
 use crate::figures::Subject;
-use crate::sentence::{Sentence, Words};
+use crate::sentence::Sentence;
+use crate::setup::Setup;
 use port::NativeCommand;
 
 /// A person's instruction.
@@ -47,6 +49,16 @@ enum Form {
     With(fn(String) -> Command),
     /// It is about figures; words may follow.
     Figures(Subject),
+}
+
+impl Form {
+    fn command(&self, text: String) -> Command {
+        match self {
+            Self::Bare(command) => command.clone(),
+            Self::Maybe(make) | Self::With(make) => make(text),
+            Self::Figures(subject) => Command::Figures(*subject, text),
+        }
+    }
 }
 
 /// A command as people meet it.
@@ -110,10 +122,10 @@ const DESCRIPTION_MAX: usize = 100;
 /// The commands as platforms with commands of their own show them, described in some locales; the first one's words come
 /// first.
 #[must_use]
-pub fn native(words: &dyn Words, locales: &[&str]) -> Vec<NativeCommand> {
+pub fn native(setup: &Setup, locales: &[&str]) -> Vec<NativeCommand> {
     let described = |word: &Word| {
         let describe = |locale: &&str| {
-            let line = words.say(locale, &(word.help)(String::new()));
+            let line = setup.words.say(locale, &(word.help)(String::new()));
             // what stands before the dash is the command itself
             let (_, text) = line.split_once(" – ").unwrap_or(("", line.as_str()));
             ((*locale).to_owned(), shortened(text))
@@ -121,6 +133,7 @@ pub fn native(words: &dyn Words, locales: &[&str]) -> Vec<NativeCommand> {
         NativeCommand {
             name: word.name.to_owned(),
             takes_text: !matches!(word.form, Form::Bare(_)),
+            suggestions: suggestions(setup, &word.form.command(String::new())),
             descriptions: locales.iter().map(describe).collect(),
         }
     };
@@ -145,16 +158,10 @@ pub(crate) fn parse(rest: &str, prefix: &str) -> Result<(Command, &'static str),
     let word = if word == "resend" { "retry".to_owned() } else { word };
     let argument = argument.trim();
     match WORDS.iter().find(|known| known.name == word) {
-        Some(Word { name, form: Form::Bare(command), .. }) => Ok((command.clone(), name)),
         Some(Word { usage, form: Form::With(_), .. }) if argument.is_empty() => {
             Err(Box::new(Sentence::MissingArgument { usage: format!("{prefix}{usage}") }))
         }
-        Some(Word { name, form: Form::With(make) | Form::Maybe(make), .. }) => {
-            Ok((make(argument.to_owned()), name))
-        }
-        Some(Word { name, form: Form::Figures(subject), .. }) => {
-            Ok((Command::Figures(*subject, argument.to_owned()), name))
-        }
+        Some(Word { name, form, .. }) => Ok((form.command(argument.to_owned()), name)),
         None => {
             let shown = format!("{prefix}{}", word.chars().take(30).collect::<String>());
             Err(Box::new(match nearest(&word) {

@@ -53,7 +53,7 @@ impl Subject {
     }
 
     /// What may follow the word.
-    const fn usage(self) -> &'static str {
+    pub(crate) const fn usage(self) -> &'static str {
         match self {
             Self::Stats => {
                 "[today|yesterday|week|month|last week|last month|2026-03-01..2026-03-15] \

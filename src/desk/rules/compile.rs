@@ -105,6 +105,11 @@ impl RuleSet {
         self.0.rules.iter().map(|checked| checked.rule.name.as_str())
     }
 
+    /// What the rules tag threads with, in their order; a tag of several rules comes as often.
+    pub fn tags(&self) -> impl Iterator<Item = &str> {
+        self.0.rules.iter().flat_map(|checked| checked.rule.tags.iter().map(String::as_str))
+    }
+
     pub(super) fn rules(&self) -> &[Checked] {
         &self.0.rules
     }

@@ -1,7 +1,9 @@
 //! Commands: done, answered, and never relayed.
 
-use super::script::{check, check_in};
-use crate::ReplyMode;
+use super::desk::{deadlines, rules};
+use super::script::{Stage, check, check_in};
+use crate::{ReplyMode, native_commands};
+use port::Suggestions;
 
 #[test]
 fn a_thread_is_claimed_assigned_and_released() {
@@ -182,4 +184,36 @@ fn a_command_is_read_whatever_its_letters_and_blanks() {
         1 < shows answered
         ",
     );
+}
+
+#[test]
+fn what_is_suggested_is_known_and_every_command_takes_it() {
+    let mut stage = Stage::new(ReplyMode::Explicit);
+    (stage.desk.setup.deadlines, stage.desk.setup.rules) = (deadlines(), rules());
+    stage.play("mia: Hello");
+    let mut all = String::new();
+    for command in native_commands(&stage.desk.setup, &["en"]) {
+        let (Suggestions::One(words) | Suggestions::Several(words)) = command.suggestions else { continue };
+        all.push_str(&format!("{}: {}\n", command.name, words.join(", ")));
+        for word in words {
+            let seen = stage.play(&format!("Bernd in 1: !{} {word}", command.name)).join("\n");
+            let is_refused =
+                ["no-such-", "figures-unknown", "no-tag word="].iter().any(|no| seen.contains(no));
+            assert!(seen.contains("< bridge: ") && !is_refused, "{seen}");
+        }
+    }
+    for line in [
+        "assign: Anna, Bernd",
+        "policy: complaints, standard, none",
+        "priority: urgent, high, normal, low",
+        "compare: today, week, month, working, wall, definition",
+        "backlog: definition",
+    ] {
+        assert!(all.lines().any(|suggested| suggested == line), "{line} is not in\n{all}");
+    }
+    for part in
+        ["tag: ", "complaint, ", "-complaint", "stats: today, ", "last week, ", "by agent, by channel"]
+    {
+        assert!(all.contains(part), "{part} is not in\n{all}");
+    }
 }

@@ -6,7 +6,7 @@ use fake_discord::{Fake, Guild};
 use port::adapter::SharedShelf;
 use port::{
     Adapter, AdapterError, ChannelName, ChatId, Cursor, Inbound, InboundKind, Intake, IntakeBatch,
-    NativeCommand, Shelf, ShelfError, Stop, Typing,
+    NativeCommand, Shelf, ShelfError, Stop, Suggestions, Typing,
 };
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -202,9 +202,10 @@ fn adapter(
     (matters, names): (Matters, Names),
     shelf: &SharedShelf,
 ) -> Arc<DiscordAdapter> {
-    let command = |name: &str, takes_text| NativeCommand {
+    let command = |name: &str, takes_text, suggestions| NativeCommand {
         name: name.to_owned(),
         takes_text,
+        suggestions,
         descriptions: vec![
             ("en".to_owned(), format!("Does {name}")),
             ("de".to_owned(), format!("Tut {name}")),
@@ -219,7 +220,11 @@ fn adapter(
         matters,
         names,
         command_prefix: "!".to_owned(),
-        commands: vec![command("close", false), command("r", true)],
+        commands: vec![
+            command("close", false, Suggestions::None),
+            command("r", true, Suggestions::None),
+            command("assign", true, Suggestions::One(vec!["Anna".to_owned(), "Bernd".to_owned()])),
+        ],
         avatars: BTreeMap::new(),
         phrases: phrases(),
     };

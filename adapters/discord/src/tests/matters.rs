@@ -19,7 +19,7 @@ async fn commands_are_registered_once_and_in_every_language() {
     let commands = bench.fake.commands(Some(&bench.guild.id()));
     let mut names: Vec<_> = commands.iter().map(|command| command["name"].as_str().unwrap()).collect();
     names.sort_unstable();
-    assert_eq!(names, ["close", "contact", "contact-button", "r"]);
+    assert_eq!(names, ["assign", "close", "contact", "contact-button", "r"]);
     let r = commands.iter().find(|command| command["name"] == "r").unwrap();
     assert_eq!((&r["description"], &r["options"][0]["name"]), (&json!("Does r"), &json!("text")));
     bench.fake.user("Carla").dm("x");

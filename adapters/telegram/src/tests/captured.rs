@@ -19,6 +19,7 @@ fn shared() -> Shared {
     let command = |name: &str| NativeCommand {
         name: name.to_owned(),
         takes_text: true,
+        suggestions: port::Suggestions::None,
         descriptions: vec![("en".to_owned(), "What it does".to_owned())],
     };
     let config = TelegramConfig {

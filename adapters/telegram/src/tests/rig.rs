@@ -39,6 +39,7 @@ fn config(fake: &Fake, team: &Group) -> TelegramConfig {
     let command = |name: &str| NativeCommand {
         name: name.to_owned(),
         takes_text: true,
+        suggestions: port::Suggestions::None,
         descriptions: vec![("en".to_owned(), format!("What {name} does"))],
     };
     TelegramConfig {

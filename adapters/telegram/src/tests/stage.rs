@@ -67,6 +67,7 @@ impl Stage {
             commands: vec![NativeCommand {
                 name: "close".to_owned(),
                 takes_text: false,
+                suggestions: port::Suggestions::None,
                 descriptions: vec![
                     ("en".to_owned(), "Close".to_owned()),
                     ("de".to_owned(), "Schließen".to_owned()),
