@@ -8,7 +8,7 @@ use crate::config::{DiscordConfig, Secret};
 use crate::limits::Limits;
 use reqwest::multipart::Form;
 use reqwest::{Method, header};
-use serde_json::{Value, json};
+use serde_json::Value;
 use std::time::Duration;
 
 /// How long an ordinary request may take.
@@ -126,7 +126,7 @@ impl Client {
             }
             Some(answer) => self.limits.hit(route, answer, wait),
             // not the API but what stands before it: the whole address has to wait
-            None => self.limits.hit(route, &json!({ "global": true }), wait),
+            None => self.limits.barred(wait),
         }
     }
 

@@ -26,6 +26,7 @@ struct Known {
     names: BTreeMap<String, String>,
     buckets: BTreeMap<(String, String), Bucket>,
     global_until: Option<Instant>,
+    barred_until: Option<Instant>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -43,7 +44,9 @@ impl Limits {
     pub(crate) fn before(&self, route: Route<'_>) -> Result<(), Failure> {
         let now = clock::moment();
         let mut known = self.lock();
-        if let Some(until) = known.global_until.filter(|until| *until > now) {
+        // answers to interactions have three seconds, and are not counted among a bot's requests
+        let global = known.global_until.filter(|_| !is_answer(route));
+        if let Some(until) = global.max(known.barred_until).filter(|until| *until > now) {
             return Err(Failure::Limited { after: until.duration_since(now), global: true });
         }
         let key = known.key(route);
@@ -106,6 +109,13 @@ impl Limits {
         Failure::Limited { after, global }
     }
 
+    /// Learns that nothing at all is let through from this address.
+    pub(crate) fn barred(&self, wait: Option<Duration>) -> Failure {
+        let after = wait.unwrap_or(WAIT);
+        self.lock().barred_until = Some(clock::moment() + after);
+        Failure::Limited { after, global: true }
+    }
+
     /// Forgets what is known of a route's bucket.
     pub(crate) fn forgive(&self, route: Route<'_>) {
         let mut known = self.lock();
@@ -124,6 +134,11 @@ impl Known {
         let name = self.names.get(&shape).cloned().unwrap_or(shape);
         (name, major)
     }
+}
+
+/// Whether a request answers an interaction, or changes such an answer.
+fn is_answer(route: Route<'_>) -> bool {
+    route.path.starts_with("/interactions/") || route.path.ends_with("/messages/@original")
 }
 
 /// A route without its ids, and the id that has a bucket of its own (channel, guild, webhook with its token).
@@ -208,6 +223,18 @@ mod tests {
         let failure = limits.hit(post("/channels/1/messages"), &answer, None);
         assert_eq!(failure, Failure::Limited { after: Duration::from_millis(30_500), global: true });
         assert!(limits.before(post("/users/@me/channels")).is_err());
+    }
+
+    #[test]
+    fn an_answer_to_an_interaction_waits_for_nothing_but_what_bars_the_whole_address() {
+        let limits = Limits::new();
+        let answers = [post("/interactions/1/token/callback"), post("/webhooks/1/token/messages/@original")];
+        let _told = limits.hit(answers[0], &serde_json::json!({ "retry_after": 30, "global": true }), None);
+        assert!(limits.before(post("/webhooks/1/token")).is_err());
+        assert!(answers.iter().all(|answer| limits.before(*answer).is_ok()));
+        let barred = limits.barred(Some(Duration::from_secs(30)));
+        assert_eq!(barred, Failure::Limited { after: Duration::from_secs(30), global: true });
+        assert!(answers.iter().all(|answer| limits.before(*answer).is_err()));
     }
 
     #[test]
