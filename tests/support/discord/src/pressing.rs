@@ -12,6 +12,8 @@ use std::time::Instant;
 pub struct Pressed {
     /// The first answer as it was sent, once there is one: its `type` and `data`.
     pub callback: Option<Value>,
+    /// What is offered in place of what is being typed.
+    pub choices: Vec<String>,
     /// The text that the person sees now, when it is not deferred any more.
     pub text: Option<String>,
     /// Whether nobody else sees it.
@@ -21,24 +23,35 @@ pub struct Pressed {
 }
 
 impl User {
-    /// Uses a command that is registered there; the interaction's id.
+    /// Uses a command that is registered there; the interaction's id. Whether it is shown to them is not asked: clients are
+    /// made that do not ask, either.
     ///
     /// # Panics
     /// When there is no such command.
     pub fn command(&self, channel: &str, name: &str, argument: Option<(&str, &str)>, locale: &str) -> String {
         self.core.with(|world| {
-            let scope = world.guild_of(parse(channel)).unwrap_or_default();
-            let all = world.commands.get(&scope).into_iter().chain(world.commands.get(&0)).flatten();
-            let command = all.clone().find(|command| command["name"] == name).cloned();
-            let command = command.unwrap_or_else(|| panic!("there is no command /{name}"));
-            let mut data = json!({ "id": command["id"], "name": name, "type": 1 });
-            if scope != 0 && !command["guild_id"].is_null() {
-                data["guild_id"] = command["guild_id"].clone();
-            }
+            let mut data = named(world, parse(channel), name).0;
             if let Some((option, value)) = argument {
                 data["options"] = json!([{ "name": option, "type": 3, "value": value }]);
             }
             world.press(self.id, parse(channel), 2, &data, locale, None)
+        })
+    }
+
+    /// Types so much of a command's argument and waits for what may be meant; the interaction's id.
+    ///
+    /// # Panics
+    /// When there is no such command, or nothing of it is completed.
+    pub fn completes(&self, channel: &str, name: &str, argument: (&str, &str), locale: &str) -> String {
+        self.core.with(|world| {
+            let (mut data, command) = named(world, parse(channel), name);
+            let mut options = command["options"].as_array().into_iter().flatten();
+            let option = options.find(|option| option["name"] == argument.0);
+            let completed = option.is_some_and(|option| option["autocomplete"] == true);
+            assert!(completed, "/{name} does not complete {}", argument.0);
+            let value = json!({ "name": argument.0, "type": 3, "value": argument.1, "focused": true });
+            data["options"] = json!([value]);
+            world.press(self.id, parse(channel), 4, &data, locale, None)
         })
     }
 
@@ -82,7 +95,29 @@ impl User {
     }
 }
 
+/// A command that is registered for a channel: as it is named when it is used, and as it was registered.
+fn named(world: &World, channel: Id, name: &str) -> (Value, Value) {
+    let scope = world.guild_of(channel).unwrap_or_default();
+    let mut all = world.commands.get(&scope).into_iter().chain(world.commands.get(&0)).flatten();
+    let command = all.find(|command| command["name"] == name).cloned();
+    let command = command.unwrap_or_else(|| panic!("there is no command /{name}"));
+    let mut data = json!({ "id": command["id"], "name": name, "type": 1 });
+    if scope != 0 && !command["guild_id"].is_null() {
+        data["guild_id"] = command["guild_id"].clone();
+    }
+    (data, command)
+}
+
 impl Fake {
+    /// The tokens of interactions are not taken any more: a quarter of an hour is over.
+    pub fn expire_interactions(&self) {
+        self.core.with(|world| {
+            for interaction in world.interactions.values_mut() {
+                interaction.token.push_str("-expired");
+            }
+        });
+    }
+
     /// What became of something that was pressed.
     #[must_use]
     pub fn pressed(&self, interaction: &str) -> Pressed {
@@ -91,6 +126,7 @@ impl Fake {
             let found = &world.interactions[&parse(interaction)];
             let flags = found.callback.as_ref().and_then(|callback| callback["data"]["flags"].as_u64());
             Pressed {
+                choices: found.callback.as_ref().map(choices).unwrap_or_default(),
                 callback: found.callback.clone(),
                 text: found.original.as_ref().map(content),
                 ephemeral: flags.unwrap_or_default() & 64 != 0,
@@ -98,6 +134,12 @@ impl Fake {
             }
         })
     }
+}
+
+/// The values of an answer's choices.
+fn choices(callback: &Value) -> Vec<String> {
+    let choices = callback["data"]["choices"].as_array().into_iter().flatten();
+    choices.map(|choice| choice["value"].as_str().unwrap_or_default().to_owned()).collect()
 }
 
 impl World {

@@ -2,7 +2,7 @@
 
 use super::messages::draft;
 use super::{Answer, Asked, nothing, ok};
-use crate::errors::{Result, bad_length, bare, refused};
+use crate::errors::{Result, bad_length, bare, invalid, refused};
 use crate::shapes;
 use crate::world::{Id, World};
 use serde_json::{Value, json};
@@ -24,12 +24,21 @@ pub(crate) fn callback(world: &mut World, asked: &Asked, interaction: Id, token:
         return Err(refused(40060));
     }
     let data = &asked.body["data"];
-    let original = match asked.body["type"].as_u64() {
+    let kind = asked.body["type"].as_u64();
+    // what is being typed is completed, and nothing else
+    if (kind == Some(8)) != (found.object["type"] == 4) {
+        return Err(refused(50109));
+    }
+    let original = match kind {
         Some(4) => {
             draft(asked, data)?;
             Some(shapes::answer_message(world, &found, data))
         }
-        Some(5..=8) => None,
+        Some(8) => {
+            check_choices(data)?;
+            None
+        }
+        Some(5..=7) => None,
         Some(9) => {
             bad_length("data.title", data["title"].as_str().unwrap_or_default(), 1, 45)?;
             bad_length("data.custom_id", data["custom_id"].as_str().unwrap_or_default(), 1, 100)?;
@@ -47,6 +56,20 @@ pub(crate) fn callback(world: &mut World, asked: &Asked, interaction: Id, token:
         } }));
     }
     nothing()
+}
+
+fn check_choices(data: &Value) -> Result<()> {
+    let choices = data["choices"].as_array().ok_or_else(|| refused(50109))?;
+    if choices.len() > 25 {
+        return Err(invalid("data.choices", "BASE_TYPE_BAD_LENGTH", "Must be 25 or fewer in length."));
+    }
+    for (at, choice) in choices.iter().enumerate() {
+        for field in ["name", "value"] {
+            let text = choice[field].as_str().unwrap_or_default();
+            bad_length(&format!("data.choices.{at}.{field}"), text, 1, 100)?;
+        }
+    }
+    Ok(())
 }
 
 /// The interaction of a token that is still good and answered.

@@ -167,6 +167,10 @@ fn check(at: usize, command: &Value) -> Result<()> {
             1,
             100,
         )?;
+        if option["autocomplete"] == true && !option["choices"].is_null() {
+            let message = "Autocomplete options cannot have choices";
+            return Err(invalid(&path, "APPLICATION_COMMAND_AUTOCOMPLETE_NO_CHOICES", message));
+        }
     }
     Ok(())
 }

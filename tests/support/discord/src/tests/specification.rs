@@ -111,7 +111,11 @@ async fn by_webhook(client: &Client, forum: &str, post: &str) {
 async fn commands(fake: &Fake, client: &Client, guild: &str, room: &str) {
     let path = format!("/applications/{}/guilds/{guild}/commands", fake.bot_id());
     let option = json!({ "type": 3, "name": "text", "description": "What it is about", "required": false });
-    let command = json!([{ "name": "contact", "description": "Write to the team", "options": [option] }]);
+    let completed = json!({ "type": 3, "name": "text", "description": "Whom", "autocomplete": true });
+    let command = json!([
+        { "name": "contact", "description": "Write to the team", "options": [option] },
+        { "name": "assign", "description": "Assigns", "options": [completed], "default_member_permissions": 17_179_869_184_u64 },
+    ]);
     client.ask("PUT", &path, command).await;
     client.get(&path).await;
     let carla = fake.user("Emil");
@@ -128,6 +132,12 @@ async fn commands(fake: &Fake, client: &Client, guild: &str, room: &str) {
     client.get(&original).await;
     let shown = fake.pressed(&asked);
     assert_eq!((shown.text.as_deref(), shown.ephemeral), (Some("It goes on there."), true));
+    let typed = carla.completes(room, "assign", ("text", "an"), "de");
+    let callback = format!("/interactions/{typed}/interaction-token-{typed}/callback");
+    assert_eq!(client.ask("POST", &callback, json!({ "type": 5 })).await.1["code"], 50109);
+    let choices = json!({ "choices": [{ "name": "Anna", "value": "Anna" }] });
+    client.ask("POST", &callback, json!({ "type": 8, "data": choices })).await;
+    assert_eq!(fake.pressed(&typed).choices, ["Anna"]);
     let input = json!({ "type": 4, "custom_id": "text", "style": 2, "label": "Text" });
     let form = json!({ "custom_id": "open", "title": "Write", "components": [{ "type": 1, "components": [input] }] });
     let button = carla.presses(room, &carla.says(room, "x"), "open", "de");
