@@ -7,7 +7,7 @@ use crate::client::Failure;
 use crate::clock::Backoff;
 use crate::phrases::{localised, shortened, spoken};
 use crate::{Shared, config};
-use port::NativeCommand;
+use port::{NativeCommand, Suggestions};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::convert::Infallible;
@@ -21,6 +21,9 @@ pub(crate) const BUTTON: &str = "contact-button";
 pub(crate) const TEXT: &str = "text";
 /// The permission to manage a server.
 const MANAGE_GUILD: u64 = 1 << 5;
+/// The permission to close, lock and rename what others opened, as work in posts is: moderators have it, and customers never
+/// do. One that any member may have would show the commands to them all.
+const MANAGE_THREADS: u64 = 1 << 34;
 /// What has a description has at most so many characters of it.
 const DESCRIPTION_MAX: usize = 100;
 
@@ -39,9 +42,10 @@ async fn register(shared: &Shared) -> Result<(), Failure> {
     let config = &shared.config;
     let mut wanted: BTreeMap<String, Vec<Value>> = BTreeMap::new();
     if !config.commands.is_empty() {
-        let of_team: Vec<Value> = config.commands.iter().map(team_command).collect();
         for server in servers(shared).await? {
-            wanted.entry(server).or_default().extend(of_team.iter().cloned());
+            let has_customers = config.guilds.contains(&server);
+            let of_team = config.commands.iter().map(|command| team_command(command, has_customers));
+            wanted.entry(server).or_default().extend(of_team);
         }
     }
     for server in &config.guilds {
@@ -94,11 +98,19 @@ async fn servers(shared: &Shared) -> Result<BTreeSet<String>, Failure> {
     Ok(servers)
 }
 
-fn team_command(command: &NativeCommand) -> Value {
+/// A command of the team's. Where customers are as well, it is shown to few until the server's owner says to whom.
+fn team_command(command: &NativeCommand, has_customers: bool) -> Value {
     let mut told = described(&command.name, &command.descriptions);
     if command.takes_text {
         let first = command.descriptions.get(..1).unwrap_or_default();
-        told["options"] = json!([option(spoken(first, None).unwrap_or(TEXT), &command.descriptions)]);
+        let mut text = option(spoken(first, None).unwrap_or(TEXT), &command.descriptions);
+        if command.suggestions != Suggestions::None {
+            text["autocomplete"] = json!(true);
+        }
+        told["options"] = json!([text]);
+    }
+    if has_customers {
+        told["default_member_permissions"] = json!(MANAGE_THREADS);
     }
     told
 }
@@ -129,4 +141,26 @@ fn option(description: &str, all: &[(String, String)]) -> Value {
         "description_localizations": localised(all, DESCRIPTION_MAX),
         "required": false,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_command_is_completed_where_something_is_known_and_shown_to_all_where_no_customers_are() {
+        let mut command = NativeCommand {
+            name: "assign".to_owned(),
+            takes_text: true,
+            suggestions: Suggestions::One(vec!["Anna".to_owned()]),
+            descriptions: vec![("en".to_owned(), "Assigns".to_owned())],
+        };
+        let shown = team_command(&command, false);
+        assert_eq!(shown["options"][0]["autocomplete"], json!(true));
+        assert_eq!(shown.get("default_member_permissions"), None);
+        command.suggestions = Suggestions::None;
+        let shown = team_command(&command, true);
+        assert_eq!(shown["options"][0].get("autocomplete"), None);
+        assert_eq!(shown["default_member_permissions"], json!(MANAGE_THREADS));
+    }
 }

@@ -1,4 +1,5 @@
-//! One connection to the gateway: what it says is passed on in order, interactions are answered at once.
+//! One connection to the gateway: what it says is passed on in order, and interactions beside that, so that nothing which
+//! waits for being kept holds their answers up.
 //!
 //! The shard is used for its heartbeats and its handshake alone. It is dropped with its connection, without a word, so
 //! that the session lives on; which session the next connection resumes, and from where, is decided by what was kept.
@@ -8,9 +9,8 @@ use crate::api::{self, text};
 use crate::client::Failure;
 use crate::clock;
 use crate::cursor::Session;
-use crate::interactions::{self, Taken};
+use crate::interactions::Asked;
 use futures_util::StreamExt;
-use futures_util::stream::FuturesUnordered;
 use jiff::Timestamp;
 use port::AdapterError;
 use serde_json::Value;
@@ -19,26 +19,21 @@ use tokio::sync::{mpsc, oneshot};
 use twilight_gateway::error::ReceiveMessageErrorType;
 use twilight_gateway::{ConfigBuilder, Intents, Message, Session as Resumed, Shard, ShardId};
 
-/// How many events may wait for being kept; then the gateway waits.
-pub(crate) const QUEUE: usize = 512;
+/// How many events may wait for being kept; then the gateway waits. Behind them are interactions that have three seconds.
+pub(crate) const QUEUE: usize = 4096;
 /// How long a connection may take to say who we are.
 const SILENCE: Duration = Duration::from_secs(30);
 
-/// Something that the gateway said.
-pub(crate) enum Item {
-    /// An event.
-    Event {
-        /// What it is called, e.g. `MESSAGE_CREATE`.
-        name: String,
-        /// Its number within the session.
-        seq: u64,
-        /// What it says.
-        data: Value,
-        /// When it came.
-        at: Timestamp,
-    },
-    /// An interaction that was answered for the time being.
-    Taken(Box<Taken>),
+/// An event.
+pub(crate) struct Said {
+    /// What it is called, e.g. `MESSAGE_CREATE`.
+    pub(crate) name: String,
+    /// Its number within the session.
+    pub(crate) seq: u64,
+    /// What it says.
+    pub(crate) data: Value,
+    /// When it came.
+    pub(crate) at: Timestamp,
 }
 
 /// How a connection ended.
@@ -107,7 +102,8 @@ pub(crate) async fn read(
     shared: &Shared,
     address: &str,
     session: Option<(&Session, u64)>,
-    items: mpsc::Sender<Item>,
+    events: mpsc::Sender<Said>,
+    interactions: &mpsc::Sender<Asked>,
 ) -> Result<Ended, AdapterError> {
     let mut config = ConfigBuilder::new(shared.config.token.reveal().to_owned(), intents())
         .proxy_url(address.trim_end_matches('/').to_owned())
@@ -116,27 +112,24 @@ pub(crate) async fn read(
         config = config.session(Resumed::new(seq, session.id.clone()));
     }
     let mut line = Shard::with_config(ShardId::ONE, config.build());
-    let mut answering = FuturesUnordered::new();
     let mut established = false;
     let silence = tokio::time::sleep(SILENCE);
     tokio::pin!(silence);
-    let ended = loop {
+    loop {
         let next = tokio::select! {
             next = line.next() => next,
-            Some(taken) = answering.next(), if !answering.is_empty() => {
-                pass(&items, taken).await?;
-                continue;
+            () = &mut silence, if !established => {
+                return Ok(broken(established, "the gateway says nothing"));
             }
-            () = &mut silence, if !established => break broken(established, "the gateway says nothing"),
         };
         let said = match next {
-            None => break broken(established, "the connection was closed"),
+            None => return Ok(broken(established, "the connection was closed")),
             Some(Ok(Message::Text(said))) => said,
-            Some(Ok(Message::Close(frame))) => break closed(frame.map(|frame| frame.code), established)?,
+            Some(Ok(Message::Close(frame))) => return closed(frame.map(|frame| frame.code), established),
             // its words hold the whole event; what the shard does not understand may be well for us
             Some(Err(error)) => {
                 let ReceiveMessageErrorType::Deserializing { event } = error.into_parts().0 else {
-                    break broken(established, "the gateway cannot be reached");
+                    return Ok(broken(established, "the gateway cannot be reached"));
                 };
                 event
             }
@@ -144,32 +137,20 @@ pub(crate) async fn read(
         let Ok(said) = serde_json::from_str::<Value>(&said) else { continue };
         match said.get("op").and_then(Value::as_u64) {
             Some(0) => {}
-            Some(7) => break Ended::Asked,
-            Some(9) if said.get("d") == Some(&Value::Bool(true)) => break Ended::Asked,
-            Some(9) => break Ended::Invalid,
+            Some(7) => return Ok(Ended::Asked),
+            Some(9) if said.get("d") == Some(&Value::Bool(true)) => return Ok(Ended::Asked),
+            Some(9) => return Ok(Ended::Invalid),
             _ => continue,
         }
         let (name, seq) = (text(&said, "t").unwrap_or_default(), said.get("s").and_then(Value::as_u64));
         established |= matches!(name, "READY" | "RESUMED");
         let data = said.get("d").cloned().unwrap_or_default();
         if name == "INTERACTION_CREATE" {
-            answering.push(interactions::take(shared, data, clock::now()));
+            interactions.send((data, clock::now())).await.map_err(|_| AdapterError::Stopped)?;
             continue;
         }
-        let item =
-            Item::Event { name: name.to_owned(), seq: seq.unwrap_or_default(), data, at: clock::now() };
-        items.send(item).await.map_err(|_| AdapterError::Stopped)?;
-    };
-    while let Some(taken) = answering.next().await {
-        pass(&items, taken).await?;
-    }
-    Ok(ended)
-}
-
-async fn pass(items: &mpsc::Sender<Item>, taken: Option<Taken>) -> Result<(), AdapterError> {
-    match taken {
-        Some(taken) => items.send(Item::Taken(Box::new(taken))).await.map_err(|_| AdapterError::Stopped),
-        None => Ok(()),
+        let said = Said { name: name.to_owned(), seq: seq.unwrap_or_default(), data, at: clock::now() };
+        events.send(said).await.map_err(|_| AdapterError::Stopped)?;
     }
 }
 

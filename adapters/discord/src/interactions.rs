@@ -5,33 +5,39 @@
 use crate::Shared;
 use crate::api::{self, id, text};
 use crate::chats::{Role, Unknown};
-use crate::client::{Failure, Route};
+use crate::client::Failure;
 use crate::phrases::{shortened, spoken};
-use crate::{commands, general, matters, normalise};
+use crate::{answers, commands, complete, general, matters, normalise};
+use futures_util::StreamExt;
+use futures_util::stream::FuturesUnordered;
 use jiff::Timestamp;
 use port::{AccountId, Author, ChatId, Inbound, InboundKind, MessageId, TopicId};
-use reqwest::Method;
 use serde_json::{Value, json};
+use std::convert::Infallible;
 use std::time::Duration;
+use tokio::sync::mpsc;
 
-/// How long an answer to an interaction may take.
-const WAIT: Duration = Duration::from_secs(10);
+/// How many interactions are seen to at once.
+const AT_ONCE: usize = 256;
+/// How many wait for that, or for being kept afterwards.
+pub(crate) const WAITING: usize = 64;
 /// How often a place for a customer is tried to be opened.
 const OPEN_TRIES: u32 = 3;
 /// The longest that is waited for that.
 const OPEN_WAIT: Duration = Duration::from_secs(5);
-/// For its author's eyes only.
-const EPHEMERAL: u64 = 1 << 6;
+/// What is waited before it is looked whether it was opened.
+const LOOK_WAIT: Duration = Duration::from_secs(1);
 /// What the button and its form are called.
 const OPEN: &str = "open";
-/// Nobody waits for the answer to this interaction any more.
-const UNKNOWN_INTERACTION: u64 = 10062;
 /// The longest title of a form and of its fields.
 const TITLE_MAX: usize = 45;
 /// The longest label of a button.
 const LABEL_MAX: usize = 80;
 /// The longest text that a form takes.
 const FORM_MAX: u64 = 4000;
+
+/// An interaction, and when it came.
+pub(crate) type Asked = (Value, Timestamp);
 
 /// Something that was said with a command or a form.
 #[derive(Debug)]
@@ -49,21 +55,52 @@ pub(crate) struct Taken {
 }
 
 /// Who acted, and where.
-struct Act<'i> {
+pub(crate) struct Act<'i> {
     interaction: &'i Value,
-    id: String,
-    token: &'i str,
+    /// The interaction's id.
+    pub(crate) id: String,
+    /// What its answers are sent with.
+    pub(crate) token: &'i str,
     locale: Option<&'i str>,
     author: Author,
     at: Timestamp,
 }
 
+/// Answers all interactions beside each other, and hands over what has to be kept; never comes back.
+pub(crate) async fn attend(
+    shared: &Shared,
+    mut asked: mpsc::Receiver<Asked>,
+    taken: mpsc::Sender<Taken>,
+) -> Infallible {
+    let mut running = FuturesUnordered::new();
+    loop {
+        tokio::select! {
+            Some((interaction, at)) = asked.recv(), if running.len() < AT_ONCE => {
+                let taken = &taken;
+                running.push(async move {
+                    if let Some(one) = take(shared, interaction, at).await {
+                        // nobody keeps anything any more when the run is over
+                        let _over = taken.send(one).await;
+                    }
+                });
+            }
+            Some(()) = running.next(), if !running.is_empty() => {}
+            else => return std::future::pending().await,
+        }
+    }
+}
+
 /// Answers an interaction for the time being, and says what has to be kept.
-pub(crate) async fn take(shared: &Shared, interaction: Value, at: Timestamp) -> Option<Taken> {
+async fn take(shared: &Shared, interaction: Value, at: Timestamp) -> Option<Taken> {
     let act = act(&interaction, at)?;
-    shared.interactions.put(&act.id, act.token);
     let data = interaction.get("data").unwrap_or(&Value::Null);
-    match interaction.get("type").and_then(Value::as_u64)? {
+    let kind = interaction.get("type").and_then(Value::as_u64)?;
+    if kind == 4 {
+        complete(shared, &act, data).await;
+        return None;
+    }
+    shared.interactions.put(&act.id, act.token);
+    match kind {
         2 => match text(data, "name")? {
             commands::CONTACT => open(shared, &act, option(data)).await,
             commands::BUTTON => {
@@ -81,7 +118,7 @@ pub(crate) async fn take(shared: &Shared, interaction: Value, at: Timestamp) -> 
     }
 }
 
-/// Tells the author that it was taken, now that it is kept. Being lost does no harm.
+/// Tells the author that it was taken, now that it is kept.
 pub(crate) async fn tell(shared: &Shared, taken: Taken) {
     let mut told = &taken.told;
     if let (Some((channel, _)), InboundKind::Message { content, .. }) = (&taken.opened, &taken.inbound.kind) {
@@ -93,9 +130,7 @@ pub(crate) async fn tell(shared: &Shared, taken: Taken) {
             }
         }
     }
-    if let Some(token) = shared.interactions.get(&taken.interaction) {
-        change(shared, &token, told).await;
-    }
+    answers::tell(shared, &taken.interaction, told).await;
 }
 
 fn act(interaction: &Value, at: Timestamp) -> Option<Act<'_>> {
@@ -118,13 +153,17 @@ fn act(interaction: &Value, at: Timestamp) -> Option<Act<'_>> {
     })
 }
 
+/// The text that came with a command, as it was typed.
+fn typed(data: &Value) -> Option<&str> {
+    let mut options = api::list(data, "options").iter();
+    options
+        .find(|option| text(option, "name") == Some(commands::TEXT))
+        .and_then(|option| text(option, "value"))
+}
+
 /// The text that came with a command.
 fn option(data: &Value) -> Option<&str> {
-    let options = api::list(data, "options").iter();
-    let value = options
-        .filter(|option| text(option, "name") == Some(commands::TEXT))
-        .find_map(|option| text(option, "value"));
-    value.map(str::trim).filter(|value| !value.is_empty())
+    typed(data).map(str::trim).filter(|value| !value.is_empty())
 }
 
 /// The text that was entered into a form, in either of the shapes that forms have.
@@ -134,29 +173,44 @@ fn entered(data: &Value) -> Option<&str> {
     fields.filter_map(|field| text(field, "value")).map(str::trim).find(|value| !value.is_empty())
 }
 
+/// Offers what a command's text may be while it is being typed; nothing where the team is not. It asks nobody, since each
+/// letter asks.
+async fn complete(shared: &Shared, act: &Act<'_>, data: &Value) {
+    let parent = act.interaction.get("channel").and_then(|channel| id(channel, "parent_id"));
+    let mut places = id(act.interaction, "channel_id").into_iter().chain(parent);
+    let is_team = places.any(|place| shared.places.is_team(&ChatId::new(place)));
+    let mut known = shared.config.commands.iter().filter(|_| is_team);
+    let command = known.find(|command| text(data, "name") == Some(command.name.as_str()));
+    let choices =
+        command.map(|command| complete::choices(&command.suggestions, typed(data).unwrap_or_default()));
+    let choices = choices.into_iter().flatten().map(|choice| json!({ "name": choice, "value": choice }));
+    let data = json!({ "choices": choices.collect::<Vec<_>>() });
+    let _seen = answers::first(shared, act, &json!({ "type": 8, "data": data })).await;
+}
+
 /// A customer opens a matter.
 async fn open(shared: &Shared, act: &Act<'_>, words: Option<&str>) -> Option<Taken> {
     // a late answer is seen by nobody, but what the customer wrote is not lost
-    let _seen = defer(shared, act).await;
-    let account = act.author.account.as_str();
-    let mut tries = OPEN_TRIES;
+    let _seen = answers::defer(shared, act).await;
+    let mut tries = 0;
     let opened = loop {
-        let failure = match matters::open(shared, act.interaction, account, &act.author.name).await {
+        let failure = match matters::open(shared, act.interaction, &act.author, tries > 0).await {
             Ok(opened) => break opened,
             Err(failure) => failure,
         };
-        tries -= 1;
-        // what surely was not done is done again: their words are nowhere else
+        tries += 1;
+        // their words are nowhere else, and what was done is found
         let wait = match &failure {
             Failure::Limited { after, .. } => Some(*after).filter(|after| *after <= OPEN_WAIT),
             Failure::NotSent(_) => Some(OPEN_WAIT),
-            Failure::Lost(_) | Failure::Refused { .. } => None,
+            Failure::Lost(_) | Failure::Refused { status: 500.., .. } => Some(LOOK_WAIT),
+            Failure::Refused { .. } => None,
         };
-        if let Some(wait) = wait.filter(|_| tries > 0) {
+        if let Some(wait) = wait.filter(|_| tries < OPEN_TRIES) {
             tokio::time::sleep(wait).await;
         } else {
             tracing::warn!(channel = %shared.config.channel, reason = %failure, "could not open a place for a customer");
-            change(shared, act.token, "❌").await;
+            answers::tell(shared, &act.id, "❌").await;
             return None;
         }
     };
@@ -178,7 +232,7 @@ async fn open(shared: &Shared, act: &Act<'_>, words: Option<&str>) -> Option<Tak
 /// A team member used a command.
 async fn command(shared: &Shared, act: &Act<'_>, name: &str, words: Option<&str>) -> Option<Taken> {
     // whoever is told that it failed uses it again: it must not be done twice
-    if !defer(shared, act).await {
+    if !answers::defer(shared, act).await {
         return None;
     }
     let channel = id(act.interaction, "channel_id")?;
@@ -187,7 +241,7 @@ async fn command(shared: &Shared, act: &Act<'_>, name: &str, words: Option<&str>
     let role = match shared.places.role(&channel, &shared.client, &shared.shelf, &own).await {
         Ok(role) => role,
         Err(Unknown::Request(_) | Unknown::Shelf(_)) => {
-            change(shared, act.token, "❌").await;
+            answers::tell(shared, &act.id, "❌").await;
             return None;
         }
     };
@@ -195,7 +249,7 @@ async fn command(shared: &Shared, act: &Act<'_>, name: &str, words: Option<&str>
     let Some((chat, topic)) = general::place_of(shared, &channel, &role).filter(|_| is_team) else {
         // commands work where the team is
         let rooms: Vec<String> = shared.places.rooms().iter().map(|room| format!("<#{room}>")).collect();
-        change(shared, act.token, &format!("❌ → {}", rooms.join(" "))).await;
+        answers::tell(shared, &act.id, &format!("❌ → {}", rooms.join(" "))).await;
         return None;
     };
     let typed = format!("{}{name} {}", shared.config.command_prefix, words.unwrap_or_default());
@@ -227,7 +281,7 @@ async fn publish(shared: &Shared, act: &Act<'_>) {
             }],
         }],
     });
-    let _seen = answer(shared, act, &json!({ "type": 4, "data": data })).await;
+    let _seen = answers::first(shared, act, &json!({ "type": 4, "data": data })).await;
 }
 
 /// Shows the form that asks what it is about.
@@ -248,35 +302,7 @@ async fn ask(shared: &Shared, act: &Act<'_>) {
             }],
         }],
     });
-    let _seen = answer(shared, act, &json!({ "type": 9, "data": data })).await;
-}
-
-/// Says that something is going on; whether that was in time.
-async fn defer(shared: &Shared, act: &Act<'_>) -> bool {
-    answer(shared, act, &json!({ "type": 5, "data": { "flags": EPHEMERAL } })).await
-}
-
-/// Gives the first answer. One that was given before, in another run, is well.
-async fn answer(shared: &Shared, act: &Act<'_>, body: &Value) -> bool {
-    let path = format!("/interactions/{}/{}/callback", act.id, act.token);
-    match shared.client.call(Route { method: &Method::POST, path: &path, own_token: true }, body, WAIT).await
-    {
-        Err(Failure::Refused { code, .. }) => code != UNKNOWN_INTERACTION,
-        Ok(_) | Err(Failure::Lost(_)) => true,
-        Err(Failure::NotSent(_) | Failure::Limited { .. }) => false,
-    }
-}
-
-/// Changes the answer to an interaction. It is a courtesy: nothing depends on it.
-async fn change(shared: &Shared, token: &str, words: &str) {
-    let Some(me) = shared.me.known() else { return };
-    let path = format!("/webhooks/{}/{token}/messages/@original", me.application);
-    let body = json!({ "content": words, "allowed_mentions": { "parse": [] } });
-    let changed =
-        shared.client.call(Route { method: &Method::PATCH, path: &path, own_token: true }, &body, WAIT).await;
-    if let Err(failure) = changed {
-        tracing::debug!(channel = %shared.config.channel, reason = %failure, "could not answer an interaction");
-    }
+    let _seen = answers::first(shared, act, &json!({ "type": 9, "data": data })).await;
 }
 
 #[cfg(test)]

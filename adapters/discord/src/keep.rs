@@ -8,7 +8,7 @@ use crate::api::{self, id, text};
 use crate::chats::{self, Role, Row};
 use crate::clock;
 use crate::cursor::{Position, Session};
-use crate::gateway::Item;
+use crate::gateway::Said;
 use crate::general;
 use crate::interactions::{self, Taken};
 use crate::me::Ids;
@@ -51,6 +51,7 @@ pub(crate) struct Keeper<'s> {
     // the newest message when the last session ended, while what came after it is not all here
     before: Option<u64>,
     missed: Option<Missed<'s>>,
+    taken: mpsc::Receiver<Taken>,
     answering: FuturesUnordered<BoxFuture<'s, ()>>,
     batch: Batch,
     moved: BTreeMap<String, Row>,
@@ -72,7 +73,13 @@ struct Batch {
 }
 
 impl<'s> Keeper<'s> {
-    pub(crate) fn new(shared: &'s Shared, intake: &'s Intake, me: Arc<Ids>, from: Position) -> Self {
+    pub(crate) fn new(
+        shared: &'s Shared,
+        intake: &'s Intake,
+        me: Arc<Ids>,
+        from: Position,
+        taken: mpsc::Receiver<Taken>,
+    ) -> Self {
         Self {
             shared,
             intake,
@@ -82,6 +89,7 @@ impl<'s> Keeper<'s> {
             newest: from.newest,
             before: None,
             missed: None,
+            taken,
             answering: FuturesUnordered::new(),
             batch: Batch::default(),
             moved: BTreeMap::new(),
@@ -103,18 +111,19 @@ impl<'s> Keeper<'s> {
     }
 
     /// Keeps all that comes until the connection ends.
-    pub(crate) async fn work(&mut self, mut items: mpsc::Receiver<Item>) -> Result<(), AdapterError> {
+    pub(crate) async fn work(&mut self, mut events: mpsc::Receiver<Said>) -> Result<(), AdapterError> {
         loop {
             let is_moved = !self.moved.is_empty();
             tokio::select! {
-                item = items.recv() => {
-                    let Some(item) = item else { break };
-                    self.item(item).await?;
-                    while self.batch.inbound.len() < BATCH && let Ok(item) = items.try_recv() {
-                        self.item(item).await?;
+                said = events.recv() => {
+                    let Some(said) = said else { break };
+                    self.said(said).await?;
+                    while self.batch.inbound.len() < BATCH && let Ok(said) = events.try_recv() {
+                        self.said(said).await?;
                     }
                     self.commit().await?;
                 }
+                Some(taken) = self.taken.recv() => self.take(taken).await?,
                 page = next_page(&mut self.missed) => self.page(page?).await?,
                 Some(()) = self.answering.next(), if !self.answering.is_empty() => {}
                 () = tokio::time::sleep(MOVED_WAIT), if is_moved => self.write_moved().await?,
@@ -123,16 +132,23 @@ impl<'s> Keeper<'s> {
         self.write_moved().await
     }
 
-    async fn item(&mut self, item: Item) -> Result<(), AdapterError> {
-        match item {
-            Item::Taken(taken) => self.taken(*taken).await,
-            Item::Event { name, seq, data, at } => {
-                self.event(&name, seq, &data, at).await?;
-                self.seq = seq.max(if name == "READY" { 0 } else { self.seq });
-                self.silent += 1;
-                Ok(())
+    /// Keeps what people did with commands and buttons while there is no connection.
+    pub(crate) async fn meanwhile<T>(&mut self, until: impl Future<Output = T>) -> Result<T, AdapterError> {
+        tokio::pin!(until);
+        loop {
+            tokio::select! {
+                done = &mut until => return Ok(done),
+                Some(taken) = self.taken.recv() => self.take(taken).await?,
+                Some(()) = self.answering.next(), if !self.answering.is_empty() => {}
             }
         }
+    }
+
+    async fn said(&mut self, said: Said) -> Result<(), AdapterError> {
+        self.event(&said.name, said.seq, &said.data, said.at).await?;
+        self.seq = said.seq.max(if said.name == "READY" { 0 } else { self.seq });
+        self.silent += 1;
+        Ok(())
     }
 
     async fn event(&mut self, name: &str, seq: u64, data: &Value, at: Timestamp) -> Result<(), AdapterError> {
@@ -336,7 +352,7 @@ impl<'s> Keeper<'s> {
     }
 
     /// What somebody did with a command or a button. Its chat is kept first, as with a new direct message.
-    async fn taken(&mut self, taken: Taken) -> Result<(), AdapterError> {
+    async fn take(&mut self, taken: Taken) -> Result<(), AdapterError> {
         if let Some((channel, role)) = &taken.opened
             && chats::row(&self.shared.shelf, channel).await?.is_none()
         {
@@ -345,7 +361,7 @@ impl<'s> Keeper<'s> {
         }
         self.batch.inbound.push(taken.inbound.clone());
         self.batch.taken.push(taken);
-        Ok(())
+        self.commit().await
     }
 
     async fn commit(&mut self) -> Result<(), AdapterError> {

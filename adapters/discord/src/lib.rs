@@ -5,12 +5,14 @@
 //! lost. The adapter must not decide what is relayed.
 
 mod abilities;
+mod answers;
 mod api;
 mod channels;
 mod chats;
 mod client;
 mod clock;
 mod commands;
+mod complete;
 mod compose;
 mod config;
 mod cursor;
@@ -77,6 +79,7 @@ pub(crate) struct Shared {
     pub(crate) places: chats::Chats,
     pub(crate) hooks: hooks::Hooks,
     pub(crate) interactions: tokens::Tokens,
+    pub(crate) given: matters::Given,
     pub(crate) outgoing: outgoing::Outgoing,
 }
 
@@ -99,6 +102,7 @@ impl DiscordAdapter {
                 places,
                 hooks: hooks::Hooks::default(),
                 interactions: tokens::Tokens::new(),
+                given: matters::Given::default(),
                 outgoing: outgoing::Outgoing::default(),
             },
         })

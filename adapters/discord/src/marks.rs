@@ -3,12 +3,11 @@
 //! Most messages get one mark, the final one, and nothing is kept of it. A mark that another one will follow is kept as a
 //! row; where there is no row, Discord is asked which signs are ours.
 
-use crate::api;
-use crate::client::{Failure, Route, WAIT};
 use crate::edit::{ask_open, place};
 use crate::errors::{UNKNOWN_EMOJI, UNKNOWN_MESSAGE, Undone, not_possible};
 use crate::render::{is_id, percent};
 use crate::send::Errand;
+use crate::{answers, api};
 use port::{Mark, MessageId, Outcome};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -86,7 +85,7 @@ pub(crate) async fn take_back(errand: &Errand<'_>, id: &str) -> Result<(), Undon
 pub(crate) async fn set(errand: &Errand<'_>, message: &MessageId, mark: Mark) -> Result<Outcome, Undone> {
     let done = Ok(Outcome::Delivered { parts: Vec::new(), topic: None });
     if let Some(interaction) = message.as_str().strip_prefix("i:") {
-        answer(errand, interaction, mark).await?;
+        answers::mark(errand.shared, interaction, mark).await?;
         return done;
     }
     if !is_id(message.as_str()) {
@@ -133,26 +132,4 @@ async fn shown(errand: &Errand<'_>, message: &str) -> Result<Vec<String>, Undone
     let names = ours.filter_map(|reaction| api::text(reaction.get("emoji")?, "name"));
     let marks = names.filter(|name| MARKS.iter().any(|mark| mark.sign() == *name));
     Ok(marks.map(str::to_owned).collect())
-}
-
-/// Shows a mark in the answer to a command, which only its giver sees. It can be changed for a quarter of an hour.
-async fn answer(errand: &Errand<'_>, interaction: &str, mark: Mark) -> Result<(), Undone> {
-    let shared = errand.shared;
-    let Some(token) = shared.interactions.get(interaction) else { return Ok(()) };
-    let own = shared.me.ids(&shared.client).await?;
-    let path = format!("/webhooks/{}/{token}/messages/@original", own.application);
-    let get = Route { method: &Method::GET, path: &path, own_token: true };
-    let there = match shared.client.call(get, &Value::Null, WAIT).await {
-        Ok(there) => there,
-        Err(Failure::Refused { status: 400..500, .. }) => return Ok(()),
-        Err(failure) => return Err(failure.into()),
-    };
-    let text = api::text(&there, "content").unwrap_or_default();
-    let words = MARKS.iter().find_map(|mark| text.strip_prefix(mark.sign())).unwrap_or(text).trim();
-    let content = format!("{} {words}", mark.sign());
-    let body = json!({ "content": content.trim_end(), "allowed_mentions": { "parse": [] } });
-    match shared.client.call(Route { method: &Method::PATCH, ..get }, &body, WAIT).await {
-        Ok(_) | Err(Failure::Refused { status: 400..500, .. }) => Ok(()),
-        Err(failure) => Err(failure.into()),
-    }
 }

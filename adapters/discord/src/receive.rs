@@ -9,6 +9,7 @@ use crate::client::Failure;
 use crate::clock::{self, Backoff};
 use crate::cursor::Position;
 use crate::gateway::{self, Ended};
+use crate::interactions::{self, Asked, Taken};
 use crate::keep::Keeper;
 use crate::{api, commands, general, hooks};
 use port::{AdapterError, Cursor, Intake, Stop};
@@ -34,8 +35,11 @@ pub(crate) async fn run(
         shared.places.load(&shared.shelf).await?;
         hooks::load(shared).await?;
         general::load(shared).await?;
+        let (asked, asking) = mpsc::channel(interactions::WAITING);
+        let (taken, keeping) = mpsc::channel(interactions::WAITING);
         tokio::select! {
-            ended = connections(shared, &from, intake) => ended,
+            ended = connections(shared, &from, intake, &asked, keeping) => ended,
+            never = interactions::attend(shared, asking, taken) => match never {},
             never = commands::tend(shared) => match never {},
         }
     };
@@ -50,7 +54,13 @@ pub(crate) async fn run(
 }
 
 /// One connection after the other.
-async fn connections(shared: &Shared, from: &Cursor, intake: &Intake) -> Result<(), AdapterError> {
+async fn connections(
+    shared: &Shared,
+    from: &Cursor,
+    intake: &Intake,
+    asked: &mpsc::Sender<Asked>,
+    taken: mpsc::Receiver<Taken>,
+) -> Result<(), AdapterError> {
     let mut backoff = Backoff::new(WAIT_FIRST, WAIT_LONGEST);
     let me = loop {
         match shared.me.ids(&shared.client).await {
@@ -58,7 +68,7 @@ async fn connections(shared: &Shared, from: &Cursor, intake: &Intake) -> Result<
             Err(failure) => again(shared, &mut backoff, failure).await?,
         }
     };
-    let mut keeper = Keeper::new(shared, intake, me, Position::read(from));
+    let mut keeper = Keeper::new(shared, intake, me, Position::read(from), taken);
     // an address that did not answer is not tried twice in a row
     let mut failed: Option<String> = None;
     loop {
@@ -67,18 +77,18 @@ async fn connections(shared: &Shared, from: &Cursor, intake: &Intake) -> Result<
         let resumed = resumed.filter(|url| gateway::is_usable(url) && failed.as_ref() != Some(url));
         let address = match resumed {
             Some(address) => address,
-            None => match gateway::address(shared).await {
+            None => match keeper.meanwhile(gateway::address(shared)).await? {
                 Ok(address) => address,
                 Err(failure) => {
-                    again(shared, &mut backoff, failure).await?;
+                    keeper.meanwhile(again(shared, &mut backoff, failure)).await??;
                     continue;
                 }
             },
         };
         let began = clock::moment();
-        let (items, waiting) = mpsc::channel(gateway::QUEUE);
+        let (events, waiting) = mpsc::channel(gateway::QUEUE);
         let held = session.as_ref().map(|(session, seq)| (session, *seq));
-        let reading = gateway::read(shared, &address, held, items);
+        let reading = gateway::read(shared, &address, held, events, asked);
         let (ended, ()) = tokio::try_join!(reading, keeper.work(waiting))?;
         failed = None;
         // whoever is sent away at once again and again must not use up the sessions of a day
@@ -86,16 +96,16 @@ async fn connections(shared: &Shared, from: &Cursor, intake: &Intake) -> Result<
             backoff.reset();
         }
         match ended {
-            Ended::Asked => tokio::time::sleep(backoff.next_wait()).await,
+            Ended::Asked => keeper.meanwhile(tokio::time::sleep(backoff.next_wait())).await?,
             Ended::Invalid => {
                 keeper.forget_session();
-                tokio::time::sleep(backoff.next_wait().max(WAIT_NEW)).await;
+                keeper.meanwhile(tokio::time::sleep(backoff.next_wait().max(WAIT_NEW))).await?;
             }
             Ended::Broken { established, reason } => {
                 if !established {
                     failed = Some(address);
                 }
-                pause(shared, &reason, backoff.next_wait()).await;
+                keeper.meanwhile(pause(shared, &reason, backoff.next_wait())).await?;
             }
         }
     }

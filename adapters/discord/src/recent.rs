@@ -25,6 +25,13 @@ impl<K: Clone + Eq + Hash, V> Recent<K, V> {
         self.values.get(key)
     }
 
+    pub(crate) fn get_mut<Q: Eq + Hash + ?Sized>(&mut self, key: &Q) -> Option<&mut V>
+    where
+        K: Borrow<Q>,
+    {
+        self.values.get_mut(key)
+    }
+
     pub(crate) fn put(&mut self, key: K, value: V) {
         if self.values.insert(key.clone(), value).is_some() {
             return;

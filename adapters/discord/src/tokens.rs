@@ -1,7 +1,9 @@
-//! The tokens by which answers to interactions can be changed. They hold for a quarter of an hour and are never kept
-//! for longer than the process runs.
+//! The tokens by which answers to interactions can be changed, and what those answers say by now. Tokens hold for a
+//! quarter of an hour and are never kept for longer than the process runs.
 
+use crate::clock;
 use crate::recent::Recent;
+use port::Mark;
 use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -17,6 +19,8 @@ pub(crate) struct Tokens(Mutex<Recent<String, Token>>);
 struct Token {
     text: String,
     since: Instant,
+    told: String,
+    mark: Option<Mark>,
 }
 
 impl Tokens {
@@ -25,17 +29,31 @@ impl Tokens {
     }
 
     /// Remembers an interaction's token.
-    #[expect(clippy::disallowed_methods, reason = "a limit in real time, and nothing is decided by it")]
     pub(crate) fn put(&self, interaction: &str, token: &str) {
-        let token = Token { text: token.to_owned(), since: Instant::now() };
+        let token = Token { text: token.to_owned(), since: clock::moment(), told: String::new(), mark: None };
         self.lock().put(interaction.to_owned(), token);
     }
 
-    /// The token of an interaction (its id, without `i:`), while it holds.
-    pub(crate) fn get(&self, interaction: &str) -> Option<String> {
+    /// The answer to an interaction (its id, without `i:`) says something from now on.
+    pub(crate) fn tell(&self, interaction: &str, words: &str) {
+        if let Some(token) = self.lock().get_mut(interaction) {
+            words.clone_into(&mut token.told);
+        }
+    }
+
+    /// The answer to an interaction has a mark from now on.
+    pub(crate) fn mark(&self, interaction: &str, mark: Mark) {
+        if let Some(token) = self.lock().get_mut(interaction) {
+            token.mark = Some(mark);
+        }
+    }
+
+    /// The token of an interaction, while it holds, and what its answer says: a mark, and words behind it.
+    pub(crate) fn shown(&self, interaction: &str) -> Option<(String, String)> {
         let tokens = self.lock();
         let token = tokens.get(interaction).filter(|token| token.since.elapsed() < VALID)?;
-        Some(token.text.clone())
+        let mark = token.mark.map(Mark::sign).unwrap_or_default();
+        Some((token.text.clone(), format!("{mark} {}", token.told).trim().to_owned()))
     }
 
     fn lock(&self) -> MutexGuard<'_, Recent<String, Token>> {

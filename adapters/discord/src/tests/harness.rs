@@ -64,6 +64,8 @@ pub(super) struct Bench {
     matters: Matters,
     names: Names,
     kept: watch::Sender<(Vec<Inbound>, Cursor)>,
+    /// Whether nothing is kept for now.
+    pub(super) held: watch::Sender<bool>,
     running: Option<Running>,
     pub(super) typing: Option<mpsc::Receiver<Typing>>,
 }
@@ -112,6 +114,7 @@ impl Bench {
             matters,
             names,
             kept,
+            held: watch::Sender::new(false),
             running: None,
             typing: None,
         }
@@ -137,7 +140,7 @@ impl Bench {
         let (mut run, mut keeper) = (JoinSet::new(), JoinSet::new());
         let (adapter, from) = (Arc::clone(&self.adapter), self.cursor.clone());
         run.spawn(async move { adapter.run(from, intake, stopped).await });
-        keeper.spawn(keep(waiting, self.kept.clone()));
+        keeper.spawn(keep(waiting, self.kept.clone(), self.held.subscribe()));
         self.typing = Some(hints);
         self.running = Some((stop, run, keeper));
     }
@@ -231,8 +234,13 @@ fn adapter(
     Arc::new(DiscordAdapter::new(config, Arc::clone(shelf)).unwrap())
 }
 
-async fn keep(mut batches: mpsc::Receiver<IntakeBatch>, kept: watch::Sender<(Vec<Inbound>, Cursor)>) {
+async fn keep(
+    mut batches: mpsc::Receiver<IntakeBatch>,
+    kept: watch::Sender<(Vec<Inbound>, Cursor)>,
+    mut held: watch::Receiver<bool>,
+) {
     while let Some(batch) = batches.recv().await {
+        let _gone = held.wait_for(|held| !held).await;
         kept.send_modify(|(heard, cursor)| {
             heard.extend(batch.inbound);
             *cursor = batch.next_cursor;

@@ -1,39 +1,14 @@
-//! Commands, buttons and forms.
+//! Matters that customers open, with a command, a button or a form.
 
 use super::harness::Bench;
-use crate::Matters;
-use fake_discord::{Fault, Which};
+use crate::{Matters, api};
+use fake_discord::{Fake, Fault, Which};
 use port::InboundKind;
 use serde_json::json;
 
-async fn registered(bench: &Bench) {
+pub(super) async fn registered(bench: &Bench) {
     let server = bench.guild.id();
     bench.fake.until("the commands", |fake| !fake.commands(Some(&server)).is_empty()).await;
-}
-
-#[tokio::test]
-async fn commands_are_registered_once_and_in_every_language() {
-    let mut bench = Bench::new().await;
-    bench.start().await;
-    registered(&bench).await;
-    let commands = bench.fake.commands(Some(&bench.guild.id()));
-    let mut names: Vec<_> = commands.iter().map(|command| command["name"].as_str().unwrap()).collect();
-    names.sort_unstable();
-    assert_eq!(names, ["assign", "close", "contact", "contact-button", "r"]);
-    let r = commands.iter().find(|command| command["name"] == "r").unwrap();
-    assert_eq!((&r["description"], &r["options"][0]["name"]), (&json!("Does r"), &json!("text")));
-    bench.fake.user("Carla").dm("x");
-    bench.hears_text("x").await;
-    bench.stop().await;
-    bench.renew();
-    bench.start().await;
-    let puts = bench
-        .fake
-        .requests()
-        .iter()
-        .filter(|(method, path, _)| method == "PUT" && path.ends_with("commands"))
-        .count();
-    assert_eq!(puts, 1);
 }
 
 #[tokio::test]
@@ -137,26 +112,113 @@ async fn a_button_asks_what_it_is_about_and_opens_a_private_thread() {
 }
 
 #[tokio::test]
-async fn a_command_in_a_post_is_what_would_be_typed_there() {
+async fn a_place_whose_answer_was_lost_is_found_again() {
+    for matters in [Matters::DirectMessage, Matters::PrivateThread] {
+        for fault in [Fault::AnswerLost, Fault::CutBefore, Fault::StatusAfter(502)] {
+            let mut bench = Bench::with(matters).await;
+            bench.start().await;
+            registered(&bench).await;
+            let carla = bench.fake.user("Carla");
+            bench.guild.join(&carla);
+            let is_thread = matters == Matters::PrivateThread;
+            let path = if is_thread { "/threads" } else { "/users/@me/channels" };
+            bench.fake.fail(Which::next("POST", path), fault.clone());
+            let pressed = carla.command(&bench.lobby, "contact", Some(("text", "my parcel")), "en-US");
+            let heard = bench.hears_text("my parcel").await;
+            let threads = bench.fake.threads(&bench.lobby);
+            assert_eq!(threads.len(), usize::from(is_thread), "{fault:?}");
+            let place =
+                threads.first().map_or_else(|| carla.direct(), |it| it["id"].as_str().unwrap().to_owned());
+            assert_eq!(heard.chat.as_str(), place);
+            bench.fake.until("the answer", |fake| fake.pressed(&pressed).text.is_some()).await;
+            assert!(bench.fake.pressed(&pressed).text.unwrap().starts_with("It goes on here"));
+        }
+    }
+}
+
+#[tokio::test]
+async fn whoever_looks_for_their_thread_takes_nobody_elses() {
+    let mut bench = Bench::with(Matters::PrivateThread).await;
+    bench.start().await;
+    registered(&bench).await;
+    let (one, other) = (bench.fake.user("Carla"), bench.fake.user("Carla"));
+    bench.guild.join(&one);
+    bench.guild.join(&other);
+    bench.fake.fail(Which::next("POST", "/threads"), Fault::Status(502));
+    let pressed = one.command(&bench.lobby, "contact", Some(("text", "of one")), "en-US");
+    let failed = |fake: &Fake| fake.requests().iter().any(|(_, path, _)| path.ends_with("/threads"));
+    bench.fake.until("a failure", failed).await;
+    // before it is looked, somebody of the same name has one, and so has somebody whom another process served
+    other.command(&bench.lobby, "contact", Some(("text", "of the other")), "en-US");
+    let path = format!("/channels/{}/threads", bench.lobby);
+    let body = json!({ "name": "Carla", "type": 12, "invitable": false });
+    let third = api::post(&bench.adapter.shared.client, &path, &body).await.unwrap();
+    let row = (format!("opened/{}", pressed.parse::<u64>().unwrap() - 1), third["id"].clone());
+    bench.shelf.put(vec![row], Vec::new()).await.unwrap();
+    let (one, other) = (bench.hears_text("of one").await, bench.hears_text("of the other").await);
+    assert_ne!(one.chat, other.chat);
+    assert!(third["id"] != one.chat.as_str() && third["id"] != other.chat.as_str());
+    assert_eq!(bench.fake.threads(&bench.lobby).len(), 3);
+}
+
+#[tokio::test]
+async fn two_of_one_name_who_both_lost_an_answer_have_a_thread_each() {
+    let mut bench = Bench::with(Matters::PrivateThread).await;
+    bench.start().await;
+    registered(&bench).await;
+    for path in ["/threads", "/threads/active"] {
+        let fault = if path == "/threads" { Fault::AnswerLost } else { Fault::Slow };
+        let method = if path == "/threads" { "POST" } else { "GET" };
+        bench.fake.fail(Which { method: method.to_owned(), path: path.to_owned(), times: 2 }, fault);
+    }
+    for words in ["of one", "of the other"] {
+        let carla = bench.fake.user("Carla");
+        bench.guild.join(&carla);
+        carla.command(&bench.lobby, "contact", Some(("text", words)), "en-US");
+    }
+    bench.fake.until("two who look", |fake| fake.waiting() == 2).await;
+    bench.fake.release();
+    let (one, other) = (bench.hears_text("of one").await, bench.hears_text("of the other").await);
+    assert_ne!(one.chat, other.chat);
+    assert_eq!(bench.fake.threads(&bench.lobby).len(), 2);
+}
+
+#[tokio::test]
+async fn what_was_opened_long_ago_is_forgotten() {
     let mut bench = Bench::new().await;
     bench.start().await;
     registered(&bench).await;
-    let anna = bench.fake.user("Anna");
-    bench.guild.join(&anna);
-    let post = anna.opens_post(&bench.forum, "one", "card");
-    let pressed = anna.command(&post, "r", Some(("text", "It left today.")), "de");
-    let heard = bench.hears_text("!r It left today.").await;
-    assert_eq!(heard.chat.as_str(), bench.forum);
-    assert_eq!(heard.topic.as_ref().map(port::TopicId::as_str), Some(post.as_str()));
-    bench
-        .fake
-        .until("the answer", |fake| fake.pressed(&pressed).text.as_deref() == Some("Angekommen."))
-        .await;
-    assert!(bench.adapter.shared.interactions.get(&pressed).is_some());
-    anna.command(&post, "close", None, "de");
-    bench.hears_text("!close").await;
+    let carla = bench.fake.user("Carla");
+    bench.guild.join(&carla);
+    let first = carla.command(&bench.lobby, "contact", Some(("text", "one")), "en-US");
+    bench.hears_text("one").await;
+    // a day and an hour before
+    let old = first.parse::<u64>().unwrap() - ((25 * 3600 * 1000) << 22);
+    bench.shelf.put(vec![(format!("opened/{old}"), json!("1"))], Vec::new()).await.unwrap();
+    let second = carla.command(&bench.lobby, "contact", Some(("text", "two")), "en-US");
+    bench.hears_text("two").await;
+    let rows = bench.shelf.scan("opened/", None, 10).await.unwrap();
+    let rows: Vec<String> = rows.into_iter().map(|(key, _)| key).collect();
+    assert_eq!(rows, [format!("opened/{first}"), format!("opened/{second}")]);
+}
 
-    let astray = anna.command(&bench.lobby, "close", None, "de");
-    bench.fake.until("the answer", |fake| fake.pressed(&astray).text.is_some()).await;
-    assert!(bench.fake.pressed(&astray).text.unwrap().contains(&format!("<#{}>", bench.forum)));
+#[tokio::test]
+async fn what_was_asked_for_is_kept_while_there_is_no_connection() {
+    let mut bench = Bench::new().await;
+    bench.start().await;
+    registered(&bench).await;
+    let carla = bench.fake.user("Carla");
+    bench.guild.join(&carla);
+    bench.fake.fail(Which::next("POST", "/users/@me/channels"), Fault::Slow);
+    let pressed = carla.command(&bench.lobby, "contact", Some(("text", "my parcel")), "en-US");
+    bench.fake.until("a first answer", |fake| fake.pressed(&pressed).callback.is_some()).await;
+    bench.fake.open_gateway(false);
+    bench.fake.fail(Which::every("GET", "/gateway"), Fault::Limited { after: 600.0, global: false });
+    bench.fake.cut_gateway();
+    let asked = |fake: &Fake| fake.requests().iter().filter(|(_, path, _)| path.contains("/gateway")).count();
+    bench.fake.until("a refusal", |fake| asked(fake) == 2).await;
+    bench.fake.release();
+    bench.hears_text("my parcel").await;
+    bench.fake.until("the answer", |fake| fake.pressed(&pressed).text.is_some()).await;
+    assert_eq!(bench.fake.connected(), 0);
 }

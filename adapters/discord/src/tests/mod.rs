@@ -2,6 +2,7 @@
 
 mod bench;
 mod changing;
+mod commands;
 mod conformance;
 mod harness;
 mod matters;

@@ -61,6 +61,8 @@ impl Core {
     pub(crate) async fn wait_for_release(&self) {
         let (mut released, mut over) = (self.released.subscribe(), self.over.subscribe());
         let before = *released.borrow_and_update();
+        // whoever waits for requests that wait
+        self.changed.send_modify(|number| *number += 1);
         tokio::select! {
             _ = released.wait_for(|now| *now > before) => {}
             _ = over.wait_for(|over| *over) => {}
@@ -175,6 +177,12 @@ impl Fake {
     /// Lets slow requests go on.
     pub fn release(&self) {
         self.core.released.send_modify(|number| *number += 1);
+    }
+
+    /// How many slow requests wait.
+    #[must_use]
+    pub fn waiting(&self) -> usize {
+        self.core.released.receiver_count()
     }
 
     /// Answers with rate limit headers and holds to them: five new messages in two seconds per channel or webhook.
