@@ -4,6 +4,7 @@ use super::desk::{deadlines, rules};
 use super::script::{Stage, check, check_in};
 use crate::{ReplyMode, native_commands};
 use port::Suggestions;
+use std::fmt::Write as _;
 
 #[test]
 fn a_thread_is_claimed_assigned_and_released() {
@@ -141,7 +142,7 @@ fn history_shows_every_version_and_what_became_of_replies() {
 
 #[test]
 fn history_shows_only_the_newest() {
-    let mut stage = super::script::Stage::new(ReplyMode::Explicit);
+    let mut stage = Stage::new(ReplyMode::Explicit);
     stage.play("mia: number 1\noutbox stops");
     for number in 2..=40 {
         stage.play(&format!("mia: number {number}"));
@@ -155,7 +156,7 @@ fn history_shows_only_the_newest() {
 
 #[test]
 fn a_history_of_long_messages_stays_short_enough_to_be_kept() {
-    let mut stage = super::script::Stage::new(ReplyMode::Explicit);
+    let mut stage = Stage::new(ReplyMode::Explicit);
     for number in 1..=20 {
         stage.play(&format!("mia: {number} {}", "x".repeat(60_000)));
     }
@@ -194,7 +195,7 @@ fn what_is_suggested_is_known_and_every_command_takes_it() {
     let mut all = String::new();
     for command in native_commands(&stage.desk.setup, &["en"]) {
         let (Suggestions::One(words) | Suggestions::Several(words)) = command.suggestions else { continue };
-        all.push_str(&format!("{}: {}\n", command.name, words.join(", ")));
+        writeln!(all, "{}: {}", command.name, words.join(", ")).unwrap();
         for word in words {
             let seen = stage.play(&format!("Bernd in 1: !{} {word}", command.name)).join("\n");
             let is_refused =
