@@ -16,7 +16,12 @@ const DELAY_MAX: Duration = Duration::from_mins(5);
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Step {
     /// The desk decides.
-    Settle(Verdict),
+    Settle {
+        /// The row as it is to be kept, should it stay.
+        row: Box<Queued>,
+        /// What became of it.
+        verdict: Verdict,
+    },
     /// Another attempt, as the row says.
     Again {
         /// The row as it is to be kept.
@@ -97,7 +102,9 @@ pub fn after_send(
             Step::Again { row: Box::new(next), hold: None }
         }
         ended @ (Outcome::Delivered { .. } | Outcome::Refused(_) | Outcome::Heal(_)) => {
-            Step::Settle(Verdict::of(ended).unwrap_or(Verdict::Unknown))
+            // a row that stays, because its topic is made anew, was not sent by this attempt
+            let row = Box::new(Queued { tried_at: surely_not, ..row.clone() });
+            Step::Settle { row, verdict: Verdict::of(ended).unwrap_or(Verdict::Unknown) }
         }
     }
 }
@@ -106,9 +113,10 @@ pub fn after_send(
 #[must_use]
 pub fn after_reconcile(now: Timestamp, row: &Queued, found: Found, random: f64) -> Step {
     let mut next = row.clone();
+    let settled = |verdict| Step::Settle { row: Box::new(row.clone()), verdict };
     match found {
-        Found::Yes { parts, topic } => Step::Settle(Verdict::Delivered { parts, topic }),
-        Found::CannotTell => Step::Settle(Verdict::Unknown),
+        Found::Yes { parts, topic } => settled(Verdict::Delivered { parts, topic }),
+        Found::CannotTell => settled(Verdict::Unknown),
         Found::No => {
             next.phase = Phase::Send;
             next.tried_at = None;
@@ -168,7 +176,7 @@ mod tests {
         let later = || Outcome::Later { after: None, whole_channel: false, reason: String::new() };
         let next = |step| match step {
             Step::Again { row, .. } => *row,
-            Step::Settle(verdict) => panic!("{verdict:?}"),
+            Step::Settle { verdict, .. } => panic!("{verdict:?}"),
         };
         let once = next(after_send(at(60), at(10), &row, unknown(), key, 1.0));
         assert_eq!((once.phase, once.tried_at), (Phase::Send, Some(at(10))));
@@ -184,6 +192,25 @@ mod tests {
     }
 
     #[test]
+    fn what_the_platform_certainly_did_not_take_counts_as_never_tried() {
+        let at = |second| Timestamp::from_second(second).unwrap();
+        let row = Queued { tried_at: Some(at(10)), ..queued("mia", 256, at(0)) };
+        let later = || Outcome::Later { after: None, whole_channel: false, reason: String::new() };
+        let refused = || Outcome::Refused(Refusal::new(RefusalScope::Chat, "blocked"));
+        for outcome in [later, refused, || Outcome::Heal(Heal::TopicGone)] {
+            let after = |idempotency| match after_send(at(11), at(10), &row, outcome(), idempotency, 0.5) {
+                Step::Settle { row, .. } | Step::Again { row, .. } => *row,
+            };
+            let kept = after(Idempotency::None);
+            assert_eq!((kept.phase, kept.tried_at), (Phase::Send, None), "{:?}", outcome());
+            assert_eq!(resume(at(1_000), &kept, Idempotency::None), Phase::Send);
+            // where attempts are not kept first, it is the first one of which nobody knows
+            let key = Idempotency::Key { window: Duration::from_mins(2) };
+            assert_eq!(after(key).tried_at, Some(at(10)), "{:?}", outcome());
+        }
+    }
+
+    #[test]
     fn a_file_that_is_gone_does_not_undo_what_may_have_been_sent() {
         let at = |second| Timestamp::from_second(second).unwrap();
         let key = Idempotency::Key { window: Duration::from_mins(2) };
@@ -191,7 +218,7 @@ mod tests {
         let mut row = queued("mia", 256, at(0));
         assert!(matches!(
             after_send(at(1), at(1), &row, gone(), key, 0.5),
-            Step::Settle(Verdict::Refused(_))
+            Step::Settle { verdict: Verdict::Refused(_), .. }
         ));
         row.tried_at = Some(at(0));
         let Step::Again { row: looks, .. } = after_send(at(1), at(1), &row, gone(), key, 0.5) else {
@@ -202,7 +229,7 @@ mod tests {
             panic!("not sent again");
         };
         let settled = after_send(at(3), at(3), &sends, gone(), key, 0.5);
-        assert!(matches!(settled, Step::Settle(Verdict::Refused(_))));
+        assert!(matches!(settled, Step::Settle { verdict: Verdict::Refused(_), .. }));
     }
 
     #[test]
@@ -211,7 +238,7 @@ mod tests {
         let mut row = queued("mia", 256, at);
         let moved = || Outcome::Heal(Heal::ChatMoved(port::ChatId::new("elsewhere")));
         let settled = after_send(at, at, &row, moved(), Idempotency::None, 0.5);
-        assert!(matches!(settled, Step::Settle(Verdict::ChatMoved(_))));
+        assert!(matches!(settled, Step::Settle { verdict: Verdict::ChatMoved(_), .. }));
         row.lane.thread = Some(port::ThreadId(1));
         assert!(matches!(after_send(at, at, &row, moved(), Idempotency::None, 0.5), Step::Again { .. }));
     }

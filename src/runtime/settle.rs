@@ -112,7 +112,7 @@ impl Loop {
             }
         };
         match step {
-            Step::Settle(verdict) => self.settle(row, verdict).await,
+            Step::Settle { row, verdict } => self.settle(*row, verdict).await,
             Step::Again { row: next, hold } => {
                 if let Some(hold) = hold {
                     self.outbox.hold(&next.lane, hold);

@@ -4,6 +4,7 @@ mod acknowledging;
 mod gathered;
 mod rig;
 mod rush;
+mod surely;
 mod twist;
 
 use crate::scripted::Faults;
