@@ -4,8 +4,9 @@ use crate::reactions;
 use crate::replies::replies_once_and_in_order;
 use crate::script::{CUSTOMER, Said, Script, TEAM_ROOM, chat, said_of};
 use crate::stepwise::at_once;
+use crate::totals::Totals;
 use crate::whole::{Whole, wholes};
-use crate::world::{Sim, Totals};
+use crate::world::Sim;
 use desk::rows::{Counters, Row};
 use desk::{Event, Fact, Key};
 use deskbridge::store::Store;
@@ -26,7 +27,8 @@ pub(crate) fn laws(sim: &Sim, script: &Script, store: &dyn Store, totals: &mut T
     reactions::on_the_right_message(sim, script, &room, totals)?;
     nothing_inside_leaves(sim, script)?;
     crate::clocks::each_once_and_in_time(sim, &events, store, totals)?;
-    state_is_the_fold_of_the_journal(store, &events)
+    crate::digests::each_once_and_at_its_time(sim, &room, totals)?;
+    state_is_the_fold_of_the_journal(store, &events, sim.zone())
 }
 
 fn count(sim: &Sim, script: &Script, totals: &mut Totals) {
@@ -71,6 +73,9 @@ fn customers_messages_once_and_in_order(
             .into_iter()
             .partition(|copy| is_posted_change(copy.whole));
         let told = told_unknown.contains(&said.message);
+        if told && sim.team.readable {
+            return Err(format!("told as perhaps missing where it can be looked up: {:?}", said.texts));
+        }
         let newest = said.texts.last().map_or("", String::as_str);
         if copy.len() > 1 {
             return Err(format!("{} times on the team's side: {newest}", copy.len()));
@@ -183,14 +188,20 @@ fn files_arrive_or_both_are_told(
     }
     totals.files_left_out += said.files.len() as u64;
     let told = |whole: &Whole, words: &str| whole.name.is_none() && whole.text.contains(words);
-    // what the bridge says itself is not repeated where nobody knows whether it was said
-    if sim.team.readable && !room.iter().any(|whole| told(whole, "could not be carried")) {
+    let carried = "could not be carried";
+    let may_be_told = sim.perhaps_told_team(copy.whole.topic.as_ref(), |said| said.contains(carried));
+    if !may_be_told && !room.iter().any(|whole| told(whole, carried)) {
         return Err(format!("the team was not told of files that are missing: {text}"));
     }
     let theirs = wholes(&sim.customers.world(), &chat(said.customer));
-    let told = theirs.iter().any(|whole| told(whole, "did not reach us"));
-    let may_be_missing = !sim.customers.readable || script.ever_blocked[said.customer];
-    if told || may_be_missing { Ok(()) } else { Err(format!("the customer was not told of files: {text}")) }
+    let reached = "did not reach us";
+    let told = theirs.iter().any(|whole| told(whole, reached));
+    let may_be_missing = sim.perhaps_told_customer(&chat(said.customer), |said| said.contains(reached));
+    if told || may_be_missing || script.ever_blocked[said.customer] {
+        Ok(())
+    } else {
+        Err(format!("the customer was not told of files: {text}"))
+    }
 }
 
 fn what_customers_took_back_is_told(sim: &Sim, script: &Script, room: &[Whole]) -> Result<(), String> {
@@ -222,9 +233,13 @@ fn journal(store: &dyn Store) -> Vec<Event> {
     rows.into_iter().map(|(_, value)| serde_json::from_value(value).unwrap()).collect()
 }
 
-fn state_is_the_fold_of_the_journal(store: &dyn Store, events: &[Event]) -> Result<(), String> {
-    let rebuilt = desk::rebuild(events, &jiff::tz::TimeZone::UTC)
-        .map_err(|missing| format!("the journal is not whole: {missing:?}"))?;
+fn state_is_the_fold_of_the_journal(
+    store: &dyn Store,
+    events: &[Event],
+    zone: &jiff::tz::TimeZone,
+) -> Result<(), String> {
+    let rebuilt =
+        desk::rebuild(events, zone).map_err(|missing| format!("the journal is not whole: {missing:?}"))?;
     let mut expected: BTreeMap<String, Value> = rebuilt
         .rows
         .iter()

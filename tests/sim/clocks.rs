@@ -1,6 +1,7 @@
 //! Clocks: each warning and breach is on record exactly once and at its time, whatever died or jumped in between.
 
-use crate::world::{Sim, Totals};
+use crate::totals::Totals;
+use crate::world::Sim;
 use desk::clock::Clock;
 use desk::policy::ClockKind;
 use desk::rows::Thread;

@@ -7,13 +7,19 @@
 mod agents;
 mod check;
 mod clocks;
+mod digests;
+mod profile;
 mod reactions;
 mod replies;
+mod scene;
 mod script;
 mod stepwise;
+mod totals;
 mod whole;
 mod world;
 
+#[path = "../support/memory_shelf.rs"]
+mod memory_shelf;
 #[path = "../support/scripted.rs"]
 mod scripted;
 
@@ -34,7 +40,7 @@ fn every_message_arrives_once_in_order_or_is_told_whatever_fails() {
         std::env::var("SIM_SEEDS").map_or(SEEDS, |seeds| seeds.parse().expect("SIM_SEEDS is a number"));
     let next = AtomicU64::new(0);
     let failed = AtomicBool::new(false);
-    let totals = std::sync::Mutex::new(world::Totals::default());
+    let totals = std::sync::Mutex::new(totals::Totals::default());
     let begun = Instant::now();
     let threads = std::thread::available_parallelism().map_or(2, usize::from);
     std::thread::scope(|scope| {

@@ -3,8 +3,9 @@
 use crate::check::bare;
 use crate::script::{Reacted, Script, TEAM_ROOM, Target, all_said_of, chat, reply_of};
 use crate::scripted::Scripted;
+use crate::totals::Totals;
 use crate::whole::{Whole, wholes};
-use crate::world::{Sim, Totals};
+use crate::world::Sim;
 use port::{ChatId, MessageId};
 use std::collections::BTreeSet;
 
@@ -77,7 +78,7 @@ fn carried(
         if !once.insert(key) {
             return Err(format!("twice: {key}"));
         }
-        if reacted.taken_back && on.readable && !may_stay {
+        if reacted.taken_back && !may_stay {
             return Err(format!("taken back, and still there: {key}"));
         }
     }

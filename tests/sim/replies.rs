@@ -1,8 +1,9 @@
 //! What becomes of agents' replies, looked at from the customers' side and from the topic.
 
 use crate::script::{Replied, Script, chat, reply_of};
+use crate::totals::Totals;
 use crate::whole::{Whole, wholes};
-use crate::world::{Sim, Totals};
+use crate::world::Sim;
 use port::Mark;
 use std::collections::BTreeMap;
 
@@ -30,11 +31,13 @@ pub(crate) fn replies_once_and_in_order(
     for (number, reply) in script.replied.iter().enumerate() {
         let mark = sim.team.world().marks.get(&reply.message).copied();
         totals.unknown += u64::from(mark == Some(Mark::Unknown));
+        if mark == Some(Mark::Unknown) && sim.customers.readable {
+            return Err(format!("told as unknown where it can be looked up: {:?}", reply.texts));
+        }
         let told = |words: &[&str]| told(sim, reply, room, words);
         let newest = reply.texts.last().map_or("", String::as_str);
         let Some(whole) = arrived.get(&number) else {
             gone += usize::from(reply.taken_back);
-            // the mark itself may be unknown where its platform has neither keys nor memory
             let is_marked = matches!(mark, Some(Mark::Unknown | Mark::Refused));
             if is_marked || reply.taken_back || told(&MISSING) {
                 continue;
@@ -79,8 +82,9 @@ pub(crate) fn replies_once_and_in_order(
 fn customer_was_told(sim: &Sim, script: &Script, customer: usize) -> bool {
     let theirs = wholes(&sim.customers.world(), &chat(customer));
     let told = |whole: &Whole| whole.name.is_none() && whole.text.contains("tried to send you a file");
-    // what the bridge says itself is not repeated where nobody knows whether it was said
-    theirs.iter().any(told) || !sim.customers.readable || script.ever_blocked[customer]
+    theirs.iter().any(told)
+        || sim.perhaps_told_customer(&chat(customer), |said| said.contains("tried to send you a file"))
+        || script.ever_blocked[customer]
 }
 
 /// The replies that are at their customers: each once, and nowhere else.
@@ -106,11 +110,7 @@ fn arrived(sim: &Sim, script: &Script) -> Result<BTreeMap<usize, Whole>, String>
 fn told(sim: &Sim, reply: &Replied, room: &[Whole], words: &[&str]) -> bool {
     let mut said =
         room.iter().filter(|whole| whole.topic.as_ref() == Some(&reply.topic) && whole.name.is_none());
-    let world = sim.team.world();
-    let mut tried = world.own_words.iter().filter(|(topic, _)| topic.as_ref() == Some(&reply.topic));
     let is_among = |said: &str| words.iter().any(|words| said.contains(words));
-    world.lost_topics.contains(&reply.topic)
-        // what the bridge says itself is not repeated where nobody knows whether it was said
-        || (!sim.team.readable && tried.any(|(_, said)| is_among(said)))
-        || said.any(|whole| words.iter().any(|words| whole.text.contains(words)))
+    let is_lost = sim.team.world().lost_topics.contains(&reply.topic);
+    is_lost || sim.perhaps_told_team(Some(&reply.topic), is_among) || said.any(|whole| is_among(&whole.text))
 }

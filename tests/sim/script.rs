@@ -14,6 +14,8 @@ pub(crate) const CUSTOMER: &str = "Mia";
 const CUSTOMERS: usize = 3;
 /// What makes a text long.
 const MORE: &str = " and there is more to be told about it than anybody would want to read in one go";
+/// How many letters that may be.
+const LONG: usize = 20_000;
 /// More than any file may have.
 const TOO_LARGE: u64 = 1 << 30;
 
@@ -286,10 +288,13 @@ pub(crate) fn some<T>(sim: &mut Sim, all: &[T], fit: impl Fn(&T) -> bool) -> Opt
 }
 
 pub(crate) fn longer(sim: &mut Sim, mut text: String) -> String {
-    if sim.random.u8(0..3) == 0 {
-        let letters = sim.random.usize(1..=MORE.len());
-        text.extend(MORE.chars().take(letters));
-    }
+    let most = match sim.random.u8(0..10) {
+        // more than most platforms take at once
+        0 => LONG,
+        1..=3 => MORE.len(),
+        _ => 0,
+    };
+    text.extend(MORE.chars().cycle().take(sim.random.usize(0..=most)));
     text.trim_end().to_owned()
 }
 

@@ -2,25 +2,31 @@
 //! the same ones for the same seed. The process may die before a commit and after it, and in any of these steps; what
 //! happens inside one is the store's own test.
 
+use crate::digests::Kept;
 use async_trait::async_trait;
+use desk::rows::Queued;
 use deskbridge::store::{Batch, SledStore, Store, StoreError};
 use serde_json::Value;
 use std::pin::pin;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Wake, Waker};
 use std::thread::Thread;
 
 /// A store whose every read ends before anything else goes on.
-pub(crate) struct Stepwise(pub(crate) Arc<SledStore>);
+pub(crate) struct Stepwise {
+    pub(crate) store: Arc<SledStore>,
+    /// The digests that became durable.
+    pub(crate) digests: Arc<Mutex<Vec<Kept>>>,
+}
 
 #[async_trait]
 impl Store for Stepwise {
     fn epoch(&self) -> u64 {
-        self.0.epoch()
+        self.store.epoch()
     }
 
     async fn get(&self, keys: &[String]) -> Result<Vec<Option<Value>>, StoreError> {
-        at_once(self.0.get(keys))
+        at_once(self.store.get(keys))
     }
 
     async fn scan(
@@ -29,11 +35,11 @@ impl Store for Stepwise {
         after: Option<&str>,
         limit: usize,
     ) -> Result<Vec<(String, Value)>, StoreError> {
-        at_once(self.0.scan(prefix, after, limit))
+        at_once(self.store.scan(prefix, after, limit))
     }
 
     async fn scan_back(&self, prefix: &str, limit: usize) -> Result<Vec<(String, Value)>, StoreError> {
-        at_once(self.0.scan_back(prefix, limit))
+        at_once(self.store.scan_back(prefix, limit))
     }
 
     async fn commit(&self, batch: Batch) -> Result<(), StoreError> {
@@ -42,7 +48,13 @@ impl Store for Stepwise {
         for _ in 0..steps {
             tokio::task::yield_now().await;
         }
-        let kept = at_once(self.0.commit(batch));
+        let queued = batch.puts.iter().filter(|(key, _)| key.starts_with(desk::key::OUT_PREFIX));
+        let queued = queued.map(|(_, row)| serde_json::from_str::<Queued>(row.as_str()).unwrap());
+        let digests: Vec<Kept> = queued.filter_map(|queued| Kept::of(&queued)).collect();
+        let kept = at_once(self.store.commit(batch));
+        if kept.is_ok() {
+            self.digests.lock().unwrap().extend(digests);
+        }
         for _ in 0..steps {
             tokio::task::yield_now().await;
         }
@@ -50,7 +62,7 @@ impl Store for Stepwise {
     }
 
     async fn forget(&self, owner: &port::Owner) -> Result<(), StoreError> {
-        at_once(self.0.forget(owner))
+        at_once(self.store.forget(owner))
     }
 }
 

@@ -4,9 +4,9 @@
 
 use async_trait::async_trait;
 use port::{
-    Adapter, AdapterError, Budget, Capabilities, ChannelName, ChatId, Cursor, Found, Heal, Health,
-    Idempotency, Identity, Inbound, Intake, Limit, Media, MediaError, MediaRef, MediaStream, Op, Operation,
-    Outcome, Probe, Refusal, RefusalScope, Stop, Support, Unit, Voice,
+    Adapter, AdapterError, Capabilities, ChannelName, ChatId, Cursor, Found, Heal, Health, Idempotency,
+    Identity, Inbound, Intake, Limit, Media, MediaError, MediaRef, MediaStream, Op, Operation, Outcome,
+    Probe, Refusal, RefusalScope, Stop, Support, Unit, Voice,
 };
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
@@ -48,11 +48,10 @@ pub(crate) struct Faults {
 /// One channel of the platform.
 pub(crate) struct Scripted {
     channel: ChannelName,
-    pub(crate) idempotency: Idempotency,
+    /// What it says of every chat.
+    pub(crate) abilities: Capabilities,
+    /// Whether new messages can be looked up.
     pub(crate) readable: bool,
-    pub(crate) budgets: Vec<Budget>,
-    /// How many letters a part has at most.
-    pub(crate) text_max: usize,
     world: Mutex<World>,
     faults: Mutex<Faults>,
     random: Mutex<fastrand::Rng>,
@@ -64,10 +63,20 @@ impl Scripted {
     pub(crate) fn new(channel: &str, seed: u64, idempotency: Idempotency, readable: bool) -> Arc<Self> {
         Arc::new(Self {
             channel: ChannelName::new(channel),
-            idempotency,
+            abilities: Capabilities {
+                text_limit: Limit { max: TEXT_MAX, unit: Unit::Chars },
+                identity: Identity::PrefixOnly,
+                topics: Support::Full,
+                marks: Support::Full,
+                edits: Support::Full,
+                deletes: Support::Full,
+                reactions: Support::Full,
+                file_max: Some(u64::MAX),
+                idempotency,
+                backfill: true,
+                budgets: Vec::new(),
+            },
             readable,
-            budgets: Vec::new(),
-            text_max: TEXT_MAX,
             world: Mutex::default(),
             faults: Mutex::default(),
             random: Mutex::new(fastrand::Rng::with_seed(seed)),
@@ -100,7 +109,7 @@ impl Scripted {
     fn accept(&self, op: &Op, files: Vec<Vec<u8>>) -> Result<world::Done, Outcome> {
         let mut world = self.world();
         world.sends += 1;
-        if let Some(done) = world.remembered(op, self.idempotency) {
+        if let Some(done) = world.remembered(op, self.abilities.idempotency) {
             return Ok(done);
         }
         if op.topic.as_ref().is_some_and(|topic| !world.topics.contains(topic)) {
@@ -110,8 +119,19 @@ impl Scripted {
             let reason = "the customer blocked the chat".to_owned();
             return Err(Outcome::Refused(Refusal::new(RefusalScope::Chat, reason)));
         }
-        world.carry_out(op, files, self.text_max)
+        world.carry_out(op, files, self.abilities.text_limit)
     }
+}
+
+/// Whether a repeat changes nothing.
+const fn is_harmless(operation: &Operation) -> bool {
+    matches!(
+        operation,
+        Operation::Delete { .. }
+            | Operation::React { .. }
+            | Operation::SetTopic { .. }
+            | Operation::Mark { .. }
+    )
 }
 
 /// Reads an operation's files to their ends.
@@ -136,19 +156,7 @@ impl Adapter for Scripted {
     }
 
     fn capabilities(&self, _chat: &ChatId) -> Capabilities {
-        Capabilities {
-            text_limit: Limit { max: self.text_max, unit: Unit::Chars },
-            identity: Identity::PrefixOnly,
-            topics: Support::Full,
-            marks: Support::Full,
-            edits: Support::Full,
-            deletes: Support::Full,
-            reactions: Support::Full,
-            file_max: Some(u64::MAX),
-            idempotency: self.idempotency,
-            backfill: true,
-            budgets: self.budgets.clone(),
-        }
+        self.abilities.clone()
     }
 
     async fn run(&self, from: Cursor, intake: Intake, mut stop: Stop) -> Result<(), AdapterError> {
@@ -188,7 +196,8 @@ impl Adapter for Scripted {
     async fn deliver(&self, op: &Op, media: &dyn Media) -> Outcome {
         let faults = self.faults();
         if let Operation::Create { voice: Voice::Bridge, body, .. } = &op.operation {
-            self.world().own_words.insert((op.topic.clone(), body.shown().to_owned()));
+            let said = (op.chat.clone(), op.topic.clone(), body.shown().to_owned());
+            self.world().own_words.insert(said);
         }
         if !faults.slow.is_zero() {
             tokio::time::sleep(self.up_to(faults.slow)).await;
@@ -252,6 +261,10 @@ impl Adapter for Scripted {
     async fn reconcile(&self, op: &Op) -> Found {
         if self.chance(self.faults().later) {
             return Found::Later { reason: "scripted".to_owned() };
+        }
+        if self.abilities.idempotency == Idempotency::None && is_harmless(&op.operation) {
+            // as the adapters do: nobody looks for what can simply be done again
+            return Found::No;
         }
         if !self.readable {
             return Found::CannotTell;

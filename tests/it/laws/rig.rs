@@ -203,7 +203,7 @@ impl Rig {
     pub(crate) fn crowded(idempotency: Idempotency, readable: bool) -> Self {
         let mut team = Scripted::new("team", 2, idempotency, readable);
         let (scope, counts, per) = (Scope::Chat, Counts::Messages, Duration::from_mins(1));
-        Arc::get_mut(&mut team).unwrap().budgets = vec![Budget { scope, counts, max: 2, per }];
+        Arc::get_mut(&mut team).unwrap().abilities.budgets = vec![Budget { scope, counts, max: 2, per }];
         Self::between(ReplyMode::Explicit, Scripted::new("shop", 1, DAY, true), team)
     }
 
@@ -216,7 +216,7 @@ impl Rig {
         let platform = |name, seed, private: Budget| {
             let mut platform = Scripted::new(name, seed, Idempotency::None, false);
             let all = of(Scope::Channel, Counts::Everything, 30, 1);
-            Arc::get_mut(&mut platform).unwrap().budgets = vec![all, private];
+            Arc::get_mut(&mut platform).unwrap().abilities.budgets = vec![all, private];
             platform
         };
         let shop = platform("shop", 1, of(Scope::Chat, Counts::Messages, 1, 1));

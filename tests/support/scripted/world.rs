@@ -2,7 +2,7 @@
 
 use port::{
     Cause, ChatId, Idempotency, Inbound, Limit, Mark, MessageId, Op, Operation, Outcome, Refusal, TopicId,
-    Unit, Voice, split,
+    Voice, split,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use tokio::time::Instant;
@@ -47,8 +47,8 @@ pub(crate) struct World {
     pub(crate) blocked: BTreeSet<ChatId>,
     /// The bytes of the files that people put up.
     pub(crate) files: BTreeMap<String, Vec<u8>>,
-    /// What the bridge wanted to say in its own words, and in which topic, whether or not it got there.
-    pub(crate) own_words: BTreeSet<(Option<TopicId>, String)>,
+    /// What the bridge wanted to say in its own words, and where, whether or not it got there.
+    pub(crate) own_words: BTreeSet<(ChatId, Option<TopicId>, String)>,
     pub(super) stream: Vec<Inbound>,
     pub(super) done: BTreeMap<String, Done>,
     /// When each operation was first done; the platform forgets its key some time after that.
@@ -74,7 +74,7 @@ impl World {
         if idempotency.covers(first.elapsed()) { self.done.get(op.id.as_str()).cloned() } else { None }
     }
 
-    pub(super) fn carry_out(&mut self, op: &Op, files: Vec<Vec<u8>>, max: usize) -> Result<Done, Outcome> {
+    pub(super) fn carry_out(&mut self, op: &Op, files: Vec<Vec<u8>>, max: Limit) -> Result<Done, Outcome> {
         let done = match &op.operation {
             Operation::Create { voice, body, .. } => {
                 (self.create(op, name_of(voice), body.shown(), files, max), None)
@@ -86,9 +86,11 @@ impl World {
             }
             Operation::React { message, key } => {
                 let of = message.clone().filter(|of| self.is_there(op, of)).ok_or_else(not_possible)?;
-                let id = self.mint();
                 let key = key.shown().to_owned();
                 let seen = SeenReaction { chat: op.chat.clone(), of, key, by_bridge: true };
+                // one that is there already is there once
+                let known = self.reactions.iter().find(|(_, known)| **known == seen);
+                let id = known.map(|(id, _)| id.clone()).unwrap_or_else(|| self.mint());
                 self.reactions.insert(id.clone(), seen);
                 (vec![id], None)
             }
@@ -126,7 +128,7 @@ impl World {
         name: Option<&str>,
         text: &str,
         files: Vec<Vec<u8>>,
-        max: usize,
+        max: Limit,
     ) -> Vec<MessageId> {
         let mut texts = split_at(text, max);
         let mut parts: Vec<(String, Option<Vec<u8>>)> = Vec::new();
@@ -155,7 +157,7 @@ impl World {
         op: &Op,
         parts: &[MessageId],
         text: &str,
-        max: usize,
+        max: Limit,
     ) -> Result<Vec<MessageId>, Outcome> {
         // those that an earlier change took away, of which nobody heard, are not missed
         let parts: Vec<MessageId> = parts.iter().filter(|part| self.is_there(op, part)).cloned().collect();
@@ -232,9 +234,9 @@ fn name_of(voice: &Voice) -> Option<&str> {
     }
 }
 
-fn split_at(text: &str, max: usize) -> Vec<String> {
+fn split_at(text: &str, max: Limit) -> Vec<String> {
     if text.is_empty() {
         return Vec::new();
     }
-    split::split(text, Limit { max, unit: Unit::Chars }).into_iter().map(str::to_owned).collect()
+    split::split(text, max).into_iter().map(str::to_owned).collect()
 }
