@@ -73,7 +73,7 @@ impl Platform {
 
     /// Never run.
     fn adapter(self) -> Arc<dyn Adapter> {
-        let shelf = Arc::new(MemoryShelf::default()) as SharedShelf;
+        let rows = Arc::new(MemoryShelf::default()) as SharedShelf;
         let channel = ChannelName::new("asked");
         let team = self.chats()[Whose::Team as usize];
         let team_rooms = vec![ChatId::new(team)];
@@ -93,7 +93,7 @@ impl Platform {
                         avatars: Avatars::new(),
                         phrases: Phrases::default(),
                     },
-                    shelf,
+                    rows,
                 )
                 .unwrap(),
             ),
@@ -108,7 +108,7 @@ impl Platform {
                         command_prefix: "!".to_owned(),
                         commands: Vec::new(),
                     },
-                    shelf,
+                    rows,
                 )
                 .unwrap(),
             ),
@@ -127,7 +127,7 @@ impl Platform {
                     avatars: Avatars::new(),
                     recovery_key: None,
                 },
-                shelf,
+                rows,
             )),
             Self::Local => Arc::new(
                 LocalAdapter::new(
@@ -142,7 +142,7 @@ impl Platform {
                         command_prefix: "!".to_owned(),
                         credential: None,
                     },
-                    shelf,
+                    rows,
                 )
                 .unwrap(),
             ),

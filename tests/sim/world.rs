@@ -111,7 +111,7 @@ async fn one_seed(seed: u64) -> Result<Totals, String> {
         drop(pull);
         let ended = sim.now();
         store = reopen(store, dir.path(), sim.random.u8(0..4) == 0).await;
-        sim.end(life, ended, store.as_ref());
+        sim.end(&life, ended, store.as_ref());
         sim.note_what_was_begun(store.as_ref());
         if sim.random.u8(0..LONG_STOPS) == 0 {
             tokio::time::sleep(Duration::from_secs(sim.random.u64(0..300_000))).await;
@@ -144,7 +144,7 @@ async fn one_seed(seed: u64) -> Result<Totals, String> {
     };
     let (ended, left) = tokio::join!(bridge, quiet);
     let now = sim.now();
-    sim.end(life, now, store.as_ref());
+    sim.end(&life, now, store.as_ref());
     ended.map_err(|error| format!("the bridge failed: {error}"))?;
     if left == 0 {
         return Err(format!("{} operations never left the outbox", waiting(store.as_ref())));
@@ -173,7 +173,7 @@ impl Sim {
         (parts, begun)
     }
 
-    fn end(&mut self, begun: Begun, to: Timestamp, store: &dyn Store) {
+    fn end(&mut self, begun: &Begun, to: Timestamp, store: &dyn Store) {
         let armed = at_once(store.scan("digest/", None, 10)).unwrap();
         // a row that is put again is the same digest
         let known = self.lives.iter().flat_map(|life| &life.kept).map(|kept| &kept.id);

@@ -17,7 +17,9 @@ async fn law_4_what_was_surely_not_said_is_said_after_a_restart() {
         rig.until("the team sees it", || rig.shown_to_team("noa: Hi") == 1).await;
         rig.until_all_is_done().await;
         rig.pass(HOUR).await;
-        topics.iter().for_each(|topic| rig.team.inner.lose_topic(topic));
+        for topic in &topics {
+            rig.team.inner.lose_topic(topic);
+        }
         rig.customer("mia", "Still there?");
         rig.until("there is another topic", || rig.team.inner.world().topics.len() == 2).await;
         // goes before the word about that, and leaves no room in that minute for what was refused

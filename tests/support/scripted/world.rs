@@ -90,7 +90,8 @@ impl World {
                 let seen = SeenReaction { chat: op.chat.clone(), of, key, by_bridge: true };
                 // one that is there already is there once
                 let known = self.reactions.iter().find(|(_, known)| **known == seen);
-                let id = known.map(|(id, _)| id.clone()).unwrap_or_else(|| self.mint());
+                let known = known.map(|(id, _)| id.clone());
+                let id = known.unwrap_or_else(|| self.mint());
                 self.reactions.insert(id.clone(), seen);
                 (vec![id], None)
             }
