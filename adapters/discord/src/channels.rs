@@ -70,6 +70,25 @@ impl Channels {
     pub(crate) fn file_max(&self, guild: &str) -> Option<u64> {
         self.file_max.get(guild)
     }
+
+    /// What a server takes may have changed.
+    pub(crate) fn forget_file_max(&self, guild: &str) {
+        self.file_max.forget(guild);
+    }
+
+    /// Learns what a server takes from the gateway, which tells it again when that changes.
+    pub(crate) fn learn_server(&self, server: &Value) {
+        if let (Some(id), true) = (api::id(server, "id"), server.get("premium_tier").is_some()) {
+            self.file_max.put(&id, of_tier(server));
+        }
+    }
+
+    /// Learns of a channel that came with its server, where it does not name it.
+    pub(crate) fn learn(&self, channel: &Value, server: &str) {
+        if let Some(id) = api::id(channel, "id") {
+            self.known.put(&id, Facts { guild: Some(server.to_owned()), ..Facts::of(channel) });
+        }
+    }
 }
 
 /// A channel's facts, asked for when they are not known.
@@ -96,13 +115,18 @@ pub(crate) async fn file_max(shared: &Shared, guild: &str) -> u64 {
         return max;
     }
     let Ok(answer) = api::get(&shared.client, &format!("/guilds/{guild}")).await else { return FILE_MAX };
-    let max = match answer.get("premium_tier").and_then(Value::as_u64) {
+    let max = of_tier(&answer);
+    shared.outgoing.channels.file_max.put(guild, max);
+    max
+}
+
+/// What a server takes by its boosts: "Server Boosting" in Discord's help.
+fn of_tier(server: &Value) -> u64 {
+    match server.get("premium_tier").and_then(Value::as_u64) {
         Some(2) => 50 << 20,
         Some(3) => 100 << 20,
         Some(_) | None => FILE_MAX,
-    };
-    shared.outgoing.channels.file_max.put(guild, max);
-    max
+    }
 }
 
 /// What Discord takes everywhere.

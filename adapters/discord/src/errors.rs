@@ -111,6 +111,11 @@ impl Failure {
         matches!(self, Self::Refused { status: 403, .. }) || matches!(self.code(), NO_ACCESS | NO_PERMISSION)
     }
 
+    /// Whether a request has more bytes than Discord takes.
+    pub(crate) const fn is_too_large(&self) -> bool {
+        matches!(self, Self::Refused { status: 413, .. }) || self.code() == TOO_LARGE
+    }
+
     /// Whether a thread takes nothing because it is archived or locked.
     pub(crate) const fn is_shut(&self) -> bool {
         matches!(self.code(), ARCHIVED | LOCKED)
@@ -150,7 +155,7 @@ pub(crate) fn outcome(failure: &Failure, spot: Spot) -> Outcome {
     if status >= 500 {
         return Outcome::Unknown { reason };
     }
-    if status == 413 || code == TOO_LARGE {
+    if failure.is_too_large() {
         return Outcome::Refused(Refusal::because(
             Cause::FileTooLarge,
             "the files are larger than Discord takes",

@@ -1,13 +1,15 @@
 //! The post of a forum for what belongs to no topic: a forum has no other place for it.
 
+use crate::channels::Facts;
 use crate::chats::Role;
 use crate::client::Failure;
 use crate::errors::{TAG_MISSING, Undone};
 use crate::snowflake::age;
 use crate::tags::any_tag;
 use crate::topics::{LISTED, active};
-use crate::{Shared, api, channels};
+use crate::{Shared, api, channels, crowded};
 use port::{ChatId, ShelfError, TopicId};
+use reqwest::Method;
 use serde_json::{Value, json};
 use std::time::Duration;
 
@@ -26,10 +28,11 @@ pub(crate) async fn place(shared: &Shared, forum: &str) -> Result<String, Undone
         Some(guild) => active(shared, guild, forum).await?,
         None => Vec::new(),
     };
-    let there = listed.into_iter().filter(|(_, name)| name == GENERAL).map(|(id, _)| id);
+    let there = listed.iter().filter(|topic| api::text(topic, "name") == Some(GENERAL));
+    let there = there.filter_map(|topic| api::id(topic, "id"));
     let id = match there.min_by(|a, b| age(a).cmp(&age(b))) {
         Some(id) => id,
-        None => make(shared, forum).await?,
+        None => make(shared, &facts, forum).await?,
     };
     shared.shelf.put(vec![(format!("general/{forum}"), json!(id))], Vec::new()).await?;
     shared.outgoing.general.put(forum, id.clone());
@@ -49,19 +52,19 @@ async fn known(shared: &Shared, forum: &str) -> Result<Option<String>, Undone> {
     Ok(id)
 }
 
-async fn make(shared: &Shared, forum: &str) -> Result<String, Undone> {
+async fn make(shared: &Shared, facts: &Facts, forum: &str) -> Result<String, Undone> {
     let mut body = json!({
         "name": GENERAL,
         "auto_archive_duration": LISTED,
         "message": { "content": GENERAL_CARD, "allowed_mentions": { "parse": [] } },
     });
     let path = format!("/channels/{forum}/threads");
-    let mut made = api::post(&shared.client, &path, &body).await;
+    let mut made = crowded::ask(shared, (forum, facts), &Method::POST, &path, &body).await;
     if made.as_ref().is_err_and(|failure| failure.code() == TAG_MISSING)
         && let Some(tag) = any_tag(shared, forum).await?
     {
         body["applied_tags"] = json!([tag]);
-        made = api::post(&shared.client, &path, &body).await;
+        made = crowded::ask(shared, (forum, facts), &Method::POST, &path, &body).await;
     }
     match made {
         Ok(made) => Ok(api::id(&made, "id").ok_or(Failure::NotSent("the answer names no post"))?),

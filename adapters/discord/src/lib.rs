@@ -15,6 +15,7 @@ mod commands;
 mod complete;
 mod compose;
 mod config;
+mod crowded;
 mod cursor;
 mod download;
 mod edit;

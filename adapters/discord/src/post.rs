@@ -2,7 +2,7 @@
 
 use crate::client::{Failure, Route, WAIT};
 use crate::compose::Post;
-use crate::errors::Undone;
+use crate::errors::{THREADS_FULL, Undone};
 use crate::send::{Errand, Way, fingerprint};
 use crate::{api, hooks, render, topics, upload};
 use port::{Attachment, Media, Outcome, Voice};
@@ -11,6 +11,9 @@ use serde_json::{Value, json};
 
 /// The longest nonce.
 const NONCE_MAX: usize = 25;
+/// What is made of a name that Discord refuses, one after the other: not all of its rules are written down.
+const SAFER: [fn(&str) -> String; 2] = [render::plain_username, render::spelled_username];
+
 impl Errand<'_> {
     /// Makes one message; its id.
     pub(crate) async fn post(
@@ -23,7 +26,7 @@ impl Errand<'_> {
         media: &dyn Media,
     ) -> Result<String, Undone> {
         let (mut way, mut body) = (way.clone(), post.said.clone());
-        let (mut reopened, mut remade) = (false, false);
+        let (mut reopened, mut remade, mut renamed) = (false, false, 0);
         if let Way::Bot = way {
             body["nonce"] = json!(nonce(self.op.id.as_str(), number));
             body["enforce_nonce"] = json!(true);
@@ -39,7 +42,10 @@ impl Errand<'_> {
                 Err(told @ Undone::Told(_)) => return Err(told),
             };
             match &mut way {
-                Way::Bot | Way::Hook { .. } if failure.is_shut() && !reopened => {
+                // what is posted in an archived thread wakes it, if there is room
+                Way::Bot | Way::Hook { .. }
+                    if (failure.is_shut() || failure.code() == THREADS_FULL) && !reopened =>
+                {
                     reopened = true;
                     topics::reopen(self, failure.code()).await?;
                 }
@@ -62,10 +68,11 @@ impl Errand<'_> {
                 {
                     *avatar = None;
                 }
-                Way::Hook { username, .. }
-                    if failure.names("username") && *username != render::plain_username(username) =>
-                {
-                    *username = render::plain_username(username);
+                Way::Hook { username, .. } if failure.names("username") && renamed < SAFER.len() => {
+                    if let Some(safer) = SAFER.get(renamed) {
+                        *username = safer(username);
+                    }
+                    renamed += 1;
                 }
                 Way::Bot | Way::Hook { .. } => return Err(failure.into()),
             }

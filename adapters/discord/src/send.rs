@@ -12,7 +12,7 @@ use crate::hooks::{self, Hook};
 use crate::look::{self, Seen};
 use crate::render;
 use crate::tries::Try;
-use crate::{Shared, clock, edit, general, marks, pictures, topics, tries};
+use crate::{Shared, clock, crowded, edit, general, marks, pictures, topics, tries};
 use port::adapter::FILES_TIME_MAX;
 use port::rich::Rich;
 use port::{Attachment, Media, Mention, MessageId, Op, Operation, Outcome, Refusal, RefusalScope, Voice};
@@ -215,6 +215,16 @@ impl<'o> Errand<'o> {
     pub(crate) fn made(&self, id: &str) {
         self.shared.outgoing.skew.learn(clock::now().as_millisecond(), id);
         self.shared.outgoing.latest.put(&self.channel, id.to_owned());
+    }
+
+    /// A request under the bot's token that makes a thread active.
+    pub(crate) async fn ask_with_room(
+        &self,
+        method: &Method,
+        path: &str,
+        body: &Value,
+    ) -> Result<Value, Failure> {
+        crowded::ask(self.shared, (self.op.chat.as_str(), &self.facts), method, path, body).await
     }
 
     /// A request under the bot's token.

@@ -1,7 +1,7 @@
 //! The tags by which a forum shows the states of its posts.
 
 use crate::client::{Failure, Route, WAIT};
-use crate::errors::{UNKNOWN_TAG, Undone};
+use crate::errors::UNKNOWN_TAG;
 use crate::few::Few;
 use crate::{Shared, api};
 use port::TopicState;
@@ -33,7 +33,7 @@ pub(crate) fn is_tag_refused(failure: &Failure) -> bool {
 }
 
 /// The tags of a forum that show states, made where they are missing; nothing where they cannot be.
-pub(crate) async fn tags(shared: &Shared, forum: &str) -> Result<Option<[String; 4]>, Undone> {
+pub(crate) async fn tags(shared: &Shared, forum: &str) -> Result<Option<[String; 4]>, Failure> {
     if let Some(known) = shared.outgoing.tags.get(forum) {
         return Ok(known);
     }
@@ -56,8 +56,8 @@ pub(crate) async fn tags(shared: &Shared, forum: &str) -> Result<Option<[String;
                     tracing::warn!(channel = %shared.config.channel, reason = failure.reason(), "the forum's tags cannot be made: states stand in the names of posts; the permission Manage Channels makes them tags");
                 }
                 // nothing is lost by asking again
-                Err(Failure::Lost(why)) => return Err(Failure::NotSent(why).into()),
-                Err(failure) => return Err(failure.into()),
+                Err(Failure::Lost(why)) => return Err(Failure::NotSent(why)),
+                Err(failure) => return Err(failure),
             }
         }
     }

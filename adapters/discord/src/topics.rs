@@ -5,7 +5,7 @@
 
 use crate::client::{Failure, Route};
 use crate::compose::Post;
-use crate::errors::{self, ARCHIVED, HAS_THREAD, LOCKED, Spot, Undone, not_possible};
+use crate::errors::{self, ARCHIVED, HAS_THREAD, LOCKED, Spot, THREADS_FULL, Undone, not_possible};
 use crate::send::{Errand, Way};
 use crate::snowflake::{age, is_after};
 use crate::tags::{STATES, any_tag, is_tag_refused, tag, tags};
@@ -62,18 +62,18 @@ async fn open_post(
     if let Some(tag) = &tag {
         body["applied_tags"] = json!([tag]);
     }
-    let made = match errand.ask(&Method::POST, &path, &body).await {
+    let made = match errand.ask_with_room(&Method::POST, &path, &body).await {
         Err(failure) if tag.is_some() && is_tag_refused(&failure) => {
             // somebody took the tag away
             errand.shared.outgoing.tags.forget(forum);
             body["name"] = json!(render::title(title, state, true));
             body["applied_tags"] = json!([]);
-            errand.ask(&Method::POST, &path, &body).await?
+            errand.ask_with_room(&Method::POST, &path, &body).await?
         }
         Err(failure) if failure.code() == errors::TAG_MISSING => {
             let Some(tag) = any_tag(errand.shared, forum).await? else { return Err(failure.into()) };
             body["applied_tags"] = json!([tag]);
-            errand.ask(&Method::POST, &path, &body).await?
+            errand.ask_with_room(&Method::POST, &path, &body).await?
         }
         made => made?,
     };
@@ -99,7 +99,7 @@ async fn open_thread(
     };
     let path = format!("/channels/{}/messages/{message}/threads", errand.op.chat);
     let body = json!({ "name": render::title(title, state, true), "auto_archive_duration": LISTED });
-    match errand.ask(&Method::POST, &path, &body).await {
+    match errand.ask_with_room(&Method::POST, &path, &body).await {
         // a thread has the id of its message
         Ok(_) => {}
         Err(failure) if failure.code() == HAS_THREAD => {}
@@ -112,31 +112,27 @@ async fn open_thread(
 /// Looks for a post that may have been opened: one of ours under this name, younger than the attempt.
 pub(crate) async fn find(errand: &Errand<'_>, title: &str, tried: &Try) -> Result<Option<String>, Undone> {
     let Some(guild) = &errand.facts.guild else { return Ok(None) };
-    let names: Vec<String> = STATES
+    let titles: Vec<String> = STATES
         .iter()
         .flat_map(|(state, _)| [true, false].map(|with_sign| render::title(title, *state, with_sign)))
         .collect();
     let listed = active(errand.shared, guild, errand.op.chat.as_str()).await?;
-    let young = listed.into_iter().filter(|(id, name)| is_after(id, tried.after()) && names.contains(name));
-    Ok(young.map(|(id, _)| id).min_by(|a, b| age(a).cmp(&age(b))))
+    let named =
+        |topic: &Value| api::text(topic, "name").is_some_and(|name| titles.iter().any(|title| title == name));
+    let ids = listed.iter().filter(|topic| named(topic)).filter_map(|topic| api::id(topic, "id"));
+    Ok(ids.filter(|id| is_after(id, tried.after())).min_by(|a, b| age(a).cmp(&age(b))))
 }
 
-/// The open posts of a forum that are ours: ids and names.
-pub(crate) async fn active(
-    shared: &Shared,
-    guild: &str,
-    forum: &str,
-) -> Result<Vec<(String, String)>, Undone> {
+/// The active topics of a channel that are ours.
+pub(crate) async fn active(shared: &Shared, guild: &str, room: &str) -> Result<Vec<Value>, Failure> {
     let own = shared.me.ids(&shared.client).await?.user.clone();
     let answer = api::get(&shared.client, &format!("/guilds/{guild}/threads/active")).await?;
-    let threads = answer.get("threads").and_then(Value::as_array).cloned().unwrap_or_default();
-    let ours = threads.iter().filter(|thread| {
-        api::id(thread, "parent_id").as_deref() == Some(forum)
+    let mut ours = api::list(&answer, "threads").to_vec();
+    ours.retain(|thread| {
+        api::id(thread, "parent_id").as_deref() == Some(room)
             && api::id(thread, "owner_id").is_none_or(|owner| owner == own)
     });
-    Ok(ours
-        .filter_map(|thread| Some((api::id(thread, "id")?, api::text(thread, "name")?.to_owned())))
-        .collect())
+    Ok(ours)
 }
 
 /// Shows a topic's title, state and card.
@@ -222,8 +218,9 @@ pub(crate) async fn reopen(errand: &Errand<'_>, code: u64) -> Result<(), Undone>
     if code == LOCKED {
         changes["locked"] = json!(false);
     }
-    match errand.ask(&Method::PATCH, &format!("/channels/{}", errand.channel), &changes).await {
+    match errand.ask_with_room(&Method::PATCH, &format!("/channels/{}", errand.channel), &changes).await {
         Ok(_) => Ok(()),
+        Err(failure) if failure.code() == THREADS_FULL => Err(failure.into()),
         Err(Failure::Refused { status: 400 | 403, .. }) if errand.spot == Spot::Topic => {
             Err(Undone::Told(Outcome::Heal(Heal::TopicGone)))
         }

@@ -8,7 +8,7 @@ use crate::send::Errand;
 use futures_util::stream;
 use port::adapter::FILES_TIME_MAX;
 use port::names::is_invisible;
-use port::{Attachment, File, FileKind, Media, MediaError, MediaStream};
+use port::{Attachment, Cause, File, FileKind, Media, MediaError, MediaStream, Outcome, Refusal};
 use reqwest::Body;
 use reqwest::multipart::{Form, Part};
 use serde_json::{Value, json};
@@ -37,10 +37,7 @@ pub(crate) async fn upload(
     files: &[&Attachment],
     media: &dyn Media,
 ) -> Result<Value, Undone> {
-    let max = match &errand.facts.guild {
-        Some(guild) => channels::file_max(errand.shared, guild).await,
-        None => channels::FILE_MAX,
-    };
+    let max = file_max(errand).await;
     let broken = Broken::default();
     let (mut parts, mut listed) = (Vec::new(), Vec::new());
     for (number, attachment) in files.iter().enumerate() {
@@ -68,7 +65,28 @@ pub(crate) async fn upload(
     if let (Err(_), Some(error)) = (&answer, broken.lock().unwrap_or_else(PoisonError::into_inner).take()) {
         return Err(error.into());
     }
-    Ok(answer?)
+    match answer {
+        Err(failure) if failure.is_too_large() => Err(too_large(errand).await),
+        answer => Ok(answer?),
+    }
+}
+
+/// What is told of files that Discord finds too large, although none of them was for all that was known. The server may
+/// have lost its boosts.
+async fn too_large(errand: &Errand<'_>) -> Undone {
+    if let Some(guild) = &errand.facts.guild {
+        errand.shared.outgoing.channels.forget_file_max(guild);
+    }
+    let reason = format!("Discord takes files of {} MiB at most here", file_max(errand).await >> 20);
+    Undone::Told(Outcome::Refused(Refusal::because(Cause::FileTooLarge, reason)))
+}
+
+/// How large a file may be where the errand goes.
+async fn file_max(errand: &Errand<'_>) -> u64 {
+    match &errand.facts.guild {
+        Some(guild) => channels::file_max(errand.shared, guild).await,
+        None => channels::FILE_MAX,
+    }
 }
 
 /// A file as one part of a request. What breaks it off is told apart from what breaks the connection.

@@ -7,6 +7,7 @@
 pub(crate) mod markdown;
 
 use crate::config::Names;
+use port::names::is_invisible;
 use port::rich::{self, Rich};
 use port::{Limit, Mention, TopicState, Unit, Voice};
 use serde_json::{Value, json};
@@ -136,7 +137,9 @@ pub(crate) const ANSWER_MARK: &str = "-# ↩ ";
 
 /// A name as a webhook may show it: Discord refuses two words within it, and two names altogether.
 pub(crate) fn username(name: &str) -> String {
-    let mut shown = name.trim().to_owned();
+    // what cannot be seen is left out by Discord before it looks for these words
+    let seen: String = name.chars().filter(|c| !is_invisible(*c)).collect();
+    let mut shown = seen.split_whitespace().collect::<Vec<_>>().join(" ");
     for word in ["clyde", "discord"] {
         while let Some(at) = shown.to_ascii_lowercase().find(word) {
             shown.insert(at + 3, '·');
@@ -153,6 +156,13 @@ pub(crate) fn username(name: &str) -> String {
 pub(crate) fn plain_username(name: &str) -> String {
     let kept: String = name.chars().filter(|c| c.is_alphanumeric() || *c == ' ').collect();
     username(&kept)
+}
+
+/// A name of which no word can be read: its letters and digits one by one. People still recognise it.
+pub(crate) fn spelled_username(name: &str) -> String {
+    let letters = name.chars().filter(|c| c.is_alphanumeric()).take(USERNAME_MAX / 2);
+    let spelled: Vec<String> = letters.map(String::from).collect();
+    username(&spelled.join("·"))
 }
 
 /// The name of a post; with the state's sign where no tag can show it.

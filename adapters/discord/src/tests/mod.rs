@@ -4,6 +4,7 @@ mod bench;
 mod changing;
 mod commands;
 mod conformance;
+mod crowded;
 mod harness;
 mod matters;
 mod probe;

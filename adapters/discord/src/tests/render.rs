@@ -64,11 +64,15 @@ fn a_username_is_one_that_discord_takes() {
         ("everyone", "everyone·"),
         ("  ", "…"),
         ("李", "李"),
+        ("Dis\u{200B}cord\u{2060} \n  Shop", "Dis·cord Shop"),
+        ("\u{200B}", "…"),
     ] {
         assert_eq!(username(name), shown);
     }
     assert_eq!(username(&"x".repeat(200)).chars().count(), USERNAME_MAX);
     assert_eq!(plain_username("A <b>: c"), "A b c");
+    assert_eq!(spelled_username("Clyde & Co"), "C·l·y·d·e·C·o");
+    assert!(spelled_username(&"x".repeat(200)).chars().count() <= USERNAME_MAX);
 }
 
 #[test]

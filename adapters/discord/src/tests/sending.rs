@@ -1,6 +1,6 @@
 //! Messages on their way out.
 
-use super::bench::{Bench, agent, answering, calling, create, customer, op, with_files};
+use super::bench::{Bench, agent, answering, calling, create, customer, op, voice, with_files};
 use fake_discord::{Fault, Which};
 use port::{
     Adapter, Cause, Found, Heal, Idempotency, Identity, Outcome, Refusal, RefusalScope, TopicId, Voice,
@@ -200,6 +200,72 @@ async fn a_file_that_is_too_large_is_refused_as_such() {
     let sent = bench.send(&op("op-1", &bench.direct, None, with_files(agent("here"), &[&huge]))).await;
     assert!(matches!(sent, Outcome::Refused(Refusal { cause: Cause::FileTooLarge, .. })), "{sent:?}");
     assert!(bench.texts(&bench.direct).is_empty());
+}
+
+#[tokio::test]
+async fn a_boosted_server_takes_larger_files_until_it_loses_its_boosts() {
+    for (tier, max) in [(0, 10_u64), (1, 10), (2, 50), (3, 100)] {
+        let bench = Bench::forum().await;
+        bench.guild.boost(tier);
+        let topic = bench.topic("op-1").await;
+        let post = |id: &str, size: u64| {
+            let file = format!("zeros:{size}");
+            op(id, &bench.room, Some(&topic), with_files(customer("here"), &[&file]))
+        };
+        let refused = bench.send(&post("op-2", (max << 20) + 1)).await;
+        let is_named = |reason: &str| reason.contains(&(max << 20).to_string());
+        assert!(
+            matches!(&refused, Outcome::Refused(Refusal { cause: Cause::FileTooLarge, reason, .. }) if is_named(reason)),
+            "{refused:?}"
+        );
+        let can = bench.adapter.capabilities(&port::ChatId::new(bench.room.clone()));
+        assert_eq!(can.file_max, Some(max << 20));
+        let size = (max << 20).min(11 << 20);
+        assert!(matches!(bench.send(&post("op-3", size)).await, Outcome::Delivered { .. }));
+        if tier == 2 {
+            bench.guild.boost(0);
+            let refused = bench.send(&post("op-4", 11 << 20)).await;
+            let Outcome::Refused(Refusal { cause: Cause::FileTooLarge, reason, .. }) = refused else {
+                panic!("{refused:?}")
+            };
+            assert!(reason.contains("10 MiB"), "{reason}");
+            let can = bench.adapter.capabilities(&port::ChatId::new(bench.room.clone()));
+            assert_eq!(can.file_max, Some(10 << 20));
+        }
+        // boosts are a server's
+        let direct = op("op-5", &bench.direct, None, with_files(agent("here"), &["zeros:10485761"]));
+        let refused = bench.send(&direct).await;
+        assert!(
+            matches!(refused, Outcome::Refused(Refusal { cause: Cause::FileTooLarge, .. })),
+            "{refused:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_name_that_discord_refuses_is_told_in_another_way() {
+    let bench = Bench::forum().await;
+    let topic = bench.topic("op-1").await;
+    bench.fake.refuse_names("(VIP)");
+    bench.fake.refuse_names("mallory");
+    for (number, (name, shown)) in [
+        ("Clyde Discord", "Cly·de Dis·cord"),
+        ("Everyone", "Everyone·"),
+        (" \u{200B} ", "…"),
+        ("Carla (VIP)", "Carla VIP"),
+        ("Mallory M.", "M·a·l·l·o·r·y·M"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let said = create(voice("customer-1", name), "hello");
+        bench.sent(&op(&format!("op-n{number}"), &bench.room, Some(&topic), said)).await;
+        let last = bench.fake.texts(topic.as_str()).pop().unwrap();
+        assert_eq!((last.name.as_str(), last.content.as_str()), (shown, "hello"));
+    }
+    let long = create(voice("customer-1", &"x".repeat(90)), "hello");
+    bench.sent(&op("op-long", &bench.room, Some(&topic), long)).await;
+    assert_eq!(bench.fake.texts(topic.as_str()).pop().unwrap().name, "x".repeat(80));
 }
 
 #[tokio::test]

@@ -205,6 +205,16 @@ impl Fake {
         self.core.with(|world| world.avatars_refused = true);
     }
 
+    /// Takes no webhook's name that holds this word, as Discord does with words that it tells nobody.
+    pub fn refuse_names(&self, word: &str) {
+        self.core.with(|world| world.names_refused.push(word.to_lowercase()));
+    }
+
+    /// Recommends so many connections to the gateway.
+    pub fn recommend_shards(&self, shards: u32) {
+        self.core.with(|world| world.shards = shards);
+    }
+
     /// Forgets which nonces there were: minutes have passed.
     pub fn forget_nonces(&self) {
         self.core.with(|world| world.nonces.clear());

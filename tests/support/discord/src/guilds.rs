@@ -113,6 +113,8 @@ impl Guild {
         self.core.with(|world| {
             if let Some(guild) = world.guilds.get_mut(&self.id) {
                 guild.premium_tier = tier;
+                let changed = shapes::guild_object(guild);
+                world.tell("GUILD_UPDATE", &changed, intents::GUILDS, 0);
             }
         });
     }
@@ -120,13 +122,15 @@ impl Guild {
 
 /// What the owner of a server does to channels.
 impl Fake {
-    /// Denies the bot permissions in a channel.
+    /// Denies the bot exactly these permissions in a channel.
     pub fn deny(&self, channel: &str, bits: u64) {
         self.core.with(|world| {
             let bot = text(world.bot);
             if let Some(channel) = world.channels.get_mut(&parse(channel)) {
                 let overwrite = json!({ "id": bot, "type": 1, "allow": "0", "deny": bits.to_string() });
                 channel["permission_overwrites"] = json!([overwrite]);
+                let changed = channel.clone();
+                world.tell("CHANNEL_UPDATE", &changed, intents::GUILDS, 0);
             }
         });
     }

@@ -94,6 +94,7 @@ impl User {
             for field in [
                 "type",
                 "content",
+                "sticker_items",
                 "attachments",
                 "embeds",
                 "timestamp",
@@ -170,11 +171,16 @@ impl User {
         self.reaction(channel, message, emoji, false);
     }
 
+    /// Takes everybody's reactions off a message, as moderators may: those of one emoji, or all.
+    pub fn clears_reactions(&self, channel: &str, message: &str, emoji: Option<&str>) {
+        let emoji = emoji.map(emoji_object);
+        self.core.with(|world| {
+            world.clear_reactions((parse(channel), parse(message)), emoji.as_ref()).unwrap();
+        });
+    }
+
     fn reaction(&self, channel: &str, message: &str, emoji: &str, add: bool) {
-        let emoji = emoji.split_once(':').map_or_else(
-            || json!({ "id": null, "name": emoji }),
-            |(name, id)| json!({ "id": id, "name": name }),
-        );
+        let emoji = emoji_object(emoji);
         self.core.with(|world| {
             world.react((parse(channel), parse(message)), self.id, &emoji, add).unwrap();
         });
@@ -193,6 +199,13 @@ impl User {
             world.tell("TYPING_START", &event, intents::GUILD_TYPING, intents::DIRECT_TYPING);
         });
     }
+}
+
+/// The emoji itself, or `name:id`.
+fn emoji_object(emoji: &str) -> Value {
+    emoji
+        .split_once(':')
+        .map_or_else(|| json!({ "id": null, "name": emoji }), |(name, id)| json!({ "id": id, "name": name }))
 }
 
 fn sent(name: &str, bytes: &[u8], extra: Value) -> Sent {

@@ -168,6 +168,32 @@ impl World {
         gone.len() == messages.len()
     }
 
+    /// Takes everybody's reactions off a message: those of one emoji, or all. `None` when the message is not there.
+    pub(crate) fn clear_reactions(
+        &mut self,
+        (channel, message): (Id, Id),
+        emoji: Option<&Value>,
+    ) -> Option<()> {
+        let found = self.messages.get_mut(&channel)?.get_mut(&message)?;
+        let stays = |other: &Value| {
+            emoji.is_some_and(|emoji| other["id"] != emoji["id"] || other["name"] != emoji["name"])
+        };
+        found.reactions.retain(|(other, _)| stays(other));
+        let mut event = json!({ "channel_id": text(channel), "message_id": text(message) });
+        if let Some(guild) = self.guild_of(channel) {
+            event["guild_id"] = text(guild);
+        }
+        let kind = match emoji {
+            Some(emoji) => {
+                event["emoji"] = emoji.clone();
+                "MESSAGE_REACTION_REMOVE_EMOJI"
+            }
+            None => "MESSAGE_REACTION_REMOVE_ALL",
+        };
+        self.tell(kind, &event, intents::GUILD_REACTIONS, intents::DIRECT_REACTIONS);
+        Some(())
+    }
+
     /// Puts somebody's reaction on a message, or takes it off. `None` when the message is not there.
     pub(crate) fn react(&mut self, place: (Id, Id), user: Id, emoji: &Value, add: bool) -> Option<()> {
         let (channel, message) = place;

@@ -132,6 +132,10 @@ pub(crate) struct World {
     pub(crate) identified: u32,
     pub(crate) resumed: u32,
     pub(crate) avatars_refused: bool,
+    /// What no webhook's name may hold, for reasons that no documentation tells; in small letters.
+    pub(crate) names_refused: Vec<String>,
+    /// How many connections are recommended.
+    pub(crate) shards: u32,
     pub(crate) active_threads_max: usize,
     pub(crate) renames: Option<BTreeMap<Id, u32>>,
     pub(crate) buckets: Option<BTreeMap<String, (u32, Instant)>>,
@@ -168,6 +172,8 @@ impl World {
             identified: 0,
             resumed: 0,
             avatars_refused: false,
+            names_refused: Vec::new(),
+            shards: 1,
             active_threads_max: 1000,
             renames: None,
             buckets: None,

@@ -1,6 +1,6 @@
 //! Messages of webhooks, and those of interactions, which have the same addresses.
 
-use super::messages::{changed_fields, draft, may_wake};
+use super::messages::{changed_fields, draft, file_max, may_wake};
 use super::{Answer, Asked, interactions, nothing, ok, webhooks};
 use crate::errors::{Result, bad_length, bare, invalid, refused};
 use crate::shapes;
@@ -33,6 +33,9 @@ pub(crate) fn execute(world: &mut World, asked: &Asked, (hook, token): (Id, &str
     let body = &asked.body;
     let name = body["username"].as_str().or_else(|| found["name"].as_str()).unwrap_or_default().to_owned();
     webhooks::check_name("username", &name)?;
+    if world.names_refused.iter().any(|word| name.to_lowercase().contains(word)) {
+        return Err(invalid("username", "USERNAME_INVALID_CONTAINS", "Username cannot be used"));
+    }
     let avatar = body["avatar_url"].as_str();
     if let Some(url) = avatar {
         let formed =
@@ -41,7 +44,7 @@ pub(crate) fn execute(world: &mut World, asked: &Asked, (hook, token): (Id, &str
             return Err(invalid("avatar_url", "URL_TYPE_INVALID_URL", "Not a well formed URL."));
         }
     }
-    let mut draft = draft(asked, body)?;
+    let mut draft = draft(asked, body, file_max(world, id_of(&found["channel_id"])))?;
     draft.webhook = Some(hook);
     draft.avatar_url = avatar.map(str::to_owned);
     draft.allowed_mentions = body["allowed_mentions"].clone();

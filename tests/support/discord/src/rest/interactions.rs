@@ -1,6 +1,6 @@
 //! Answers to what people pressed or typed: in three seconds, once, then changed or added to for a quarter of an hour.
 
-use super::messages::draft;
+use super::messages::{FILE_MAX, draft};
 use super::{Answer, Asked, nothing, ok};
 use crate::errors::{Result, bad_length, bare, invalid, refused};
 use crate::shapes;
@@ -31,7 +31,7 @@ pub(crate) fn callback(world: &mut World, asked: &Asked, interaction: Id, token:
     }
     let original = match kind {
         Some(4) => {
-            draft(asked, data)?;
+            draft(asked, data, FILE_MAX)?;
             Some(shapes::answer_message(world, &found, data))
         }
         Some(8) => {
@@ -87,7 +87,7 @@ fn by_token(world: &World, token: &str) -> Result<Id> {
 
 pub(crate) fn followup(world: &mut World, asked: &Asked, token: &str) -> Result<Answer> {
     let id = by_token(world, token)?;
-    draft(asked, &asked.body)?;
+    draft(asked, &asked.body, FILE_MAX)?;
     let found = world.interactions[&id].clone();
     let message = shapes::answer_message(world, &found, &asked.body);
     if let Some(kept) = world.interactions.get_mut(&id) {
@@ -113,7 +113,7 @@ pub(crate) fn original(world: &mut World, asked: &Asked, token: &str, message: &
             if found.original.is_none() && !deferred {
                 return Err(refused(10008));
             }
-            draft(asked, &asked.body)?;
+            draft(asked, &asked.body, FILE_MAX)?;
             let mut message = match found.original.clone() {
                 Some(message) => message,
                 None => shapes::answer_message(world, &found, &json!({})),

@@ -7,6 +7,8 @@ use crate::posting::{Draft, Sent, lay_over};
 use crate::world::{Id, World, hide_content, id_of};
 use serde_json::{Value, json};
 
+/// How large a file may be where nothing is boosted.
+pub(crate) const FILE_MAX: usize = 10 * 1024 * 1024;
 /// What a new message may have.
 const FIELDS: &[&str] = &[
     "content",
@@ -37,7 +39,7 @@ pub(crate) fn create(world: &mut World, asked: &Asked, channel: Id) -> Result<An
         found["nonce"] = asked.body["nonce"].clone();
         return ok(found);
     }
-    let mut draft = draft(asked, &asked.body)?;
+    let mut draft = draft(asked, &asked.body, file_max(world, channel))?;
     let mut fields = draft.fields.take();
     answering(world, &asked.body["message_reference"], channel, &mut fields)?;
     if let Some(nonce) = &nonce {
@@ -117,8 +119,19 @@ fn answering(world: &World, reference: &Value, channel: Id, fields: &mut Value) 
     Ok(())
 }
 
-/// A message out of a request's body and files.
-pub(crate) fn draft(asked: &Asked, body: &Value) -> Result<Draft> {
+/// How large a file may be in a channel: more in a server that is boosted.
+pub(crate) fn file_max(world: &World, channel: Id) -> usize {
+    let guild = world.guild_of(channel).and_then(|guild| world.guilds.get(&guild));
+    let mebibytes = match guild.map(|guild| guild.premium_tier) {
+        Some(2) => 50,
+        Some(3) => 100,
+        Some(_) | None => return FILE_MAX,
+    };
+    mebibytes * 1024 * 1024
+}
+
+/// A message out of a request's body and files, each of at most so many bytes.
+pub(crate) fn draft(asked: &Asked, body: &Value, file_max: usize) -> Result<Draft> {
     let content = body["content"].as_str().unwrap_or_default();
     bad_length("content", content, 0, 2000)?;
     let embeds = embeds(body)?;
@@ -139,7 +152,7 @@ pub(crate) fn draft(asked: &Asked, body: &Value) -> Result<Draft> {
                 }
             }
         }
-        if file.bytes.len() > 10 * 1024 * 1024 {
+        if file.bytes.len() > file_max {
             return Err(refused(40005));
         }
         files.push(file);

@@ -24,7 +24,7 @@ use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 /// The most that a request may hold.
-const REQUEST_MAX: usize = 30 * 1024 * 1024;
+const REQUEST_MAX: usize = 110 * 1024 * 1024;
 /// New messages in a stretch, where limits hold.
 const BUCKET: u32 = 5;
 /// The stretch.

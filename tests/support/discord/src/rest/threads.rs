@@ -1,7 +1,7 @@
 //! Threads: posts of forums, threads of messages, private ones; their members and their lists.
 
 use super::channels::check_applied;
-use super::messages::draft;
+use super::messages::{draft, file_max};
 use super::{Answer, Asked, nothing, ok};
 use crate::bits;
 use crate::errors::{Result, bad_length, invalid, refused};
@@ -75,7 +75,7 @@ fn post(world: &mut World, asked: &Asked, forum: &Value) -> Result<Answer> {
     if tags.is_empty() && forum["flags"].as_u64().unwrap_or_default() & 1 << 4 != 0 {
         return Err(refused(40067));
     }
-    let mut draft = draft(asked, message)?;
+    let mut draft = draft(asked, message, file_max(world, channel))?;
     draft.allowed_mentions = message["allowed_mentions"].clone();
     let author = world.users[&world.bot].clone();
     let (thread, message) = world.begin_post(forum, &asked.body, &author, draft);

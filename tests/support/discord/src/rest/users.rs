@@ -29,7 +29,7 @@ pub(crate) fn gateway(world: &World) -> Result<Answer> {
 
 pub(crate) fn gateway_bot(world: &World) -> Result<Answer> {
     let starts = json!({ "total": 1000, "remaining": 1000, "reset_after": 0, "max_concurrency": 1 });
-    ok(json!({ "url": world.gateway_url(), "shards": 1, "session_start_limit": starts }))
+    ok(json!({ "url": world.gateway_url(), "shards": world.shards, "session_start_limit": starts }))
 }
 
 pub(crate) fn me(world: &World) -> Result<Answer> {
