@@ -5,6 +5,7 @@
 
 use crate::api;
 use crate::client::{Client, Failure};
+use crate::clock;
 use crate::recent::Recent;
 use port::adapter::SharedShelf;
 use port::{ChatId, ShelfError};
@@ -12,9 +13,13 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 /// How many channels are remembered at once; what is missed is looked up again.
 const REMEMBERED: usize = 16_384;
+/// How many channels that Discord does not show are remembered as such, and for how long; then they are asked for again.
+const CLOSED_MAX: usize = 1024;
+const CLOSED: Duration = Duration::from_mins(10);
 /// How many rows are read at once.
 const PAGE: usize = 500;
 
@@ -57,6 +62,8 @@ pub(crate) struct Row {
 #[derive(Debug)]
 struct State {
     known: Recent<String, Role>,
+    // since when they are not shown, and whether that is for want of a permission
+    closed: Recent<String, (Instant, bool)>,
     // all of them: what can be done in a chat is asked without waiting
     private: BTreeSet<String>,
     loaded: bool,
@@ -71,7 +78,12 @@ pub(crate) struct Chats {
 
 impl Chats {
     pub(crate) fn new(team: &[ChatId]) -> Self {
-        let state = State { known: Recent::new(REMEMBERED), private: BTreeSet::new(), loaded: false };
+        let state = State {
+            known: Recent::new(REMEMBERED),
+            closed: Recent::new(CLOSED_MAX),
+            private: BTreeSet::new(),
+            loaded: false,
+        };
         Self { team: team.to_vec(), state: Mutex::new(state) }
     }
 
@@ -161,14 +173,33 @@ impl Chats {
             self.learn(channel, row.role.clone());
             return Ok(row.role);
         }
+        if self.closed(channel).is_some() {
+            return Ok(Role::Foreign);
+        }
         match api::get(client, &format!("/channels/{channel}")).await {
             Ok(found) => Ok(self.learn_channel(&found, own).unwrap_or(Role::Foreign)),
             Err(failure) if api::is_closed(&failure) => {
-                self.learn(channel, Role::Foreign);
+                self.lock().closed.put(channel.to_owned(), (clock::moment(), failure.is_forbidden()));
                 Ok(Role::Foreign)
             }
             Err(failure) => Err(Unknown::Request(failure)),
         }
+    }
+
+    /// Whether Discord lately did not show a channel to the bot that is there.
+    pub(crate) fn is_refused(&self, channel: &str) -> bool {
+        self.closed(channel) == Some(true)
+    }
+
+    fn closed(&self, channel: &str) -> Option<bool> {
+        let state = self.lock();
+        let (since, is_refused) = state.closed.get(channel)?;
+        (since.elapsed() < CLOSED).then_some(*is_refused)
+    }
+
+    /// What Discord did not show is asked for again: which channels these are.
+    pub(crate) fn forget_closed(&self) -> Vec<String> {
+        self.lock().closed.take()
     }
 
     /// Keeps a channel of ours. `last` must never be later than what the desk has kept.

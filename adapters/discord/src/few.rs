@@ -29,6 +29,10 @@ impl<V: Clone> Few<V> {
         self.lock().remove(key);
     }
 
+    pub(crate) fn clear(&self) {
+        drop(self.lock().take());
+    }
+
     fn lock(&self) -> MutexGuard<'_, Recent<String, V>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }

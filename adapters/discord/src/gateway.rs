@@ -21,6 +21,8 @@ use twilight_gateway::{ConfigBuilder, Intents, Message, Session as Resumed, Shar
 
 /// How many events may wait for being kept; then the gateway waits. Behind them are interactions that have three seconds.
 pub(crate) const QUEUE: usize = 4096;
+/// What too many servers are among the things that are wrong.
+const SHARDS: &str = "shards";
 /// How long a connection may take to say who we are.
 const SILENCE: Duration = Duration::from_secs(30);
 
@@ -82,6 +84,10 @@ pub(crate) async fn address(shared: &Shared) -> Result<String, Failure> {
         Err(Failure::Refused { status: 403 | 404, .. }) => api::get(&shared.client, "/gateway").await?,
         answer => answer?,
     };
+    match shards(&answer) {
+        Some(shards) => shared.health.fault(SHARDS, too_many(shards)),
+        None => shared.health.mended(SHARDS),
+    }
     let limit = answer.get("session_start_limit");
     let number = |field: &str| limit.and_then(|limit| limit.get(field)).and_then(Value::as_u64);
     if number("remaining") == Some(0) {
@@ -90,6 +96,19 @@ pub(crate) async fn address(shared: &Shared) -> Result<String, Failure> {
     }
     let address = text(&answer, "url").map(str::to_owned).unwrap_or_default();
     if is_usable(&address) { Ok(address) } else { Err(Failure::Lost("the answer names no gateway")) }
+}
+
+/// How many connections Discord recommends, when one is not enough.
+pub(crate) fn shards(gateway: &Value) -> Option<u64> {
+    gateway.get("shards").and_then(Value::as_u64).filter(|shards| *shards > 1)
+}
+
+/// What it means that one is not enough. Up to the limit one connection hears of everything.
+pub(crate) fn too_many(shards: u64) -> String {
+    format!(
+        "The bot is in so many servers that Discord recommends {shards} connections, and the bridge makes one: with more than \
+         2,500 servers Discord refuses it. Have the bot leave servers in which it is not needed."
+    )
 }
 
 /// Whether an address can be connected to at all.
@@ -168,9 +187,11 @@ fn closed(code: Option<u16>, established: bool) -> Result<Ended, AdapterError> {
             "the bot may not read messages: switch on the Message Content Intent under Bot in the Developer Portal"
                 .to_owned(),
         )),
-        Some(4010 | 4011) => {
-            Err(AdapterError::Config("the bot is in more servers than one connection may serve".to_owned()))
-        }
+        Some(4010 | 4011) => Err(AdapterError::Config(
+            "the bot is in more than 2,500 servers, for which Discord wants several connections and the bridge makes one: \
+             have the bot leave servers in which it is not needed"
+                .to_owned(),
+        )),
         Some(4012) => Err(AdapterError::Config("the gateway no longer speaks this version".to_owned())),
         Some(4007 | 4009) => Ok(Ended::Invalid),
         Some(code) => Ok(broken(established, &format!("the gateway closed the connection with code {code}"))),
@@ -189,6 +210,8 @@ mod tests {
             panic!("it is no setting")
         };
         assert!(missing.contains("Message Content"), "{missing}");
+        let Err(AdapterError::Config(many)) = closed(Some(4011), false) else { panic!("it is no setting") };
+        assert!(many.contains("2,500 servers"), "{many}");
         assert_eq!(closed(Some(4009), true).unwrap(), Ended::Invalid);
         for code in [None, Some(1006), Some(4000), Some(4008)] {
             assert!(matches!(closed(code, true), Ok(Ended::Broken { established: true, .. })), "{code:?}");

@@ -48,6 +48,11 @@ impl Hooks {
         self.own.get(id).is_some()
     }
 
+    /// Where none may be made is tried again.
+    pub(crate) fn forget_refused(&self) {
+        self.refused.clear();
+    }
+
     fn learn(&self, channel: &str, hook: &Hook) {
         self.own.put(&hook.id, ());
         self.by_channel.put(channel, hook.clone());

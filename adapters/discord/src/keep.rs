@@ -6,13 +6,12 @@
 use crate::Shared;
 use crate::api::{self, id, text};
 use crate::chats::{self, Role, Row};
-use crate::clock;
 use crate::cursor::{Position, Session};
 use crate::gateway::Said;
 use crate::general;
 use crate::interactions::{self, Taken};
 use crate::me::Ids;
-use crate::missed::{Missed, Page};
+use crate::missed::{Closed, Missed, Page};
 use crate::normalise::{self, Place};
 use crate::recent::Recent;
 use crate::recognise;
@@ -27,6 +26,13 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::mpsc;
 
+mod again;
+mod missing;
+mod reactions;
+
+use again::Again;
+use reactions::Reactions;
+
 /// How much is kept at once.
 const BATCH: usize = 64;
 /// After so many events that say nothing, the position is kept all the same.
@@ -37,9 +43,6 @@ const MOVED_MAX: usize = 32;
 const MOVED_WAIT: Duration = Duration::from_secs(5);
 /// How many names and fetched messages are remembered.
 const REMEMBERED: usize = 8192;
-/// What a lost session is among the things that are wrong, until the process ends.
-const SESSION: &str = "session";
-
 /// Keeps what comes in.
 pub(crate) struct Keeper<'s> {
     shared: &'s Shared,
@@ -60,6 +63,10 @@ pub(crate) struct Keeper<'s> {
     names: Recent<String, String>,
     // what was fetched comes again when it was said just now
     fetched: Recent<String, ()>,
+    reactions: Reactions,
+    // the team's channels that are not for the bot
+    closed: Closed,
+    again: Again,
 }
 
 /// What is handed over next.
@@ -96,6 +103,9 @@ impl<'s> Keeper<'s> {
             silent: 0,
             names: Recent::new(REMEMBERED),
             fetched: Recent::new(REMEMBERED),
+            reactions: Reactions::new(),
+            closed: Closed::new(),
+            again: Again::new(),
         }
     }
 
@@ -114,6 +124,7 @@ impl<'s> Keeper<'s> {
     pub(crate) async fn work(&mut self, mut events: mpsc::Receiver<Said>) -> Result<(), AdapterError> {
         loop {
             let is_moved = !self.moved.is_empty();
+            let again = self.again.next();
             tokio::select! {
                 said = events.recv() => {
                     let Some(said) = said else { break };
@@ -127,6 +138,7 @@ impl<'s> Keeper<'s> {
                 page = next_page(&mut self.missed) => self.page(page?).await?,
                 Some(()) = self.answering.next(), if !self.answering.is_empty() => {}
                 () = tokio::time::sleep(MOVED_WAIT), if is_moved => self.write_moved().await?,
+                () = Again::wait(again) => self.look_again().await?,
             }
         }
         self.write_moved().await
@@ -156,20 +168,28 @@ impl<'s> Keeper<'s> {
             "READY" => return self.ready(data, at).await,
             "RESUMED" => self.shared.health.connected(),
             "GUILD_CREATE" | "THREAD_LIST_SYNC" => {
-                // the channels of a list of threads are bare ids, and say nothing
-                for channel in api::list(data, "threads").iter().chain(api::list(data, "channels")) {
-                    self.shared.places.learn_channel(channel, &self.me.user);
-                }
+                self.server(data);
+                self.again.soon();
+            }
+            "GUILD_UPDATE" => self.shared.outgoing.channels.learn_server(data),
+            "CHANNEL_UPDATE" | "GUILD_ROLE_UPDATE" | "GUILD_MEMBER_UPDATE" | "GUILD_DELETE" => {
+                self.again.soon();
             }
             "THREAD_CREATE" | "THREAD_UPDATE" => self.thread(data),
-            "THREAD_DELETE" | "CHANNEL_DELETE" => self.batch.left.extend(id(data, "id")),
+            "THREAD_DELETE" => self.batch.left.extend(id(data, "id")),
+            "CHANNEL_DELETE" => {
+                self.batch.left.extend(id(data, "id"));
+                self.again.soon();
+            }
             "TYPING_START" => self.typing(data).await?,
             "MESSAGE_CREATE"
             | "MESSAGE_UPDATE"
             | "MESSAGE_DELETE"
             | "MESSAGE_DELETE_BULK"
             | "MESSAGE_REACTION_ADD"
-            | "MESSAGE_REACTION_REMOVE" => {
+            | "MESSAGE_REACTION_REMOVE"
+            | "MESSAGE_REACTION_REMOVE_ALL"
+            | "MESSAGE_REACTION_REMOVE_EMOJI" => {
                 return self.happened(name, seq, data, at).await;
             }
             _ => {}
@@ -180,43 +200,30 @@ impl<'s> Keeper<'s> {
     /// A new session: what was said since the last one is fetched.
     async fn ready(&mut self, data: &Value, at: Timestamp) -> Result<(), AdapterError> {
         self.commit().await?;
-        self.write_moved().await?;
         let since = u64::try_from(at.as_millisecond()).unwrap_or_default();
         let session = text(data, "session_id").map(str::to_owned);
         let resume_url = text(data, "resume_gateway_url").map(str::to_owned);
         self.live = session.map(|id| Session { id, resume_url, since });
         self.seq = 0;
-        let before = *self.before.get_or_insert(self.newest);
-        let (missed, newest) = Missed::find(self.shared, &self.me.user, before).await?;
-        self.newest = self.newest.max(newest);
-        self.shared.health.connected();
+        let before = self.before.unwrap_or(self.newest);
         if before != 0 {
             self.tell_of_a_gap(before);
         }
-        self.missed = Some(missed);
-        self.batch.due = true;
-        self.if_all_is_here();
+        self.find_missed().await?;
+        self.shared.health.connected();
         Ok(())
     }
 
-    /// Discord lists no direct messages: who wrote for the first time while no session was held is not known.
-    fn tell_of_a_gap(&self, before: u64) {
-        let since = normalise::made_at(&before.to_string());
-        let since =
-            since.map(|at| format!(" after {}", at.strftime("%Y-%m-%d %H:%M UTC"))).unwrap_or_default();
-        let reason = format!(
-            "No session was held for a while{since}. What was said is fetched, but the first direct message of somebody who \
-             never wrote before cannot be: Discord does not list it."
-        );
-        self.shared.health.fault(SESSION, reason);
-    }
-
-    /// When nothing is missing any more, the cursor may name the session.
-    fn if_all_is_here(&mut self) {
-        if self.missed.as_ref().is_some_and(Missed::is_done) {
-            self.missed = None;
-            self.before = None;
-            self.batch.due = true;
+    /// What comes with a server, or with channels that the bot was let into.
+    fn server(&self, data: &Value) {
+        let channels = &self.shared.outgoing.channels;
+        channels.learn_server(data);
+        // the channels of a list of threads are bare ids, and say nothing
+        for channel in api::list(data, "threads").iter().chain(api::list(data, "channels")) {
+            let role = self.shared.places.learn_channel(channel, &self.me.user);
+            if let (Some(Role::Room | Role::PrivateThread), Some(server)) = (role, id(data, "id")) {
+                channels.learn(channel, &server);
+            }
         }
     }
 
@@ -285,58 +292,19 @@ impl<'s> Keeper<'s> {
                 let added = name == "MESSAGE_REACTION_ADD";
                 normalise::reacted(data, added, &place, name_of).into_iter().collect()
             }
+            "MESSAGE_REACTION_REMOVE_ALL" | "MESSAGE_REACTION_REMOVE_EMOJI" => {
+                normalise::taken_back(self.reactions.cleared(data).into_iter(), &place)
+            }
             _ => normalise::deleted(data, &place),
         };
+        for one in &inbound {
+            self.reactions.heard(one);
+        }
         for one in inbound.iter().filter(|one| !one.author.name.is_empty()) {
             self.names.put(one.author.account.as_str().to_owned(), one.author.name.clone());
         }
         self.batch.inbound.extend(inbound);
         Ok(())
-    }
-
-    /// Before anything new of a channel comes what was missed there.
-    async fn catch_up(&mut self, channel: &str) -> Result<(), AdapterError> {
-        while let Some(missed) = self.missed.as_mut().filter(|missed| missed.is_open(channel)) {
-            missed.hurry(channel);
-            let page = missed.next().await?;
-            self.page(page).await?;
-        }
-        Ok(())
-    }
-
-    /// Some of what was missed, kept at once.
-    async fn page(&mut self, page: Page) -> Result<(), AdapterError> {
-        let channel = page.target.channel.clone();
-        let is_at = general::place_of(self.shared, &channel, &page.target.role);
-        if let (Some(messages), Some((chat, topic))) = (&page.messages, is_at) {
-            let (me, shared, at) = (Arc::clone(&self.me), self.shared, clock::now());
-            let place = Place {
-                chat: &chat,
-                topic: topic.as_ref(),
-                own: &me.user,
-                application: &me.application,
-                received_at: at,
-                moment: 1,
-            };
-            for message in messages {
-                let Some(id) = id(message, "id") else { continue };
-                let inbound = normalise::created(message, &place, |hook| shared.hooks.is_ours(hook));
-                self.batch.inbound.extend(inbound);
-                self.passed(&channel, &page.target.role, &id);
-                self.fetched.put(id, ());
-            }
-        } else {
-            self.batch.left.insert(channel);
-        }
-        self.commit().await?;
-        if let Some(missed) = self.missed.as_mut() {
-            missed.kept(&page);
-        }
-        if self.missed.as_ref().is_some_and(Missed::is_done) {
-            self.write_moved().await?;
-        }
-        self.if_all_is_here();
-        self.commit().await
     }
 
     /// A message of a channel is in the batch.

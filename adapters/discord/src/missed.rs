@@ -11,7 +11,7 @@ use crate::clock::Backoff;
 use futures_util::StreamExt;
 use futures_util::future::BoxFuture;
 use futures_util::stream::FuturesUnordered;
-use port::AdapterError;
+use port::{AdapterError, ChatId};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::time::Duration;
@@ -50,36 +50,70 @@ pub(crate) struct Missed<'s> {
     open: BTreeSet<String>,
 }
 
-impl<'s> Missed<'s> {
-    /// What may be missing, and the newest message there is at all when nothing was ever seen.
-    pub(crate) async fn find(
-        shared: &'s Shared,
-        own: &str,
-        newest: u64,
-    ) -> Result<(Self, u64), AdapterError> {
-        let mut targets: BTreeMap<String, Target> = BTreeMap::new();
-        for (channel, row) in chats::rows(&shared.shelf).await? {
-            let after = api::snowflake(&row.last);
-            targets.insert(channel.clone(), Target { channel, role: row.role, after });
-        }
-        let (live, first) = live(shared, own).await?;
-        for (channel, role, last) in live {
-            if let Some(target) = targets.get(&channel) {
-                if last != 0 && last <= target.after {
-                    targets.remove(&channel);
-                }
-            } else if newest != 0 && last > newest {
-                targets.insert(channel.clone(), Target { channel, role, after: newest });
-            }
-        }
-        let mut waiting: Vec<Target> = targets.into_values().collect();
-        // where something happened last, something is most likely to be waiting
-        waiting.sort_by_key(|target| std::cmp::Reverse(target.after));
-        let open = waiting.iter().map(|target| target.channel.clone()).collect();
-        let missed = Self { shared, waiting: waiting.into(), running: FuturesUnordered::new(), open };
-        Ok((missed, if newest == 0 { first } else { newest }))
-    }
+/// Channels that are closed to the bot, each with the newest message at all when that was found. What was said there
+/// since is fetched when they are open.
+pub(crate) type Closed = BTreeMap<String, u64>;
 
+/// What a look at every channel of ours showed.
+pub(crate) struct Look<'s> {
+    /// What may be missing.
+    pub(crate) missed: Missed<'s>,
+    /// The newest message that was seen, or that there is at all when none ever was.
+    pub(crate) newest: u64,
+    /// The team's channels that are not there, or not for the bot.
+    pub(crate) closed: Closed,
+}
+
+/// Looks where something may be missing. `closed` was so until now, or still is.
+pub(crate) async fn find<'s>(
+    shared: &'s Shared,
+    own: &str,
+    newest: u64,
+    closed: &Closed,
+) -> Result<Look<'s>, AdapterError> {
+    let mut targets: BTreeMap<String, Target> = BTreeMap::new();
+    for (channel, row) in chats::rows(&shared.shelf).await? {
+        let after = api::snowflake(&row.last);
+        targets.insert(channel.clone(), Target { channel, role: row.role, after });
+    }
+    let (live, shut) = live(shared, own).await?;
+    let first = live.iter().map(|(_, _, last)| *last).max().unwrap_or_default();
+    for (channel, role, last) in live {
+        if let Some(target) = targets.get(&channel) {
+            if last != 0 && last <= target.after {
+                targets.remove(&channel);
+            }
+            continue;
+        }
+        let target = Target { channel: channel.clone(), role, after: newest };
+        let then = closed.get(target.room()).filter(|then| **then != 0);
+        let after = then.map_or(newest, |then| newest.min(*then));
+        if newest != 0 && last > after {
+            targets.insert(channel, Target { after, ..target });
+        }
+    }
+    let mut waiting: Vec<Target> =
+        targets.into_values().filter(|target| !shut.contains(target.room())).collect();
+    // where something happened last, something is most likely to be waiting
+    waiting.sort_by_key(|target| std::cmp::Reverse(target.after));
+    let open = waiting.iter().map(|target| target.channel.clone()).collect();
+    let missed = Missed { shared, waiting: waiting.into(), running: FuturesUnordered::new(), open };
+    let since = |room: String| {
+        let then = closed.get(&room).copied().filter(|then| *then != 0);
+        (room, then.unwrap_or(newest))
+    };
+    let closed = shut.into_iter().map(since).collect();
+    Ok(Look { missed, newest: if newest == 0 { first } else { newest }, closed })
+}
+
+impl Target {
+    /// The channel that it belongs to, or itself.
+    fn room(&self) -> &str {
+        if let Role::Topic { room } = &self.role { room } else { &self.channel }
+    }
+}
+
+impl Missed<'_> {
     /// Whether everything was fetched.
     pub(crate) fn is_done(&self) -> bool {
         self.open.is_empty()
@@ -132,20 +166,32 @@ impl<'s> Missed<'s> {
     }
 }
 
-/// The rooms and active topics of the team with their newest messages, and the newest message among them.
-async fn live(shared: &Shared, own: &str) -> Result<(Vec<(String, Role, u64)>, u64), AdapterError> {
-    let mut found = Vec::new();
+/// Shows whether a team's channel is there for the bot.
+pub(crate) fn show(shared: &Shared, room: &ChatId, is_open: bool) {
+    if is_open {
+        shared.health.mended(room.as_str());
+    } else {
+        let reason =
+            format!("The team's channel {room} is not there or not for the bot: invite the bot to it.");
+        shared.health.fault(room.as_str(), reason);
+    }
+}
+
+/// The rooms and active topics of the team with their newest messages, and the rooms that are closed.
+type Live = (Vec<(String, Role, u64)>, BTreeSet<String>);
+
+async fn live(shared: &Shared, own: &str) -> Result<Live, AdapterError> {
+    let (mut found, mut closed) = (Vec::new(), BTreeSet::new());
     let mut servers = BTreeSet::new();
     let newest =
         |channel: &Value| id(channel, "last_message_id").map(|id| api::snowflake(&id)).unwrap_or_default();
     for room in shared.places.rooms() {
-        let Some(channel) = asked(shared, &format!("/channels/{room}")).await? else {
-            let reason =
-                format!("The team's channel {room} is not there or not for the bot: invite the bot to it.");
-            shared.health.fault(room.as_str(), reason);
+        let channel = asked(shared, &format!("/channels/{room}")).await?;
+        show(shared, room, channel.is_some());
+        let Some(channel) = channel else {
+            closed.insert(room.as_str().to_owned());
             continue;
         };
-        shared.health.mended(room.as_str());
         servers.extend(id(&channel, "guild_id"));
         // what a forum names is its newest post
         if !matches!(channel.get("type").and_then(Value::as_u64), Some(15 | 16)) {
@@ -161,8 +207,7 @@ async fn live(shared: &Shared, own: &str) -> Result<(Vec<(String, Role, u64)>, u
             }
         }
     }
-    let first = found.iter().map(|(_, _, last)| *last).max().unwrap_or_default();
-    Ok((found, first))
+    Ok((found, closed))
 }
 
 /// Asks until there is an answer; nothing when the thing is not there or not for us.

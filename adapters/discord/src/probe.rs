@@ -3,6 +3,7 @@
 use crate::Shared;
 use crate::api::{self, id, text};
 use crate::client::Failure;
+use crate::gateway;
 use port::{ChatId, Probe};
 use serde_json::Value;
 
@@ -34,6 +35,7 @@ pub(crate) async fn probe(shared: &Shared, rooms: &[ChatId]) -> Vec<Probe> {
     };
     let mut found = vec![Probe::Well("Discord answers and takes the bot's token".to_owned())];
     found.extend(content(shared).await);
+    found.extend(connections(shared).await);
     let own = id(&user, "id").unwrap_or_default();
     for room in rooms {
         found.push(team_room(shared, room, &own).await);
@@ -77,6 +79,18 @@ async fn content(shared: &Shared) -> Option<Probe> {
     Some(wrong(
         "the bot may not read messages in servers".to_owned(),
         "switch on the Message Content Intent under Bot in the Developer Portal",
+    ))
+}
+
+/// Whether one connection is enough.
+async fn connections(shared: &Shared) -> Option<Probe> {
+    let gateway = api::get(&shared.client, "/gateway/bot").await.ok()?;
+    let shards = gateway::shards(&gateway)?;
+    Some(wrong(
+        format!(
+            "the bot is in so many servers that Discord recommends {shards} connections, and the bridge makes one"
+        ),
+        "have the bot leave servers in which it is not needed; with more than 2,500 Discord refuses it",
     ))
 }
 

@@ -44,6 +44,12 @@ impl<K: Clone + Eq + Hash, V> Recent<K, V> {
         }
     }
 
+    /// Forgets everything; what there was.
+    pub(crate) fn take(&mut self) -> Vec<K> {
+        self.values.clear();
+        self.order.drain(..).collect()
+    }
+
     pub(crate) fn remove<Q: Eq + Hash + ?Sized>(&mut self, key: &Q)
     where
         K: Borrow<Q>,
@@ -68,5 +74,6 @@ mod tests {
         recent.remove("b");
         recent.put("d", 1);
         assert_eq!((recent.get("c"), recent.get("d")), (Some(&1), Some(&1)));
+        assert_eq!((recent.take(), recent.get("c")), (vec!["c", "d"], None));
     }
 }

@@ -12,6 +12,11 @@ use std::time::Duration;
 /// What is waited at first, and at most, after a failure.
 const WAITS: (Duration, Duration) = (Duration::from_millis(500), Duration::from_secs(30));
 
+/// What a channel at which the bot may not look is among the things that are wrong.
+pub(crate) fn unseen(channel: &str) -> String {
+    format!("unseen/{channel}")
+}
+
 /// What a channel is. A direct message that was never seen is a new customer's: that there is one is kept first, since
 /// nobody could list it. `newest` is the newest message that was seen.
 pub(crate) async fn role(
@@ -34,10 +39,16 @@ pub(crate) async fn role(
         }
         return Ok(role);
     }
+    let was_known = shared.places.known(channel).is_some();
     let mut backoff = Backoff::new(WAITS.0, WAITS.1);
     loop {
         let failure = match shared.places.role(channel, &shared.client, &shared.shelf, own).await {
-            Ok(role) => return Ok(role),
+            Ok(role) => {
+                if !was_known {
+                    show(shared, channel);
+                }
+                return Ok(role);
+            }
             Err(Unknown::Shelf(error)) => return Err(error.into()),
             Err(Unknown::Request(failure)) => failure,
         };
@@ -47,6 +58,19 @@ pub(crate) async fn role(
         let wait = if let Failure::Limited { after, .. } = &failure { *after } else { backoff.next_wait() };
         tracing::warn!(channel = %shared.config.channel, reason = %failure, "could not look up a Discord channel");
         tokio::time::sleep(wait).await;
+    }
+}
+
+/// Names a channel at which the bot may not look, until it may.
+fn show(shared: &Shared, channel: &str) {
+    if shared.places.is_refused(channel) {
+        let reason = format!(
+            "Messages come from the channel {channel}, at which Discord does not let the bot look: give it the permission \
+             View Channel there."
+        );
+        shared.health.fault(&unseen(channel), reason);
+    } else {
+        shared.health.mended(&unseen(channel));
     }
 }
 

@@ -10,6 +10,8 @@ use serde_json::Value;
 const COMPONENTS_V2: u64 = 1 << 15;
 /// A reference that is a forward.
 const FORWARD: u64 = 1;
+/// Stands before what was forwarded: Discord does not say who said it first.
+const FORWARDED: &str = "↪ …";
 /// How deep components are looked into.
 const DEPTH: usize = 6;
 
@@ -28,8 +30,11 @@ pub(super) fn said(message: &Value) -> Said {
     if is_forward(message) {
         for snapshot in list(message, "message_snapshots") {
             let forwarded = snapshot.get("message").unwrap_or(snapshot);
-            parts.push(quoted(&words(forwarded)));
-            files.extend(files::files(forwarded, message));
+            let (said, beneath) = (words(forwarded), files::files(forwarded, message));
+            if !said.is_empty() || !beneath.is_empty() {
+                parts.extend([Rich::plain(FORWARDED), quoted(&said)]);
+            }
+            files.extend(beneath);
         }
     } else {
         parts.push(beside(message));

@@ -82,6 +82,11 @@ pub(crate) fn updated(message: &Value, place: &Place<'_>, is_ours: impl Fn(&str)
 pub(crate) fn deleted(event: &Value, place: &Place<'_>) -> Vec<Inbound> {
     let many = api::list(event, "ids").iter().filter_map(Value::as_str).map(str::to_owned);
     let ids = id(event, "id").into_iter().chain(many);
+    taken_back(ids, place)
+}
+
+/// These are gone; Discord does not say by whom.
+pub(crate) fn taken_back(ids: impl Iterator<Item = String>, place: &Place<'_>) -> Vec<Inbound> {
     let nobody = || Author { account: AccountId::new(String::new()), name: String::new(), is_bot: false };
     ids.map(|id| place.inbound(id, place.moment, place.received_at, nobody(), InboundKind::Delete)).collect()
 }
@@ -97,12 +102,7 @@ pub(crate) fn reacted(
     if account == place.own {
         return None;
     }
-    let emoji = event.get("emoji")?;
-    let word = api::text(emoji, "name").unwrap_or("emoji");
-    let (full, shown) = match id(emoji, "id") {
-        Some(number) => (format!("{word}:{number}"), format!(":{word}:")),
-        None => (word.to_owned(), word.to_owned()),
-    };
+    let (full, shown) = emoji(event)?;
     let key: String = shown.trim().chars().filter(|c| !c.is_control()).take(KEY_MAX).collect();
     let user = event.pointer("/member/user");
     let told = user.and_then(|user| name_of(user, event.get("member"))).map(str::to_owned);
@@ -118,6 +118,16 @@ pub(crate) fn reacted(
     };
     let reaction = format!("r:{of}:{account}:{full}");
     Some(place.inbound(reaction, place.moment, place.received_at, author, kind))
+}
+
+/// The emoji of an event: by which it is told from others, and as it is shown.
+pub(crate) fn emoji(event: &Value) -> Option<(String, String)> {
+    let emoji = event.get("emoji")?;
+    let word = api::text(emoji, "name").unwrap_or("emoji");
+    Some(match id(emoji, "id") {
+        Some(number) => (format!("{word}:{number}"), format!(":{word}:")),
+        None => (word.to_owned(), word.to_owned()),
+    })
 }
 
 /// Who somebody is in the eyes of others: their name in this server, of their choice, of their account.

@@ -1,5 +1,6 @@
 //! What becomes of what people do, and of what the adapter is told to do.
 
+mod access;
 mod bench;
 mod changing;
 mod commands;

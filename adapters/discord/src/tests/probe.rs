@@ -35,6 +35,15 @@ async fn what_is_missing_is_named() {
 }
 
 #[tokio::test]
+async fn a_bot_in_too_many_servers_is_told_what_to_do() {
+    let bench = Bench::new().await;
+    bench.fake.recommend_shards(2);
+    let found = bench.adapter.probe(&[ChatId::new(bench.forum.clone())]).await;
+    let problems = problems(&found);
+    assert!(matches!(problems.as_slice(), [one] if one.contains("recommends 2 connections")), "{problems:?}");
+}
+
+#[tokio::test]
 async fn an_address_that_is_barred_waits_as_long_as_it_is_told() {
     let bench = Bench::new().await;
     bench.fake.fail(Which::next("GET", "/users/@me"), Fault::Barred(90));

@@ -130,9 +130,13 @@ async fn files_stickers_polls_and_forwards_come_in() {
     carla.forwards(&chat, &chat, sent.message.as_str());
     bench.hears_text("📊 When?\nMonday\nTuesday").await;
     let forward =
-        bench.hears("a forward", |one| text_of(one) == Some("see") && one.message != sent.message).await;
+        bench.hears("a forward", |one| text_of(one) == Some("↪ …\nsee") && one.message != sent.message).await;
     let InboundKind::Message { content, .. } = &forward.kind else { panic!("it is none") };
     assert_eq!((content.files.len(), content.text.spans().len()), (1, 1));
+    // its file is found in the snapshot, when addresses have changed meanwhile
+    bench.fake.expire_files();
+    let mut file = bench.adapter.open_media(&content.files[0].source).await.unwrap();
+    assert_eq!(file.next().await.unwrap().unwrap(), b"\x89PNG");
     let kinds: Vec<_> = bench
         .heard()
         .iter()
@@ -142,6 +146,59 @@ async fn files_stickers_polls_and_forwards_come_in() {
         .flat_map(|content| content.files.iter().map(|file| file.kind.word()).collect::<Vec<_>>())
         .collect();
     assert_eq!(kinds, ["image", "voice", "sticker", "image"]);
+}
+
+#[tokio::test]
+async fn reactions_that_are_all_taken_off_are_gone_and_nobody_is_named_for_it() {
+    let mut bench = Bench::new().await;
+    bench.start().await;
+    let (carla, anna, bernd) = (bench.fake.user("Carla"), bench.fake.user("Anna"), bench.fake.user("Bernd"));
+    bench.guild.join(&anna);
+    bench.guild.join(&bernd);
+    let post = anna.opens_post(&bench.forum, "one", "card");
+    let message = anna.says(&post, "a note");
+    for (user, emoji) in [(&anna, "👍"), (&bernd, "👍"), (&anna, "wave:17"), (&bernd, "❤️")] {
+        user.reacts(&post, &message, emoji);
+    }
+    bernd.unreacts(&post, &message, "❤️");
+    let other = anna.says(&post, "another note");
+    anna.reacts(&post, &other, "👍");
+    let ours = anna.opens_post(&bench.lobby, "chatter", "elsewhere");
+    anna.reacts(&ours, &anna.says(&ours, "x"), "👍");
+    anna.clears_reactions(&post, &message, Some("👍"));
+    carla.dm("then");
+    bench.hears_text("then").await;
+    let gone = |bench: &Bench| -> Vec<String> {
+        let heard = bench.heard();
+        let gone = heard.iter().filter(|one| one.kind == InboundKind::Delete && one.version > 0);
+        let nobodys = gone.filter(|one| one.author.account.as_str().is_empty() && one.author.name.is_empty());
+        nobodys.map(|one| one.message.as_str().to_owned()).collect()
+    };
+    let of = |user: &fake_discord::User, emoji: &str| format!("r:{message}:{}:{emoji}", user.id());
+    assert_eq!(gone(&bench), [of(&anna, "👍"), of(&bernd, "👍")]);
+    anna.clears_reactions(&post, &message, None);
+    anna.clears_reactions(&post, &message, None);
+    carla.dm("at last");
+    bench.hears_text("at last").await;
+    assert_eq!(gone(&bench)[2..], [of(&anna, "wave:17")], "what is gone is told once");
+    let first = &bench.heard().into_iter().find(|one| one.message.as_str() == of(&anna, "👍")).unwrap();
+    assert_eq!(first.topic.as_ref().map(port::TopicId::as_str), Some(post.as_str()));
+}
+
+#[tokio::test]
+async fn how_large_files_may_be_is_known_before_one_is_sent() {
+    let mut bench = Bench::new().await;
+    bench.guild.boost(2);
+    bench.start().await;
+    let carla = bench.fake.user("Carla");
+    carla.dm("one");
+    bench.hears_text("one").await;
+    let max = |bench: &Bench| bench.adapter.capabilities(&ChatId::new(bench.forum.clone())).file_max;
+    assert_eq!(max(&bench), Some(50 << 20));
+    bench.guild.boost(3);
+    carla.dm("two");
+    bench.hears_text("two").await;
+    assert_eq!(max(&bench), Some(100 << 20));
 }
 
 #[tokio::test]

@@ -55,10 +55,6 @@ async fn without_a_session_every_known_place_is_read() {
     let mut wanted = vec!["before".to_owned()];
     wanted.extend(missed);
     assert_eq!(order, wanted);
-    // what nobody can fetch is said
-    let health = bench.adapter.health().borrow().clone();
-    let is_told = matches!(&health, Health::Degraded { reason } if reason.contains("never wrote before"));
-    assert!(is_told, "{health:?}");
     // from then on the new session is resumed
     carla.dm("after");
     bench.hears_text("after").await;
@@ -66,6 +62,29 @@ async fn without_a_session_every_known_place_is_read() {
     let resumed = bench.fake.resumed();
     bench.start().await;
     assert_eq!(bench.fake.resumed(), resumed + 1);
+}
+
+#[tokio::test]
+async fn a_lost_session_is_shown_until_what_was_said_meanwhile_is_here() {
+    let mut bench = Bench::new().await;
+    bench.start().await;
+    let carla = bench.fake.user("Carla");
+    carla.dm("before");
+    bench.hears_text("before").await;
+    bench.stop().await;
+    bench.fake.forget_sessions();
+    carla.dm("missed");
+    bench.renew();
+    let look = format!("/channels/{}/messages", carla.direct());
+    bench.fake.fail(Which::every("GET", &look), Fault::Status(502));
+    bench.start().await;
+    let mut health = bench.adapter.health();
+    let told = health.borrow_and_update().clone();
+    let is_told = matches!(&told, Health::Degraded { reason } if reason.contains("never wrote before"));
+    assert!(is_told, "{told:?}");
+    bench.fake.heal();
+    bench.hears_text("missed").await;
+    health.wait_for(|health| *health == Health::Connected).await.unwrap();
 }
 
 #[tokio::test]

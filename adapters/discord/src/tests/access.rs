@@ -1,0 +1,108 @@
+//! Places from which the bot was shut out, and into which it is let again.
+
+use super::harness::Bench;
+use fake_discord::{Fault, Which, bits};
+use port::{Adapter, Health};
+
+fn is_told(health: &Health, what: &str) -> bool {
+    matches!(health, Health::Degraded { reason } if reason.contains(what))
+}
+
+#[tokio::test]
+async fn a_team_channel_that_is_closed_for_a_while_is_named_and_read_when_it_opens() {
+    let mut bench = Bench::new().await;
+    bench.start().await;
+    let anna = bench.fake.user("Anna");
+    bench.guild.join(&anna);
+    let post = anna.opens_post(&bench.forum, "one", "card");
+    anna.says(&post, "before");
+    bench.hears_text("before").await;
+    let mut health = bench.adapter.health();
+    bench.fake.deny(&bench.forum, bits::VIEW_CHANNEL);
+    let named = format!("The team's channel {} is not there", bench.forum);
+    health.wait_for(|health| is_told(health, &named)).await.unwrap();
+    anna.says(&post, "while it was closed");
+    // what happens elsewhere does not make it forget where it was
+    bench.fake.user("Carla").dm("meanwhile");
+    bench.hears_text("meanwhile").await;
+    bench.fake.deny(&bench.forum, 0);
+    bench.hears_text("while it was closed").await;
+    health.wait_for(|health| *health == Health::Connected).await.unwrap();
+    anna.says(&post, "after");
+    bench.hears_text("after").await;
+    let mut texts = bench.texts_in(&bench.forum);
+    texts.retain(|text| text != "card");
+    assert_eq!(texts, ["before", "while it was closed", "after"]);
+}
+
+#[tokio::test]
+async fn a_team_channel_that_is_closed_when_the_session_is_lost_loses_nothing() {
+    let mut bench = Bench::new().await;
+    bench.start().await;
+    let anna = bench.fake.user("Anna");
+    bench.guild.join(&anna);
+    let post = anna.opens_post(&bench.forum, "one", "card");
+    anna.says(&post, "before");
+    bench.hears_text("before").await;
+    bench.stop().await;
+    bench.fake.deny(&bench.forum, bits::VIEW_CHANNEL);
+    bench.fake.forget_sessions();
+    anna.says(&post, "while it was closed");
+    bench.renew();
+    bench.start().await;
+    bench.fake.user("Carla").dm("meanwhile");
+    bench.hears_text("meanwhile").await;
+    let asked =
+        |path: &str| bench.fake.requests().iter().filter(|(_, asked, _)| asked.contains(path)).count();
+    assert_eq!(asked(&format!("/channels/{post}/messages")), 0, "what is surely refused is not asked for");
+    bench.fake.deny(&bench.forum, 0);
+    bench.hears_text("while it was closed").await;
+}
+
+#[tokio::test]
+async fn a_channel_at_which_the_bot_may_not_look_is_named_and_asked_for_again_when_somebody_changed_something()
+ {
+    let mut bench = Bench::new().await;
+    bench.start().await;
+    bench.stop().await;
+    // nothing but the session is left of what the channels are
+    bench.renew();
+    let look = format!("/channels/{}", bench.lobby);
+    bench.fake.fail(Which::every("GET", &look), Fault::Code(50_001));
+    bench.start().await;
+    let (anna, mut health) = (bench.fake.user("Anna"), bench.adapter.health());
+    bench.guild.join(&anna);
+    for text in ["one", "two"] {
+        anna.says(&bench.lobby, text);
+    }
+    let named = format!("Messages come from the channel {}", bench.lobby);
+    health.wait_for(|health| is_told(health, &named)).await.unwrap();
+    bench.fake.user("Carla").dm("meanwhile");
+    bench.hears_text("meanwhile").await;
+    let asked =
+        |bench: &Bench| bench.fake.requests().iter().filter(|(_, path, _)| path.ends_with(&look)).count();
+    assert_eq!(asked(&bench), 1, "refused requests are counted");
+    bench.fake.heal();
+    bench.fake.deny(&bench.lobby, 0);
+    health.wait_for(|health| *health == Health::Connected).await.unwrap();
+    anna.says(&bench.lobby, "three");
+    bench.fake.user("Dora").dm("later");
+    bench.hears_text("later").await;
+    assert_eq!(asked(&bench), 2);
+}
+
+#[tokio::test]
+async fn more_connections_than_one_are_asked_for_and_named() {
+    let mut bench = Bench::new().await;
+    bench.fake.recommend_shards(3);
+    bench.start().await;
+    let told = bench.adapter.health().borrow().clone();
+    assert!(is_told(&told, "recommends 3 connections"), "{told:?}");
+    bench.fake.recommend_shards(1);
+    bench.fake.forget_sessions();
+    bench.stop().await;
+    bench.renew();
+    bench.cursor = port::Cursor::default();
+    bench.start().await;
+    assert_eq!(*bench.adapter.health().borrow(), Health::Connected);
+}
