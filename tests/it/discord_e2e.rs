@@ -16,21 +16,26 @@ pub(crate) struct Shop {
 }
 
 /// A message with the post it is in.
-type Copy = (String, Shown);
+pub(crate) type Copy = (String, Shown);
 
 impl Shop {
     pub(crate) async fn open() -> Self {
+        Self::with(Guild::forum, "").await
+    }
+
+    /// With the team in a channel of this kind, and more lines for the bot.
+    pub(crate) async fn with(room: impl FnOnce(&Guild, &str) -> String, more: &str) -> Self {
         let discord = Fake::start().await;
         let guild = discord.guild("Team");
         let anna = discord.user("Anna Example");
         guild.join(&anna);
-        let forum = guild.forum("desk");
+        let forum = room(&guild, "desk");
         // without its version, as somebody would write it
         let api_url = discord.api_url();
         let api_url = api_url.strip_suffix("/api/v10").unwrap();
-        let guilds = format!("guilds = [\"{}\"]", guild.id());
+        let more = format!("guilds = [\"{}\"]\n{more}", guild.id());
         let handles = format!("discord = \"{}\"", anna.id());
-        let config = bot("discord", "discord", api_url, &guilds) + team("discord", &forum, &handles).as_str();
+        let config = bot("discord", "discord", api_url, &more) + team("discord", &forum, &handles).as_str();
         let home = Home::new(&config, &[("discord", &discord.token())]);
         Self { discord, guild, forum, anna, home }
     }
@@ -49,7 +54,7 @@ impl Shop {
     }
 
     /// A customer's words in a post, under the customer's name.
-    async fn copy(&self, text: &str) -> Copy {
+    pub(crate) async fn copy(&self, text: &str) -> Copy {
         self.until(&format!("the team reads {text:?}"), |_| !self.found(text).is_empty()).await;
         let mut found = self.found(text);
         assert_eq!(found.len(), 1, "{text:?} is there {} times", found.len());
@@ -66,16 +71,30 @@ impl Shop {
     }
 
     /// Waits until a customer has read these words of Anna's, once.
-    async fn read(&self, customer: &User, text: &str) {
+    pub(crate) async fn read(&self, customer: &User, text: &str) {
         self.until(&format!("the customer reads {text:?}"), |fake| by_anna(fake, customer, text) == 1).await;
     }
 
-    async fn until_marked(&self, post: &str, message: &str, emoji: &str) {
+    pub(crate) async fn until_marked(&self, post: &str, message: &str, emoji: &str) {
         let is_marked = |shown: Shown| shown.reactions.iter().any(|(on, _)| on == emoji);
         self.until(&format!("{message} is marked {emoji}"), |fake| {
             fake.message(post, message).is_some_and(is_marked)
         })
         .await;
+    }
+
+    /// Waits until customers in the server can open a matter.
+    pub(crate) async fn until_contact(&self) {
+        self.until("the command is there", |fake| {
+            fake.commands(Some(&self.guild.id())).iter().any(|command| command["name"] == "contact")
+        })
+        .await;
+    }
+
+    /// Nothing was asked of Discord, nor answered, that no documentation names.
+    pub(crate) fn assert_well(&self) {
+        assert_eq!(self.discord.complaints(), Vec::<String>::new());
+        assert_eq!(self.discord.unspecified(), Vec::<String>::new());
     }
 
     pub(crate) async fn until_connected(&self) {
@@ -161,8 +180,7 @@ async fn a_conversation_on_discord_survives_every_death() {
     assert!(!leaked, "a note left the team");
     bridge.signal("-TERM");
     assert_eq!(bridge.ended(), Some(0));
-    assert_eq!(shop.discord.complaints(), Vec::<String>::new());
-    assert_eq!(shop.discord.unspecified(), Vec::<String>::new());
+    shop.assert_well();
     for marker in ["Mia", "parcel", "It left today", "note to", &shop.discord.token()] {
         let found = files_with(shop.home.path(), marker);
         assert!(!found.iter().any(|path| path.ends_with("log")), "{marker} is in the log");
@@ -226,10 +244,7 @@ async fn what_goes_wrong_on_discord_is_healed_or_told() {
     let noa = shop.discord.user("Noa");
     shop.guild.join(&noa);
     let lobby = shop.guild.text_channel("lobby");
-    shop.until("the command is there", |fake| {
-        fake.commands(Some(&shop.guild.id())).iter().any(|command| command["name"] == "contact")
-    })
-    .await;
+    shop.until_contact().await;
     let pressed = noa.command(&lobby, "contact", Some(("text", "From the lobby")), "de");
     let copy = shop.copy("From the lobby").await;
     assert_eq!(copy.1.name, "Noa");

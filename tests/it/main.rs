@@ -13,6 +13,7 @@ mod chromium;
 mod cli;
 mod config;
 mod discord_e2e;
+mod discord_ways;
 mod figures_cli;
 #[path = "../support/home.rs"]
 mod home;
