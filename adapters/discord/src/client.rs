@@ -4,17 +4,21 @@
 //! nothing waits here: what would go over a limit is refused beforehand with the time it has to wait, so that the outbox
 //! decides what goes first.
 
+use crate::clock;
 use crate::config::{DiscordConfig, Secret};
 use crate::limits::Limits;
 use reqwest::multipart::Form;
 use reqwest::{Method, header};
 use serde_json::Value;
-use std::time::Duration;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 /// How long an ordinary request may take.
 pub(crate) const WAIT: Duration = Duration::from_secs(40);
 /// How long a connection may take to be made.
 const CONNECT: Duration = Duration::from_secs(10);
+/// How long nothing is asked with a token that was not taken: it takes a person to mend that.
+const TOKEN_REFUSED: Duration = Duration::from_mins(1);
 /// What Discord asks every bot to call itself.
 const AGENT: &str =
     concat!("DiscordBot (https://github.com/deskbridge/deskbridge, ", env!("CARGO_PKG_VERSION"), ")");
@@ -25,6 +29,8 @@ pub(crate) struct Client {
     api_url: String,
     token: Secret,
     limits: Limits,
+    /// When Discord last did not take the token.
+    token_refused: Mutex<Option<Instant>>,
 }
 
 /// What a request asks for.
@@ -81,7 +87,13 @@ impl Client {
             .redirect(reqwest::redirect::Policy::none())
             .build()
             .map_err(|_| "TLS could not be set up")?;
-        Ok(Self { http, api_url: config.api_url.clone(), token: config.token.clone(), limits: Limits::new() })
+        Ok(Self {
+            http,
+            api_url: config.api_url.clone(),
+            token: config.token.clone(),
+            limits: Limits::new(),
+            token_refused: Mutex::new(None),
+        })
     }
 
     /// Makes a request with a JSON body, or with none when it is null.
@@ -130,6 +142,12 @@ impl Client {
         }
     }
 
+    /// Whether the token was not taken a moment ago. Whoever asks with it again and again is barred from Discord.
+    fn is_token_refused(&self) -> bool {
+        let refused = *self.token_refused.lock().unwrap_or_else(PoisonError::into_inner);
+        refused.is_some_and(|at| at.elapsed() < TOKEN_REFUSED)
+    }
+
     fn request(&self, route: Route<'_>) -> reqwest::RequestBuilder {
         let request = self.http.request(route.method.clone(), format!("{}{}", self.api_url, route.path));
         if route.own_token {
@@ -143,6 +161,9 @@ impl Client {
     }
 
     async fn answer(&self, route: Route<'_>, request: reqwest::RequestBuilder) -> Result<Value, Failure> {
+        if !route.own_token && self.is_token_refused() {
+            return Err(refused(401, &Value::Null));
+        }
         self.limits.before(route)?;
         let response = request.send().await.map_err(|error| failure(&error))?;
         let status = response.status().as_u16();
@@ -154,6 +175,10 @@ impl Client {
             204 => Ok(Value::Null),
             200..=299 => parsed.map_err(|_| Failure::Lost("the answer is no JSON")),
             429 => Err(self.limited(route, wait, parsed.as_ref().ok())),
+            401 if !route.own_token => {
+                *self.token_refused.lock().unwrap_or_else(PoisonError::into_inner) = Some(clock::moment());
+                Err(refused(401, &parsed.unwrap_or_default()))
+            }
             _ => Err(refused(status, &parsed.unwrap_or_default())),
         }
     }

@@ -3,6 +3,7 @@
 use crate::Shared;
 use crate::api::{self, id, text};
 use crate::client::Failure;
+use crate::config::Matters;
 use crate::gateway;
 use port::{ChatId, Probe};
 use serde_json::Value;
@@ -21,6 +22,14 @@ const NEEDED: [(u64, &str); 9] = [
     (1 << 6, "Add Reactions"),
     (1 << 15, "Attach Files"),
     (1 << 14, "Embed Links"),
+];
+/// What the bot needs where customers are answered in private threads.
+const FOR_MATTERS: [(u64, &str); 5] = [
+    (1 << 10, "View Channel"),
+    (1 << 36, "Create Private Threads"),
+    (1 << 38, "Send Messages in Threads"),
+    (1 << 29, "Manage Webhooks"),
+    (1 << 16, "Read Message History"),
 ];
 /// Besides, where posts are threads of a text channel.
 const CREATE_THREADS: (u64, &str) = (1 << 35, "Create Public Threads");
@@ -42,7 +51,7 @@ pub(crate) async fn probe(shared: &Shared, rooms: &[ChatId]) -> Vec<Probe> {
     }
     for server in &shared.config.guilds {
         found.push(match api::get(&shared.client, &format!("/guilds/{server}")).await {
-            Ok(_) => Probe::Well(format!("the bot is in the server {server}")),
+            Ok(guild) => customers_server(shared, &guild, server, &own).await,
             Err(failure) => wrong(
                 format!("the server {server} of `guilds` cannot be reached: {failure}"),
                 "invite the bot there with the scopes bot and applications.commands, or take the id out",
@@ -94,6 +103,27 @@ async fn connections(shared: &Shared) -> Option<Probe> {
     ))
 }
 
+/// Whether a matter can be opened in a server. Its channels may say otherwise for themselves.
+async fn customers_server(shared: &Shared, guild: &Value, server: &str, own: &str) -> Probe {
+    if shared.config.matters == Matters::PrivateThread
+        && let Ok(member) = api::get(&shared.client, &format!("/guilds/{server}/members/{own}")).await
+    {
+        let missing = missing(&FOR_MATTERS, allowed(guild, &member, &Value::Null, own));
+        if !missing.is_empty() {
+            let problem =
+                format!("the bot misses permissions for private threads in the server {server}: {missing}");
+            return wrong(problem, "give them to the bot's role in the server's settings");
+        }
+    }
+    Probe::Well(format!("the bot is in the server {server}"))
+}
+
+/// The names of permissions that are not there.
+fn missing(needed: &[(u64, &str)], permissions: u64) -> String {
+    let missing = needed.iter().filter(|(bit, _)| permissions & bit == 0);
+    missing.map(|(_, name)| *name).collect::<Vec<_>>().join(", ")
+}
+
 async fn team_room(shared: &Shared, room: &ChatId, own: &str) -> Probe {
     let channel = match api::get(&shared.client, &format!("/channels/{room}")).await {
         Ok(channel) => channel,
@@ -116,17 +146,13 @@ async fn team_room(shared: &Shared, room: &ChatId, own: &str) -> Probe {
         return wrong(problem, "try again");
     };
     let more = if is_forum { None } else { Some(CREATE_THREADS) };
-    let missing: Vec<&str> = NEEDED
-        .into_iter()
-        .chain(more)
-        .filter(|(bit, _)| permissions & bit == 0)
-        .map(|(_, name)| name)
-        .collect();
+    let needed: Vec<_> = NEEDED.into_iter().chain(more).collect();
+    let missing = missing(&needed, permissions);
     if missing.is_empty() {
         let what = if is_forum { "forum" } else { "text channel" };
         return Probe::Well(format!("the bot can work in the team's {what} {room}"));
     }
-    let problem = format!("the bot misses permissions in the team's channel {room}: {}", missing.join(", "));
+    let problem = format!("the bot misses permissions in the team's channel {room}: {missing}");
     wrong(problem, "give them to the bot's role in the channel's settings")
 }
 

@@ -47,8 +47,11 @@ pub(crate) async fn run(
         ended = work => ended,
         () = stop.wait() => Ok(()),
     };
-    if let Err(AdapterError::BadCredentials(reason)) = &ended {
-        shared.health.bad_credentials(reason);
+    match &ended {
+        Err(AdapterError::BadCredentials(reason)) => shared.health.bad_credentials(reason),
+        // it is not tried again: that stays shown
+        Err(AdapterError::Config(reason)) => shared.health.down(clock::now(), reason),
+        Ok(()) | Err(_) => {}
     }
     ended
 }

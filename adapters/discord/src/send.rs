@@ -12,7 +12,7 @@ use crate::hooks::{self, Hook};
 use crate::look::{self, Seen};
 use crate::render;
 use crate::tries::Try;
-use crate::{Shared, clock, crowded, edit, general, marks, pictures, topics, tries};
+use crate::{Shared, clock, crowded, edit, general, marks, pictures, topics, tries, upload};
 use port::adapter::FILES_TIME_MAX;
 use port::rich::Rich;
 use port::{Attachment, Media, Mention, MessageId, Op, Operation, Outcome, Refusal, RefusalScope, Voice};
@@ -162,6 +162,7 @@ impl<'o> Errand<'o> {
         if tried.is_done() {
             return Ok(Outcome::Delivered { parts: tried.ids(), topic: None });
         }
+        upload::check(self, files).await?;
         let way = self.way(voice).await?;
         let posts = self.posts(&way, voice, body, files, (reply_to, mentions));
         self.make(&mut tried, &way, voice, &posts, reply_to, media).await?;

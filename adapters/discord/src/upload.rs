@@ -81,6 +81,16 @@ async fn too_large(errand: &Errand<'_>) -> Undone {
     Undone::Told(Outcome::Refused(Refusal::because(Cause::FileTooLarge, reason)))
 }
 
+/// Refuses files that are surely too large before anything is said: what was said cannot be said again without them.
+pub(crate) async fn check(errand: &Errand<'_>, files: &[Attachment]) -> Result<(), Undone> {
+    let Some(largest) = files.iter().filter_map(|file| file.size).max() else { return Ok(()) };
+    if largest <= channels::FILE_MAX {
+        return Ok(());
+    }
+    let max = file_max(errand).await;
+    if largest > max { Err(MediaError::TooLarge { max }.into()) } else { Ok(()) }
+}
+
 /// How large a file may be where the errand goes.
 async fn file_max(errand: &Errand<'_>) -> u64 {
     match &errand.facts.guild {

@@ -2,11 +2,6 @@
 
 use super::harness::Bench;
 use fake_discord::{Fault, Which, bits};
-use port::{Adapter, Health};
-
-fn is_told(health: &Health, what: &str) -> bool {
-    matches!(health, Health::Degraded { reason } if reason.contains(what))
-}
 
 #[tokio::test]
 async fn a_team_channel_that_is_closed_for_a_while_is_named_and_read_when_it_opens() {
@@ -17,17 +12,16 @@ async fn a_team_channel_that_is_closed_for_a_while_is_named_and_read_when_it_ope
     let post = anna.opens_post(&bench.forum, "one", "card");
     anna.says(&post, "before");
     bench.hears_text("before").await;
-    let mut health = bench.adapter.health();
     bench.fake.deny(&bench.forum, bits::VIEW_CHANNEL);
     let named = format!("The team's channel {} is not there", bench.forum);
-    health.wait_for(|health| is_told(health, &named)).await.unwrap();
+    bench.says_of_itself(&named).await;
     anna.says(&post, "while it was closed");
     // what happens elsewhere does not make it forget where it was
     bench.fake.user("Carla").dm("meanwhile");
     bench.hears_text("meanwhile").await;
     bench.fake.deny(&bench.forum, 0);
     bench.hears_text("while it was closed").await;
-    health.wait_for(|health| *health == Health::Connected).await.unwrap();
+    bench.is_well().await;
     anna.says(&post, "after");
     bench.hears_text("after").await;
     let mut texts = bench.texts_in(&bench.forum);
@@ -70,13 +64,13 @@ async fn a_channel_at_which_the_bot_may_not_look_is_named_and_asked_for_again_wh
     let look = format!("/channels/{}", bench.lobby);
     bench.fake.fail(Which::every("GET", &look), Fault::Code(50_001));
     bench.start().await;
-    let (anna, mut health) = (bench.fake.user("Anna"), bench.adapter.health());
+    let anna = bench.fake.user("Anna");
     bench.guild.join(&anna);
     for text in ["one", "two"] {
         anna.says(&bench.lobby, text);
     }
     let named = format!("Messages come from the channel {}", bench.lobby);
-    health.wait_for(|health| is_told(health, &named)).await.unwrap();
+    bench.says_of_itself(&named).await;
     bench.fake.user("Carla").dm("meanwhile");
     bench.hears_text("meanwhile").await;
     let asked =
@@ -84,7 +78,7 @@ async fn a_channel_at_which_the_bot_may_not_look_is_named_and_asked_for_again_wh
     assert_eq!(asked(&bench), 1, "refused requests are counted");
     bench.fake.heal();
     bench.fake.deny(&bench.lobby, 0);
-    health.wait_for(|health| *health == Health::Connected).await.unwrap();
+    bench.is_well().await;
     anna.says(&bench.lobby, "three");
     bench.fake.user("Dora").dm("later");
     bench.hears_text("later").await;
@@ -96,13 +90,12 @@ async fn more_connections_than_one_are_asked_for_and_named() {
     let mut bench = Bench::new().await;
     bench.fake.recommend_shards(3);
     bench.start().await;
-    let told = bench.adapter.health().borrow().clone();
-    assert!(is_told(&told, "recommends 3 connections"), "{told:?}");
+    bench.says_of_itself("recommends 3 connections").await;
     bench.fake.recommend_shards(1);
     bench.fake.forget_sessions();
     bench.stop().await;
     bench.renew();
     bench.cursor = port::Cursor::default();
     bench.start().await;
-    assert_eq!(*bench.adapter.health().borrow(), Health::Connected);
+    bench.is_well().await;
 }

@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use fake_discord::{Fake, Guild};
 use port::adapter::SharedShelf;
 use port::{
-    Adapter, AdapterError, ChannelName, ChatId, Cursor, Inbound, InboundKind, Intake, IntakeBatch,
+    Adapter, AdapterError, ChannelName, ChatId, Cursor, Health, Inbound, InboundKind, Intake, IntakeBatch,
     NativeCommand, Shelf, ShelfError, Stop, Suggestions, Typing,
 };
 use serde_json::Value;
@@ -125,11 +125,8 @@ impl Bench {
         let before = (self.fake.identified(), self.fake.resumed());
         self.launch();
         self.fake.until("a session", |fake| (fake.identified(), fake.resumed()) != before).await;
-        let mut health = self.adapter.health();
-        let is_connected =
-            |health: &port::Health| matches!(health, port::Health::Connected | port::Health::Degraded { .. });
-        let connected = health.wait_for(is_connected);
-        timeout(PATIENCE, connected).await.expect("connected").unwrap();
+        let is_connected = |health: &Health| matches!(health, Health::Connected | Health::Degraded { .. });
+        self.shows("connected", is_connected).await;
     }
 
     pub(super) fn launch(&mut self) {
@@ -183,6 +180,25 @@ impl Bench {
     /// Waits for a message with this text.
     pub(super) async fn hears_text(&self, text: &str) -> Inbound {
         self.hears(text, |inbound| text_of(inbound) == Some(text)).await
+    }
+
+    /// Waits until the adapter's health is such.
+    pub(super) async fn shows(&self, what: &str, wanted: impl Fn(&Health) -> bool) {
+        let mut health = self.adapter.health();
+        let shown = timeout(PATIENCE, health.wait_for(|health| wanted(health))).await.map(drop);
+        assert!(shown.is_ok(), "its health is not {what}: {:?}", self.adapter.health().borrow());
+    }
+
+    /// Waits until all is well.
+    pub(super) async fn is_well(&self) {
+        self.shows("well", |health| *health == Health::Connected).await;
+    }
+
+    /// Waits until something is said to be wrong in these words.
+    pub(super) async fn says_of_itself(&self, words: &str) {
+        let is_said =
+            |health: &Health| matches!(health, Health::Degraded { reason } if reason.contains(words));
+        self.shows(words, is_said).await;
     }
 
     /// Everything that was kept.

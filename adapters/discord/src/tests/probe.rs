@@ -1,7 +1,8 @@
 //! What `deskbridge check` finds.
 
 use super::harness::Bench;
-use fake_discord::{Fault, Which};
+use crate::Matters;
+use fake_discord::{Fault, Which, bits};
 use port::{Adapter, ChatId, Probe};
 
 fn problems(found: &[Probe]) -> Vec<String> {
@@ -32,6 +33,20 @@ async fn what_is_missing_is_named() {
     assert!(problems[1].ends_with("Manage Threads (Manage Posts), Manage Webhooks"), "{problems:?}");
     assert!(problems[2].contains("neither a forum nor a text channel"), "{problems:?}");
     assert!(problems[3].contains("cannot be reached"), "{problems:?}");
+}
+
+#[tokio::test]
+async fn what_is_missing_for_private_threads_is_named_where_they_are_wanted() {
+    for (matters, problem) in [
+        (Matters::DirectMessage, None),
+        (Matters::PrivateThread, Some(": Create Private Threads, Manage Webhooks")),
+    ] {
+        let bench = Bench::with(matters).await;
+        bench.guild.permit(bits::ALL & !bits::CREATE_PRIVATE_THREADS & !bits::MANAGE_WEBHOOKS);
+        let problems = problems(&bench.adapter.probe(&[]).await);
+        assert_eq!(problems.len(), usize::from(problem.is_some()), "{problems:?}");
+        assert!(problems.iter().all(|one| one.ends_with(problem.unwrap_or_default())), "{problems:?}");
+    }
 }
 
 #[tokio::test]

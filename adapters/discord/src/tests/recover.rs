@@ -78,13 +78,10 @@ async fn a_lost_session_is_shown_until_what_was_said_meanwhile_is_here() {
     let look = format!("/channels/{}/messages", carla.direct());
     bench.fake.fail(Which::every("GET", &look), Fault::Status(502));
     bench.start().await;
-    let mut health = bench.adapter.health();
-    let told = health.borrow_and_update().clone();
-    let is_told = matches!(&told, Health::Degraded { reason } if reason.contains("never wrote before"));
-    assert!(is_told, "{told:?}");
+    bench.says_of_itself("never wrote before").await;
     bench.fake.heal();
     bench.hears_text("missed").await;
-    health.wait_for(|health| *health == Health::Connected).await.unwrap();
+    bench.is_well().await;
 }
 
 #[tokio::test]
@@ -153,12 +150,11 @@ async fn whoever_is_sent_away_at_once_comes_back_more_and_more_slowly() {
 async fn a_gateway_that_is_away_is_told_and_waited_for() {
     let mut bench = Bench::new().await;
     bench.start().await;
-    let mut health = bench.adapter.health();
     bench.fake.open_gateway(false);
     bench.fake.cut_gateway();
-    health.wait_for(|health| matches!(health, Health::Down { .. })).await.unwrap();
+    bench.shows("down", |health| matches!(health, Health::Down { .. })).await;
     bench.fake.open_gateway(true);
-    health.wait_for(|health| *health == Health::Connected).await.unwrap();
+    bench.is_well().await;
 }
 
 #[tokio::test]
@@ -171,6 +167,9 @@ async fn a_wrong_token_and_a_missing_intent_end_the_run_with_what_to_do() {
         matches!(&ended, AdapterError::Config(what) if what.contains("Message Content Intent")),
         "{ended}"
     );
+    let shown = bench.adapter.health().borrow().clone();
+    let is_shown = matches!(&shown, Health::Down { reason, .. } if reason.contains("Message Content Intent"));
+    assert!(is_shown, "{shown:?}");
     bench.fake.enable_content(true);
     bench.fake.revoke_token();
     bench.launch();

@@ -243,6 +243,33 @@ async fn a_boosted_server_takes_larger_files_until_it_loses_its_boosts() {
 }
 
 #[tokio::test]
+async fn nothing_is_said_of_what_is_refused_for_its_last_file() {
+    let bench = Bench::forum().await;
+    let mut op =
+        op("op-1", &bench.direct, None, with_files(agent("here"), &["zeros:11", "zeros:11", "zeros:11"]));
+    if let port::Operation::Create { files, .. } = &mut op.operation {
+        for (file, size) in files.iter_mut().zip([10 << 20, 10 << 20, 11 << 20]) {
+            file.size = Some(size);
+        }
+    }
+    let refused = bench.send(&op).await;
+    assert!(matches!(refused, Outcome::Refused(Refusal { cause: Cause::FileTooLarge, .. })), "{refused:?}");
+    assert!(bench.texts(&bench.direct).is_empty());
+}
+
+#[tokio::test]
+async fn a_token_that_is_not_taken_is_not_tried_again_at_once() {
+    let bench = Bench::forum().await;
+    bench.fake.revoke_token();
+    for number in 0..3 {
+        let barred = bench.send(&op(&format!("op-{number}"), &bench.direct, None, agent("x"))).await;
+        assert!(matches!(barred, Outcome::Later { whole_channel: true, .. }), "{barred:?}");
+        bench.adapter.typing(&port::ChatId::new(bench.direct.clone()), None).await;
+    }
+    assert_eq!(bench.fake.requests().len(), 1);
+}
+
+#[tokio::test]
 async fn a_name_that_discord_refuses_is_told_in_another_way() {
     let bench = Bench::forum().await;
     let topic = bench.topic("op-1").await;
