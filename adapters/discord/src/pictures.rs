@@ -11,8 +11,8 @@ use reqwest::Method;
 use reqwest::multipart::{Form, Part};
 use serde_json::{Value, json};
 
-/// Where pictures are, by their rows on the shelf. Nothing for one that could not be posted; it is tried again after a
-/// restart.
+/// Where pictures are, by their rows on the shelf. Nothing for one that could not be posted; it is tried again when
+/// somebody changed what the bot may do, and after a restart.
 pub(crate) type Pictures = Few<Option<String>>;
 
 /// The address of a persona's picture.

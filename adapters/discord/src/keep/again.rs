@@ -51,6 +51,7 @@ impl Keeper<'_> {
             shared.health.mended(&recognise::unseen(&channel));
         }
         shared.outgoing.tags.clear();
+        shared.outgoing.pictures.clear();
         shared.hooks.forget_refused();
         let mut is_open_again = false;
         for room in shared.places.rooms() {

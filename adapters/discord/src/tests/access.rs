@@ -1,7 +1,10 @@
 //! Places from which the bot was shut out, and into which it is let again.
 
+use super::bench::{customer, op, open};
 use super::harness::Bench;
-use fake_discord::{Fault, Which, bits};
+use crate::chats::Role;
+use fake_discord::{Fake, Fault, Which, bits};
+use port::{Adapter, NoMedia, Outcome, TopicState};
 
 #[tokio::test]
 async fn a_team_channel_that_is_closed_for_a_while_is_named_and_read_when_it_opens() {
@@ -35,22 +38,28 @@ async fn a_team_channel_that_is_closed_when_the_session_is_lost_loses_nothing() 
     bench.start().await;
     let anna = bench.fake.user("Anna");
     bench.guild.join(&anna);
-    let post = anna.opens_post(&bench.forum, "one", "card");
-    anna.says(&post, "before");
-    bench.hears_text("before").await;
+    let (new, old) =
+        (anna.opens_post(&bench.forum, "one", "card"), anna.opens_post(&bench.forum, "two", "card"));
+    anna.says(&new, "in the new one");
+    anna.says(&old, "in the old one");
+    bench.hears_text("in the old one").await;
     bench.stop().await;
+    // how far one of them was read is kept; the process ended before that was done for the other one
+    let topic = Role::Topic { room: bench.forum.clone() };
+    bench.adapter.shared.places.keep(&bench.shelf, &old, topic, old.clone()).await.unwrap();
     bench.fake.deny(&bench.forum, bits::VIEW_CHANNEL);
     bench.fake.forget_sessions();
-    anna.says(&post, "while it was closed");
+    anna.says(&new, "new while it was closed");
+    anna.says(&old, "old while it was closed");
     bench.renew();
     bench.start().await;
     bench.fake.user("Carla").dm("meanwhile");
     bench.hears_text("meanwhile").await;
-    let asked =
-        |path: &str| bench.fake.requests().iter().filter(|(_, asked, _)| asked.contains(path)).count();
-    assert_eq!(asked(&format!("/channels/{post}/messages")), 0, "what is surely refused is not asked for");
+    let asked = bench.fake.requests().iter().filter(|(_, path, _)| path.contains("/messages?")).count();
+    assert_eq!(asked, 0, "what is surely refused is not asked for");
     bench.fake.deny(&bench.forum, 0);
-    bench.hears_text("while it was closed").await;
+    bench.hears_text("new while it was closed").await;
+    bench.hears_text("old while it was closed").await;
 }
 
 #[tokio::test]
@@ -83,6 +92,33 @@ async fn a_channel_at_which_the_bot_may_not_look_is_named_and_asked_for_again_wh
     bench.fake.user("Dora").dm("later");
     bench.hears_text("later").await;
     assert_eq!(asked(&bench), 2);
+}
+
+#[tokio::test]
+async fn permissions_that_are_given_later_are_used_without_a_restart() {
+    let mut bench = Bench::new().await;
+    bench.fake.deny(&bench.forum, bits::MANAGE_CHANNELS | bits::MANAGE_WEBHOOKS);
+    bench.start().await;
+    let mut shown = Vec::new();
+    for number in 0..2 {
+        let opening = op(&format!("op-{number}"), &bench.forum, None, open("Carla #7", TopicState::Waiting));
+        let Outcome::Delivered { topic: Some(topic), .. } = bench.adapter.deliver(&opening, &NoMedia).await
+        else {
+            panic!("it was not opened")
+        };
+        let said = op(&format!("op-{number}-said"), &bench.forum, Some(&topic), customer("hello"));
+        let sent = bench.adapter.deliver(&said, &NoMedia).await;
+        assert!(matches!(sent, Outcome::Delivered { .. }), "{sent:?}");
+        let last = bench.fake.texts(topic.as_str()).pop().unwrap();
+        shown.push((bench.fake.tags(topic.as_str()).len(), last.webhook.is_some()));
+        let path = format!("/channels/{}", bench.forum);
+        let looks =
+            |fake: &Fake| fake.requests().iter().filter(|(_, asked, _)| asked.ends_with(&path)).count();
+        let before = looks(&bench.fake);
+        bench.fake.deny(&bench.forum, 0);
+        bench.fake.until("it looks again", |fake| looks(fake) > before).await;
+    }
+    assert_eq!(shown, [(0, false), (1, true)]);
 }
 
 #[tokio::test]
