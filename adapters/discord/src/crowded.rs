@@ -31,7 +31,8 @@ pub(crate) async fn ask(
         answer.as_ref().is_err_and(|failure| failure.code() == THREADS_FULL)
     };
     let mut answer = shared.client.call(route, body, WAIT).await;
-    if is_full(&answer) && make_room(shared, facts, room).await? {
+    // whatever becomes of making room, the request itself was refused
+    if is_full(&answer) && make_room(shared, facts, room).await.unwrap_or_default() {
         answer = shared.client.call(route, body, WAIT).await;
     }
     let fault = format!("full/{room}");
@@ -67,8 +68,7 @@ async fn make_room(shared: &Shared, facts: &Facts, room: &str) -> Result<bool, F
             Ok(_) => is_room = true,
             // the next one may be archived all the same
             Err(Failure::Refused { .. }) => {}
-            Err(failure) if !is_room => return Err(failure),
-            Err(_) => break,
+            Err(Failure::NotSent(_) | Failure::Lost(_) | Failure::Limited { .. }) => break,
         }
     }
     Ok(is_room)

@@ -166,7 +166,10 @@ impl<'s> Keeper<'s> {
     async fn event(&mut self, name: &str, seq: u64, data: &Value, at: Timestamp) -> Result<(), AdapterError> {
         match name {
             "READY" => return self.ready(data, at).await,
-            "RESUMED" => self.shared.health.connected(),
+            "RESUMED" => {
+                self.shared.health.connected();
+                self.again.soon();
+            }
             "GUILD_CREATE" | "THREAD_LIST_SYNC" => {
                 self.server(data);
                 self.again.soon();

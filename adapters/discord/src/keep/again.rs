@@ -2,12 +2,17 @@
 //! so it looks now and then only.
 
 use super::Keeper;
+use crate::client::Route;
 use crate::{api, clock, missed, recognise};
 use port::AdapterError;
+use reqwest::Method;
+use serde_json::Value;
 use std::time::{Duration, Instant};
 
 /// When a closed place is looked at though nothing was heard of it.
 const NOW_AND_THEN: Duration = Duration::from_mins(5);
+/// How long an answer may take: what comes in waits for it.
+const PATIENCE: Duration = Duration::from_secs(5);
 /// How long between two looks at least, whatever is heard.
 const APART: Duration = Duration::from_secs(2);
 
@@ -55,7 +60,9 @@ impl Keeper<'_> {
         shared.hooks.forget_refused();
         let mut is_open_again = false;
         for room in shared.places.rooms() {
-            let is_open = match api::get(&shared.client, &format!("/channels/{room}")).await {
+            let path = format!("/channels/{room}");
+            let route = Route { method: &Method::GET, path: &path, own_token: false };
+            let is_open = match shared.client.call(route, &Value::Null, PATIENCE).await {
                 Ok(_) => true,
                 Err(failure) if api::is_closed(&failure) => false,
                 // the next look tells
@@ -68,7 +75,6 @@ impl Keeper<'_> {
             is_open_again |= is_open && self.closed.contains_key(room.as_str());
         }
         if is_open_again {
-            self.commit().await?;
             self.find_missed().await?;
         }
         self.again.last = Some(clock::moment());

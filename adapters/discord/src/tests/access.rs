@@ -63,6 +63,20 @@ async fn a_team_channel_that_is_closed_when_the_session_is_lost_loses_nothing() 
 }
 
 #[tokio::test]
+async fn a_team_channel_that_is_closed_is_named_by_the_next_process_too() {
+    let mut bench = Bench::new().await;
+    bench.start().await;
+    bench.fake.deny(&bench.forum, bits::VIEW_CHANNEL);
+    bench.fake.user("Carla").dm("hello");
+    bench.hears_text("hello").await;
+    bench.stop().await;
+    bench.renew();
+    bench.start().await;
+    assert_eq!(bench.fake.resumed(), 1);
+    bench.says_of_itself(&bench.forum).await;
+}
+
+#[tokio::test]
 async fn a_channel_at_which_the_bot_may_not_look_is_named_and_asked_for_again_when_somebody_changed_something()
  {
     let mut bench = Bench::new().await;

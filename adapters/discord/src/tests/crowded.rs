@@ -1,6 +1,7 @@
 //! A server that has as many active threads as Discord allows.
 
 use super::bench::{Bench, create, customer, op, open, set};
+use fake_discord::{Fault, Which};
 use port::{Adapter, Health, Outcome, TopicId, TopicState, Voice};
 
 /// A topic whose thread is closed, and in which somebody wrote since.
@@ -73,6 +74,11 @@ async fn where_nothing_is_closed_it_waits_and_says_so_until_there_is_room() {
     let told = health(&bench);
     let is_told = matches!(&told, Health::Degraded { reason } if reason.contains(&bench.room) && reason.contains("active threads"));
     assert!(is_told, "{told:?}");
+    for (id, fault) in [("op-3", Fault::Code(50_001)), ("op-4", Fault::AnswerLost)] {
+        bench.fake.fail(Which::next("GET", "/threads/active"), fault);
+        let outcome = bench.send(&opening(&bench, id)).await;
+        assert!(matches!(outcome, Outcome::Later { .. }), "it was surely not opened: {outcome:?}");
+    }
     bench.fake.limit_active_threads(2);
     assert!(matches!(bench.send(&waiting).await, Outcome::Delivered { .. }));
     assert_eq!(health(&bench), Health::Connected);
