@@ -13,7 +13,7 @@ use std::time::Duration;
 const WAITS: (Duration, Duration) = (Duration::from_millis(500), Duration::from_secs(30));
 
 /// What a channel at which the bot may not look is among the things that are wrong.
-pub(crate) fn unseen(channel: &str) -> String {
+fn unseen(channel: &str) -> String {
     format!("unseen/{channel}")
 }
 
@@ -62,7 +62,7 @@ pub(crate) async fn role(
 }
 
 /// Names a channel at which the bot may not look, until it may.
-fn show(shared: &Shared, channel: &str) {
+pub(crate) fn show(shared: &Shared, channel: &str) {
     if shared.places.is_refused(channel) {
         let reason = format!(
             "Messages come from the channel {channel}, at which Discord does not let the bot look: give it the permission \

@@ -11,6 +11,8 @@ use std::time::{Duration, Instant};
 
 /// When a closed place is looked at though nothing was heard of it.
 const NOW_AND_THEN: Duration = Duration::from_mins(5);
+/// How many channels that were not shown are asked for at once; the others when somebody writes there.
+const ASKED_MAX: usize = 8;
 /// How long an answer may take: what comes in waits for it.
 const PATIENCE: Duration = Duration::from_secs(5);
 /// How long between two looks at least, whatever is heard.
@@ -52,8 +54,13 @@ impl Keeper<'_> {
     /// fetched.
     pub(super) async fn look_again(&mut self) -> Result<(), AdapterError> {
         let shared = self.shared;
-        for channel in shared.places.forget_closed() {
-            shared.health.mended(&recognise::unseen(&channel));
+        for (number, channel) in shared.places.forget_closed().into_iter().enumerate() {
+            if number < ASKED_MAX {
+                let asked = shared.places.role(&channel, &shared.client, &shared.shelf, &self.me.user);
+                // who cannot be asked now is asked with the next message
+                let _role = asked.await;
+            }
+            recognise::show(shared, &channel);
         }
         shared.outgoing.tags.clear();
         shared.outgoing.pictures.clear();

@@ -3,7 +3,7 @@
 use super::bench::{customer, op, open};
 use super::harness::Bench;
 use crate::chats::Role;
-use fake_discord::{Fake, Fault, Which, bits};
+use fake_discord::{Fault, Which, bits};
 use port::{Adapter, NoMedia, Outcome, TopicState};
 
 #[tokio::test]
@@ -89,7 +89,7 @@ async fn a_channel_at_which_the_bot_may_not_look_is_named_and_asked_for_again_wh
     bench.start().await;
     let anna = bench.fake.user("Anna");
     bench.guild.join(&anna);
-    for text in ["one", "two"] {
+    for text in ["one", "two", "three", "four"] {
         anna.says(&bench.lobby, text);
     }
     let named = format!("Messages come from the channel {}", bench.lobby);
@@ -98,14 +98,15 @@ async fn a_channel_at_which_the_bot_may_not_look_is_named_and_asked_for_again_wh
     bench.hears_text("meanwhile").await;
     let asked =
         |bench: &Bench| bench.fake.requests().iter().filter(|(_, path, _)| path.ends_with(&look)).count();
-    assert_eq!(asked(&bench), 1, "refused requests are counted");
+    assert!(asked(&bench) <= 2, "refused requests are counted");
     bench.fake.heal();
     bench.fake.deny(&bench.lobby, 0);
     bench.is_well().await;
-    anna.says(&bench.lobby, "three");
+    let before = asked(&bench);
+    anna.says(&bench.lobby, "five");
     bench.fake.user("Dora").dm("later");
     bench.hears_text("later").await;
-    assert_eq!(asked(&bench), 2);
+    assert_eq!(asked(&bench), before, "what is known is not asked for");
 }
 
 #[tokio::test]
@@ -125,12 +126,11 @@ async fn permissions_that_are_given_later_are_used_without_a_restart() {
         assert!(matches!(sent, Outcome::Delivered { .. }), "{sent:?}");
         let last = bench.fake.texts(topic.as_str()).pop().unwrap();
         shown.push((bench.fake.tags(topic.as_str()).len(), last.webhook.is_some()));
-        let path = format!("/channels/{}", bench.forum);
-        let looks =
-            |fake: &Fake| fake.requests().iter().filter(|(_, asked, _)| asked.ends_with(&path)).count();
-        let before = looks(&bench.fake);
+        // closed for a moment, so that it can be seen when it is looked at again
+        bench.fake.deny(&bench.forum, bits::VIEW_CHANNEL);
+        bench.says_of_itself(&bench.forum).await;
         bench.fake.deny(&bench.forum, 0);
-        bench.fake.until("it looks again", |fake| looks(fake) > before).await;
+        bench.is_well().await;
     }
     assert_eq!(shown, [(0, false), (1, true)]);
 }
