@@ -56,6 +56,12 @@ pub trait Adapter: Send + Sync {
     /// How the connection is, now and from now on.
     fn health(&self) -> watch::Receiver<Health>;
 
+    /// Where customers write, as somebody is told who does not know the platform: an address to open, or what to write to.
+    /// Nothing until the adapter knows. No secret, nobody's account but the bridge's own.
+    fn entrance(&self) -> Option<String> {
+        None
+    }
+
     /// For `deskbridge check`: connects as `run` would, takes nothing, changes nothing, and says what it found.
     /// `rooms` are the team chats that the configuration names on this channel.
     async fn probe(&self, rooms: &[ChatId]) -> Vec<Probe>;

@@ -144,6 +144,16 @@ impl Adapter for DiscordAdapter {
         self.shared.health.watch()
     }
 
+    fn entrance(&self) -> Option<String> {
+        let me = self.shared.me.known()?;
+        let way = if self.shared.config.guilds.is_empty() { "" } else { "with /contact, or " };
+        let invitation = "https://discord.com/oauth2/authorize?scope=bot+applications.commands&client_id=";
+        Some(format!(
+            "{way}with a direct message to the bot, from any server that it was invited to: {invitation}{}",
+            me.application
+        ))
+    }
+
     async fn probe(&self, rooms: &[ChatId]) -> Vec<Probe> {
         probe::probe(&self.shared, rooms).await
     }

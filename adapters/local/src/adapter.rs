@@ -215,6 +215,10 @@ impl Adapter for LocalAdapter {
         self.health.subscribe()
     }
 
+    fn entrance(&self) -> Option<String> {
+        Some(format!("http://{}/customer", self.config.listen))
+    }
+
     async fn probe(&self, rooms: &[ChatId]) -> Vec<Probe> {
         let address = match self.bind().await {
             Ok(_) => Probe::Well(format!("the pages will be at http://{}/", self.config.listen)),

@@ -182,6 +182,10 @@ impl Adapter for MatrixAdapter {
         self.shared.health.watch()
     }
 
+    fn entrance(&self) -> Option<String> {
+        Some(self.shared.session.own(&self.shared.config))
+    }
+
     async fn probe(&self, rooms: &[ChatId]) -> Vec<Probe> {
         probe::probe(&self.shared, rooms).await
     }

@@ -150,6 +150,17 @@ impl Session {
         }
     }
 
+    /// The account: its whole id once a session is open, else as it is configured.
+    pub(crate) fn own(&self, config: &MatrixConfig) -> String {
+        if let Ok(slot) = self.slot.try_lock()
+            && let Slot::Open(link) = &*slot
+        {
+            return link.own.to_string();
+        }
+        let (Login::Password { user, .. } | Login::Token { user, .. }) = &config.login;
+        user.clone()
+    }
+
     /// Forgets a session that the homeserver no longer takes.
     pub(crate) async fn expire(&self, expired: &Arc<Link>) {
         let mut slot = self.slot.lock().await;

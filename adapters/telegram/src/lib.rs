@@ -148,6 +148,11 @@ impl Adapter for TelegramAdapter {
         self.shared.health.watch()
     }
 
+    fn entrance(&self) -> Option<String> {
+        let me = self.shared.me.get().filter(|me| !me.username.is_empty())?;
+        Some(format!("https://t.me/{}", me.username))
+    }
+
     async fn probe(&self, rooms: &[ChatId]) -> Vec<Probe> {
         probe::probe(&self.shared, rooms).await
     }

@@ -33,6 +33,16 @@ async fn a_direct_message_is_a_customers_and_a_post_is_a_topic() {
 }
 
 #[tokio::test]
+async fn who_is_connected_knows_how_customers_come_to_the_bot() {
+    let mut bench = Bench::new().await;
+    assert_eq!(bench.adapter.entrance(), None);
+    bench.start().await;
+    let entrance = bench.adapter.entrance().unwrap();
+    assert!(entrance.ends_with(&format!("&client_id={}", bench.fake.bot_id())), "{entrance}");
+    bench.stop().await;
+}
+
+#[tokio::test]
 async fn what_is_said_in_the_post_for_everything_else_belongs_to_no_topic() {
     let mut bench = Bench::new().await;
     bench.start().await;

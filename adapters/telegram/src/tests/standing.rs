@@ -59,3 +59,11 @@ async fn a_bot_that_is_no_administrator_says_so_from_the_start() {
     assert!(reason(&health).contains("no administrator"), "{health:?}");
     stage.stop().await.unwrap();
 }
+
+#[tokio::test]
+async fn who_knows_who_it_is_knows_where_customers_write() {
+    let stage = Stage::new().await;
+    assert_eq!(stage.adapter.entrance(), None);
+    stage.adapter.shared.me().await.unwrap();
+    assert_eq!(stage.adapter.entrance().unwrap(), "https://t.me/desk_test_bot");
+}
