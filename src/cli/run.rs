@@ -5,7 +5,7 @@ use crate::clock::{Clock as _, SystemClock};
 use crate::config::{Channel, Config, Connection, Loaded};
 use crate::lifecycle::{Signals, Tasks};
 use crate::runtime::{self, Parts};
-use crate::status::{self, ChannelStatus, Status};
+use crate::status::{self, ChannelStatus, LastEnd, Status};
 use crate::store::{ChannelShelf, MasterKey, SledStore, Store};
 use crate::{adapters, console, observe, setup};
 use anyhow::Context as _;
@@ -35,21 +35,43 @@ async fn serve(config: Config) -> anyhow::Result<()> {
     // waits for the disk, and after a crash for the log to be read
     let opened = tokio::task::spawn_blocking(move || SledStore::open(&data_dir, master.as_ref()));
     let sled = Arc::new(opened.await??);
-    let store: Arc<dyn Store> = Arc::<SledStore>::clone(&sled);
+    // from here on this process is the one that `status` tells of
+    status::forget_end(&config.desk.data_dir);
+    let ended = bridge(&config, &sled, &tasks, stop).await;
+    pull.send_replace(true);
+    tasks.finished().await;
+    if let Err(error) = &ended {
+        note_end(&config, error);
+    }
+    sled.close().await;
+    ended
+}
+
+/// Keeps why it ended for `deskbridge status`.
+fn note_end(config: &Config, error: &anyhow::Error) {
+    let end = LastEnd { at: SystemClock.now(), reason: format!("{error:#}") };
+    if let Err(error) = status::note_end(&config.desk.data_dir, &end) {
+        observe::status_unavailable(&error.to_string());
+    }
+}
+
+/// Puts the adapters and the loop together, and runs until one of them ends it.
+async fn bridge(config: &Config, sled: &Arc<SledStore>, tasks: &Tasks, stop: Stop) -> anyhow::Result<()> {
+    let store: Arc<dyn Store> = Arc::<SledStore>::clone(sled);
     let adapters =
-        adapters::build(&config, &|channel| Arc::new(ChannelShelf::new(Arc::clone(&store), channel)))?;
+        adapters::build(config, &|channel| Arc::new(ChannelShelf::new(Arc::clone(&store), channel)))?;
     for (channel, adapter) in config.channels.iter().zip(&adapters) {
-        let watched = watch_health(channel.clone(), adapter.health(), stop.clone());
+        let watched = watch_health(channel.clone(), Arc::clone(adapter), stop.clone());
         tasks.spawn(format!("health of {}", channel.name), watched);
     }
     let status = watch::Sender::new(first_status());
-    let current = current_status(&config, &adapters, status.subscribe());
+    let current = current_status(config, &adapters, status.subscribe());
     let (data_dir, until) = (config.desk.data_dir.clone(), stop.clone());
     tasks.spawn("status", async move { status::serve(&data_dir, current, until).await });
 
     observe::started(config.channels.len(), config.teams.len(), config.agents.len());
-    let ended = runtime::run(Parts {
-        setup: setup::setup(&config, sled.instance()),
+    runtime::run(Parts {
+        setup: setup::setup(config, sled.instance()),
         store,
         adapters,
         clock: Arc::new(SystemClock),
@@ -58,11 +80,8 @@ async fn serve(config: Config) -> anyhow::Result<()> {
         overlap_from: runtime::OVERLAP_FROM,
         status: Some(status),
     })
-    .await;
-    pull.send_replace(true);
-    tasks.finished().await;
-    sled.close().await;
-    Ok(ended?)
+    .await?;
+    Ok(())
 }
 
 fn first_status() -> Status {
@@ -91,7 +110,8 @@ fn current_status(
 }
 
 /// Logs how a connection fares, and tells a person where to go once there is something to see.
-async fn watch_health(channel: Channel, mut health: watch::Receiver<Health>, mut stop: Stop) {
+async fn watch_health(channel: Channel, adapter: Arc<dyn Adapter>, mut stop: Stop) {
+    let mut health = adapter.health();
     let mut welcomed = false;
     loop {
         let now = health.borrow_and_update().clone();
@@ -100,7 +120,7 @@ async fn watch_health(channel: Channel, mut health: watch::Receiver<Health>, mut
         }
         if matches!(now, Health::Connected | Health::Degraded { .. }) && !welcomed {
             welcomed = true;
-            welcome(&channel);
+            console::out(welcome(&channel, adapter.entrance()));
         }
         observe::health(&channel.name, &now);
         tokio::select! {
@@ -110,20 +130,15 @@ async fn watch_health(channel: Channel, mut health: watch::Receiver<Health>, mut
     }
 }
 
-fn welcome(channel: &Channel) {
+/// Where people go now.
+fn welcome(channel: &Channel, entrance: Option<String>) -> String {
+    let customers = entrance.unwrap_or_else(|| format!("to the account of {}", channel.name));
     match &channel.connection {
         Connection::Local(local) => {
-            let page = format!("http://{}", local.listen);
-            console::out(format!("Customers write at {page}/customer\nThe team answers at {page}/team"));
+            format!("Customers write at {customers}\nThe team answers at http://{}/team", local.listen)
         }
-        Connection::Matrix(matrix) => {
-            console::out(format!("Customers write to {} on Matrix", matrix.user));
-        }
-        Connection::Telegram(_) => {
-            console::out(format!("Customers write to the bot of {} on Telegram", channel.name));
-        }
-        Connection::Discord(_) => {
-            console::out(format!("Customers write to the bot of {} on Discord", channel.name));
-        }
+        Connection::Matrix(_) => format!("Customers write to {customers} on Matrix"),
+        Connection::Telegram(_) => format!("Customers write at {customers} on Telegram"),
+        Connection::Discord(_) => format!("Customers write on Discord: {customers}"),
     }
 }

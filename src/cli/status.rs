@@ -5,15 +5,12 @@ use crate::clock::{Clock as _, SystemClock};
 use crate::config::Config;
 use crate::console;
 use crate::runtime::waiting_since;
-use crate::status::{self, Lanes, Status, Threads, WEDGED_LISTED_MAX, WedgedLane};
+use crate::status::{self, Aside, Lanes, Resting, Status, Threads, is_stuck};
 use crate::store::{SledStore, StoreError};
 use anyhow::Context as _;
 use desk::Lane;
 use desk::key::{ASIDE_PREFIX, OPEN_PREFIX, OUT_PREFIX};
-use desk::rows::Phase;
 use jiff::Timestamp;
-use port::ThreadId;
-use serde::Deserialize;
 use std::collections::BTreeMap;
 
 /// How many rows are read at once.
@@ -26,23 +23,20 @@ pub(super) fn status(config: &Config, json: bool) -> Result<(), Failure> {
     let status = match running {
         Some(status) => status,
         None => match SledStore::open_for_export(data_dir) {
-            Ok(store) => stored(&store, SystemClock.now())?,
+            Ok(store) => {
+                Status { last_end: status::last_end(data_dir), ..stored(&store, SystemClock.now())? }
+            }
             // nothing was ever written: that is a status, too
             Err(StoreError::Missing { .. }) => Status::new(SystemClock.now()),
             Err(error) => return Err(error.into()),
         },
     };
-    console::out(if json { serde_json::to_string_pretty(&status)? } else { status.shown() });
+    console::out(if json {
+        serde_json::to_string_pretty(&status)?
+    } else {
+        status.shown(&config.desk.command_prefix)
+    });
     Ok(())
-}
-
-/// What waits in an outbox row; what it says stays sealed.
-#[derive(Deserialize)]
-struct Waiting {
-    lane: Lane,
-    thread: Option<ThreadId>,
-    queued_at: Timestamp,
-    phase: Phase,
 }
 
 /// What a store holds. Reads figures only, so it needs no master key.
@@ -57,39 +51,37 @@ fn stored(store: &SledStore, now: Timestamp) -> anyhow::Result<Status> {
         }
         Ok(())
     })?;
-    let mut set_aside = 0;
-    each(store, ASIDE_PREFIX, |_, _| {
+    let (mut set_aside, mut aside) = (0, Vec::new());
+    each(store, ASIDE_PREFIX, |key, row| {
         set_aside += 1;
+        if aside.len() < status::ASIDE_READ_MAX {
+            aside.push(resting(key, row)?);
+        }
         Ok(())
     })?;
-    let mut heads: BTreeMap<Lane, (Waiting, u64)> = BTreeMap::new();
+    let mut heads: BTreeMap<Lane, (Resting, u64)> = BTreeMap::new();
     each(store, OUT_PREFIX, |key, row| {
-        let row: Waiting =
-            serde_json::from_slice(row).with_context(|| format!("the row {key} is damaged"))?;
+        let row = resting(key, row)?;
         heads.entry(row.lane.clone()).or_insert((row, 0)).1 += 1;
         Ok(())
     })?;
-    Ok(Status { threads, lanes: lanes(heads), set_aside, ..Status::new(now) })
+    let set_aside_list = Aside::list(aside);
+    Ok(Status { threads, lanes: lanes(heads), set_aside, set_aside_list, ..Status::new(now) })
 }
 
-fn lanes(heads: BTreeMap<Lane, (Waiting, u64)>) -> Lanes {
+fn lanes(heads: BTreeMap<Lane, (Resting, u64)>) -> Lanes {
     let mut lanes = Lanes { busy: heads.len() as u64, ..Lanes::default() };
-    for (lane, (head, waiting)) in heads {
+    for (head, waiting) in heads.into_values() {
         lanes.waiting += waiting;
-        if head.phase == Phase::Wedged {
-            lanes.wedged += 1;
-            lanes.wedged_list.push(WedgedLane {
-                channel: lane.place.channel,
-                thread: head.thread.map(|thread| thread.0),
-                since: Some(head.queued_at),
-                waiting,
-                reason: "refused; `!retry` in its topic sends it again".to_owned(),
-            });
+        if is_stuck(head.phase, head.attempts, head.refused.is_some()) {
+            lanes.list(head, waiting);
         }
     }
-    lanes.wedged_list.sort_by_key(|lane| lane.since);
-    lanes.wedged_list.truncate(WEDGED_LISTED_MAX);
     lanes
+}
+
+fn resting(key: &str, row: &[u8]) -> anyhow::Result<Resting> {
+    serde_json::from_slice(row).with_context(|| format!("the row {key} is damaged"))
 }
 
 /// Every row under a prefix, as it is stored.

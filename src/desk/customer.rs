@@ -487,6 +487,7 @@ fn unwedge(turn: &mut Turn<'_>, id: ThreadId, was_gone: bool) -> Result<(), Miss
         let replies = head.reply().into_iter().collect();
         turn.record(Fact::Retried { thread: id, by: None, count: 1, replies })?;
         head.phase = Phase::Send;
+        head.refused = None;
         head.attempts = 0;
         head.not_before = None;
         turn.put_queued(head);

@@ -237,6 +237,7 @@ impl Turn<'_> {
             not_before: None,
             phase: Phase::Send,
             gathered: Vec::new(),
+            refused: None,
             alone: false,
         }
     }

@@ -2,7 +2,7 @@
 
 mod outbox;
 
-pub use outbox::{Phase, Purpose, Queued, Side};
+pub use outbox::{Phase, Purpose, Queued, Refused, Side};
 
 use crate::clock::{Clock, Followed};
 use crate::commitment::{Commitment, Offer};

@@ -3,7 +3,7 @@
 use crate::decide::{Draft, Turn, Verdict};
 use crate::event::Fact;
 use crate::key::Key;
-use crate::rows::{MessageRole, Phase, Purpose, Queued, Row, Side, Thread};
+use crate::rows::{MessageRole, Phase, Purpose, Queued, Refused, Row, Side, Thread};
 use crate::sentence::Sentence;
 use crate::state::Missing;
 use crate::{change, clock, customer, files, gather, stray, team, topic};
@@ -147,6 +147,7 @@ fn refused(
             let sentence = if wedged.is_some() {
                 let mut head = queued.clone();
                 head.phase = Phase::Wedged;
+                head.refused = Some(Refused::again(head.refused.take(), turn.now, &refusal.reason));
                 turn.put_queued(head);
                 Sentence::ReplyWedged { reason: shown, prefix }
             } else {
@@ -285,6 +286,7 @@ pub(crate) fn requeue(turn: &mut Turn<'_>, queued: &Queued, thread: &Thread) -> 
     let mut moved = queued.clone();
     moved.lane = lane;
     moved.phase = Phase::Send;
+    moved.refused = None;
     moved.attempts = 0;
     moved.tried_at = None;
     moved.not_before = None;

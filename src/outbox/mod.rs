@@ -20,7 +20,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::clock::later;
-use crate::status::{Lanes, WEDGED_LISTED_MAX, WedgedLane};
+use crate::status::{Lanes, Resting, is_stuck};
 
 /// How many operations of one lane are kept in memory.
 pub const LANE_MEMORY: usize = 32;
@@ -338,26 +338,12 @@ impl Outbox {
     #[must_use]
     pub fn lanes_status(&self) -> Lanes {
         let mut lanes = Lanes { busy: self.lanes.len() as u64, ..Lanes::default() };
-        for (lane, held) in &self.lanes {
+        for held in self.lanes.values() {
             let waiting = held.rows.values().map(|row| 1 + row.gathered.len() as u64).sum();
             lanes.waiting += waiting;
             let Some(head) = held.rows.values().next() else { continue };
-            if head.phase != Phase::Wedged && head.attempts < STUCK_AFTER {
-                continue;
-            }
-            lanes.wedged += 1;
-            if lanes.wedged_list.len() < WEDGED_LISTED_MAX {
-                let reason = match head.phase {
-                    Phase::Wedged => "refused; `!retry` in its topic sends it again".to_owned(),
-                    Phase::Send | Phase::Reconcile => format!("failed {} times, trying on", head.attempts),
-                };
-                lanes.wedged_list.push(WedgedLane {
-                    channel: lane.place.channel.clone(),
-                    thread: head.thread.map(|thread| thread.0),
-                    since: Some(head.queued_at),
-                    waiting,
-                    reason,
-                });
+            if is_stuck(head.phase, head.attempts, head.refused.is_some()) {
+                lanes.list(Resting::from(head), waiting);
             }
         }
         lanes
@@ -368,8 +354,6 @@ impl Outbox {
 const LOOK_AHEAD: usize = 64;
 /// When there are more, they are looked at again after so long.
 const LOOK_AGAIN: Duration = Duration::from_millis(50);
-/// How many failures in a row make a lane count as stuck.
-pub const STUCK_AFTER: u32 = 5;
 
 /// Answers to customers go first, then what the team needs to see, then the bridge's words, then decorations.
 const fn class(row: &Queued) -> u8 {

@@ -2,7 +2,7 @@
 
 use crate::clock::later;
 use desk::Verdict;
-use desk::rows::{Phase, Purpose, Queued};
+use desk::rows::{Phase, Purpose, Queued, Refused};
 use jiff::Timestamp;
 use port::{Found, Heal, Idempotency, Outcome, RefusalScope};
 use std::time::Duration;
@@ -11,6 +11,9 @@ use std::time::Duration;
 const DELAY_FIRST: Duration = Duration::from_secs(1);
 /// The longest delay between two attempts.
 const DELAY_MAX: Duration = Duration::from_mins(5);
+
+/// Why nothing reaches a team's chat that goes on elsewhere.
+const MOVED: &str = "the team's chat goes on elsewhere: change `room` in the configuration and restart";
 
 /// What follows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -91,12 +94,14 @@ pub fn after_send(
             if row.lane.thread.is_some()
                 && (refusal.scope == RefusalScope::Chat || row.purpose == Purpose::Topic) =>
         {
+            next.refused = Some(Refused::again(next.refused, now, &refusal.reason));
             next.tried_at = surely_not;
             next.not_before = Some(wait);
             Step::Again { row: Box::new(next), hold: None }
         }
         // the same holds for a team's chat that goes on elsewhere: only the configuration can say where
         Outcome::Heal(Heal::ChatMoved(_)) if row.lane.thread.is_some() => {
+            next.refused = Some(Refused::again(next.refused, now, MOVED));
             next.tried_at = surely_not;
             next.not_before = Some(wait);
             Step::Again { row: Box::new(next), hold: None }

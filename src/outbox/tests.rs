@@ -1,14 +1,16 @@
 //! Lanes alone: what may be sent, when, and with what.
 
+use super::retry::{Step, after_send};
 use super::{Limits, Outbox};
+use crate::status::Stuck;
 use desk::rows::{Phase, Purpose, Queued};
 use desk::{Effect, Lane};
 use jiff::Timestamp;
 use port::rich::{Rich, Span, Style};
 use port::{
-    AccountId, Attachment, Body, Budget, ChannelName, ChatId, Counts, CustomerId, File, FileKind, Limit,
-    Mark, MediaRef, Mention, MessageId, OpId, Operation, Owner, Persona, Place, Private, Scope, ThreadId,
-    Unit, Voice,
+    AccountId, Attachment, Body, Budget, ChannelName, ChatId, Counts, CustomerId, File, FileKind,
+    Idempotency, Limit, Mark, MediaRef, Mention, MessageId, OpId, Operation, Outcome, Owner, Persona, Place,
+    Private, Refusal, RefusalScope, Scope, ThreadId, Unit, Voice,
 };
 use std::time::Duration;
 
@@ -41,6 +43,7 @@ pub(super) fn queued(chat: &str, seq: u64, queued_at: Timestamp) -> Queued {
         not_before: None,
         phase: Phase::Send,
         gathered: Vec::new(),
+        refused: None,
         alone: false,
     }
 }
@@ -274,4 +277,42 @@ fn looks_are_joined_with_their_words_and_no_more_of_them_than_a_text_may_have() 
     };
     assert_eq!(all([4000, 96]), [1, 2]);
     assert_eq!(all([4000, 97]), [1]);
+}
+
+#[test]
+fn a_room_that_refuses_is_named_once_with_its_reason_and_since_when() {
+    let mut outbox = Outbox::default();
+    for thread in [1, 2] {
+        let mut row = queued("room", 256 * thread, at(0));
+        row.lane.thread = Some(ThreadId(thread));
+        row.thread = Some(ThreadId(thread));
+        row.purpose = Purpose::Topic;
+        // the reason is the last one, the beginning is the first
+        for (now, reason) in [(10, "no rights"), (20, "the bot may not open topics")] {
+            let refusal = Refusal::new(RefusalScope::Chat, reason);
+            let outcome = Outcome::Refused(refusal);
+            let step = after_send(at(now), at(now), &row, outcome, Idempotency::None, 1.0);
+            let Step::Again { row: next, .. } = step else { panic!("{step:?}") };
+            row = *next;
+        }
+        put(&mut outbox, row.clone());
+        put(&mut outbox, Queued { seq: row.seq + 1, refused: None, ..row });
+    }
+    put(&mut outbox, queued("mia", 1024, at(0)));
+    let lanes = outbox.lanes_status();
+    assert_eq!((lanes.wedged, lanes.waiting, lanes.wedged_list.len()), (2, 5, 0));
+    let [room] = lanes.rooms.as_slice() else { panic!("{:?}", lanes.rooms) };
+    assert_eq!((room.channel.as_str(), room.room.as_str()), ("shop", "room"));
+    assert_eq!((room.reason.as_str(), room.since), ("the bot may not open topics", at(10)));
+    assert_eq!((room.threads, room.waiting), (2, 4));
+}
+
+#[test]
+fn a_lane_that_fails_again_and_again_is_listed_and_one_that_just_failed_is_not() {
+    let mut outbox = Outbox::default();
+    put(&mut outbox, Queued { attempts: 4, ..queued("mia", 256, at(0)) });
+    assert_eq!(outbox.lanes_status().wedged, 0);
+    put(&mut outbox, Queued { attempts: 5, ..queued("mia", 256, at(0)) });
+    let lanes = outbox.lanes_status();
+    assert_eq!((lanes.wedged, lanes.wedged_list[0].stuck), (1, Stuck::Failing));
 }

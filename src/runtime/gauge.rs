@@ -5,7 +5,7 @@
 use super::RuntimeError;
 use super::cache::read;
 use crate::outbox::Outbox;
-use crate::status::{Status, Threads};
+use crate::status::{ASIDE_READ_MAX, Aside, Status, Threads};
 use crate::store::{Store, StoreError};
 use desk::figures::{At, Figure, NOW_PREFIX, Now};
 use desk::key::{ASIDE_PREFIX, OPEN_PREFIX, unescape};
@@ -81,6 +81,7 @@ impl Gauge {
         self.told_at = Some(now);
         self.stale = false;
         let oldest = oldest_unanswered(store, &self.teams).await?;
+        let aside = if self.set_aside > 0 { set_aside(store).await? } else { Vec::new() };
         status.send_modify(|status| {
             status.at = now;
             status.threads = Threads {
@@ -90,6 +91,7 @@ impl Gauge {
             };
             status.lanes = outbox.lanes_status();
             status.set_aside = self.set_aside;
+            status.set_aside_list = aside;
         });
         Ok(())
     }
@@ -158,6 +160,12 @@ async fn oldest_unanswered(store: &dyn Store, teams: &[String]) -> Result<Option
     Ok(oldest)
 }
 
+/// Whose the operations are that were set aside.
+async fn set_aside(store: &dyn Store) -> Result<Vec<Aside>, StoreError> {
+    let rows = store.scan(ASIDE_PREFIX, None, ASIDE_READ_MAX).await?;
+    Ok(Aside::list(rows.into_iter().filter_map(|(_, row)| serde_json::from_value(row).ok())))
+}
+
 /// The instant in an open thread's key.
 pub(crate) fn waiting_since(key: &str) -> Option<Timestamp> {
     let since = key.strip_prefix(OPEN_PREFIX)?.split('/').nth(1)?;
@@ -169,7 +177,9 @@ mod tests {
     use super::*;
     use crate::store::{Batch, RowText, SledStore};
     use desk::figures::Threads as Standing;
+    use desk::rows::Queued;
     use port::ThreadId;
+    use serde_json::json;
     use std::collections::BTreeSet;
 
     fn now(some: &[(&str, Standing)]) -> Row {
@@ -179,6 +189,16 @@ mod tests {
 
     fn key(team: &str) -> Key {
         Key::Figures(At::Now(team.to_owned()))
+    }
+
+    fn reply() -> Queued {
+        let place = json!({ "channel": "shop", "chat": "4711" });
+        let row = json!({
+            "id": "test-1", "lane": { "place": place, "thread": null }, "seq": 256, "thread": 7, "in_topic": false,
+            "purpose": { "reply": { "message": "m" } }, "operation": { "mark": { "message": "m", "mark": "pending" } },
+            "queued_at": Timestamp::UNIX_EPOCH, "attempts": 1, "tried_at": null, "not_before": null, "phase": "send",
+        });
+        serde_json::from_value(row).unwrap()
     }
 
     #[tokio::test]
@@ -193,6 +213,8 @@ mod tests {
         let since = Timestamp::from_second(1_772_460_300).unwrap();
         let open = Key::Open { team: "support".to_owned(), waiting_since: Some(since), thread: ThreadId(7) };
         puts.push((open.text(), RowText::of(&Row::Open(desk::rows::Topic { thread: ThreadId(7) })).unwrap()));
+        let refused = Key::Aside(ThreadId(7), 256);
+        puts.push((refused.text(), RowText::of(&Row::Queued(Box::new(reply()))).unwrap()));
         store.commit(Batch { epoch: store.epoch(), puts, removes: vec![] }).await.unwrap();
 
         let status = watch::Sender::new(Status::new(Timestamp::UNIX_EPOCH));
@@ -202,10 +224,12 @@ mod tests {
         gauge.tell(since, &store, &outbox).await.unwrap();
         let told = |open, unanswered| Threads { open, unanswered, oldest_unanswered_at: Some(since) };
         assert_eq!(heard.borrow().threads, told(16, 8));
+        let aside = heard.borrow().set_aside_list.clone();
+        assert_eq!((aside.len(), aside[0].thread, aside[0].count), (1, Some(7), 1));
 
         // a team's row says how all of its threads stand
         let answered = Standing { waiting: 1, overdue: 1, answered: 5, ..anna };
-        let aside = (Key::Aside(ThreadId(7), 256), None);
+        let aside = (refused, None);
         let writes =
             [(key("support"), Some(now(&[("Anna", answered)]))), (key("new"), Some(now(&[]))), aside];
         gauge.count(&BTreeMap::from(writes));
@@ -214,6 +238,7 @@ mod tests {
         gauge.tell(later, &store, &outbox).await.unwrap();
         assert_eq!(heard.borrow().threads, told(14, 5));
         assert_eq!(heard.borrow().set_aside, 0);
+        assert!(heard.borrow().set_aside_list.is_empty());
         let teams: BTreeSet<&str> = gauge.threads.keys().map(String::as_str).collect();
         assert_eq!(teams, BTreeSet::from(["new", "shop/de", "support"]));
     }

@@ -27,6 +27,7 @@ pub use self::master::{MasterKey, MasterKeyError, PASSPHRASE_MIN};
 pub(crate) use self::seal::read_shut;
 pub use self::shelf::ChannelShelf;
 pub use self::sled::SledStore;
+pub(crate) use self::sled::private_file;
 
 use async_trait::async_trait;
 use serde::Serialize;

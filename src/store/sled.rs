@@ -24,6 +24,7 @@ mod table;
 
 use self::commit::{Core, Work, check_key, is_own};
 use self::engine::{Engine, Range, Writes};
+pub(crate) use self::lock::private_file;
 use self::table::Table;
 use crate::store::error::StoreError;
 use crate::store::keys::Keys;

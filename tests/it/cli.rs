@@ -98,6 +98,35 @@ fn the_shipped_desk_runs_answers_and_ends_when_it_is_asked_to() {
 }
 
 #[test]
+fn why_a_bridge_ended_is_told_until_one_works_again() {
+    let directory = desk();
+    let at = directory.path();
+    let config = fs::read_to_string(at.join("config/deskbridge.toml")).unwrap();
+    let listen = config.lines().find_map(|line| line.strip_prefix("listen = \"")).unwrap();
+    let (address, _) = listen.split_once('"').unwrap();
+    let taken = std::net::TcpListener::bind(address).unwrap();
+    let (code, _, error) = done(at, &["run"]);
+    assert_eq!(code, 1, "{error}");
+    let (code, status, _) = done(at, &["status"]);
+    assert_eq!(code, 0);
+    let ended =
+        status.lines().find(|line| line.contains("it ended at ")).unwrap_or_else(|| panic!("{status}"));
+    assert!(ended.contains(" ago: ") && ended.contains(&format!("cannot listen on {address}")), "{ended}");
+    let (_, json, _) = done(at, &["status", "--json"]);
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert!(error.contains(json["last_end"]["reason"].as_str().unwrap()), "{json}");
+
+    drop(taken);
+    let bridge = Bridge::start(at);
+    let (_, status, _) = done(at, &["status"]);
+    assert!(status.contains("running") && !status.contains("ended"), "{status}");
+    bridge.signal("-TERM");
+    assert_eq!(bridge.ended(), Some(0));
+    let (_, status, _) = done(at, &["status"]);
+    assert!(status.contains("not running") && !status.contains("ended"), "{status}");
+}
+
+#[test]
 fn rules_can_be_tried_on_messages() {
     let directory = desk();
     let at = directory.path();

@@ -190,6 +190,7 @@ async fn law_5_order_holds_within_a_chat_never_across_chats() {
         assert!(rig.told_team("Further replies to this customer wait"));
         let lane = rig.status.borrow().lanes.wedged_list[0].clone();
         assert_eq!((lane.channel.as_str(), lane.thread, lane.waiting), ("shop", Some(1), 3));
+        assert!(!lane.reason.is_empty(), "nobody knows why");
         rig.shop.inner.world().blocked.clear();
         rig.customer("mia", "I let you in again");
         let all = ["Anna (Support): one", "Anna (Support): two", "Anna (Support): three"];

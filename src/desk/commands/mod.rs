@@ -350,6 +350,7 @@ fn taken_up(
 
 fn send_again(turn: &mut Turn<'_>, mut queued: Queued) {
     queued.phase = Phase::Send;
+    queued.refused = None;
     queued.attempts = 0;
     queued.tried_at = None;
     queued.not_before = None;

@@ -41,6 +41,9 @@ pub struct Queued {
     /// are in no place of their own any more.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub gathered: Vec<Queued>,
+    /// The platform refuses everything where it is to go; it waits until that changes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refused: Option<Refused>,
     /// It is a post of its own, whatever waits behind it.
     #[serde(default, skip_serializing_if = "is_false")]
     pub alone: bool,
@@ -51,6 +54,24 @@ impl Queued {
     #[must_use]
     pub fn reply(&self) -> Option<MessageId> {
         if let Purpose::Reply { message } = &self.purpose { Some(message.clone()) } else { None }
+    }
+}
+
+/// That a platform refuses everything somewhere.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refused {
+    /// Since when the bridge knows.
+    pub since: Timestamp,
+    /// Why, in the platform's words; no content.
+    pub reason: String,
+}
+
+impl Refused {
+    /// What is known after another refusal.
+    #[must_use]
+    pub fn again(before: Option<Self>, now: Timestamp, reason: &str) -> Self {
+        let since = before.map_or(now, |before| before.since);
+        Self { since, reason: reason.to_owned() }
     }
 }
 

@@ -85,7 +85,7 @@ pub(super) fn private_dir(dir: &Path) -> Result<(), StoreError> {
 }
 
 /// Opens a file for reading and writing that only its owner may read; makes it when it is missing.
-pub(super) fn private_file(path: &Path) -> io::Result<File> {
+pub(crate) fn private_file(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.read(true).write(true).create(true).truncate(false);
     #[cfg(unix)]

@@ -3,11 +3,18 @@
 //! The running bridge answers on a Unix socket in its data directory, which only its owner can reach: one JSON
 //! document, then the end. No question can be asked there and nothing can be changed.
 
+mod end;
+mod lanes;
+mod shown;
+
+pub use end::{LastEnd, forget_end, last_end, note_end};
+pub(crate) use lanes::is_stuck;
+pub use lanes::{Aside, Lanes, RefusedRoom, Resting, Stuck, WedgedLane};
+
 use crate::observe;
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use port::{ChannelName, Health, Stop};
 use serde::{Deserialize, Serialize};
-use std::fmt::Write as _;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -18,8 +25,10 @@ const SOCKET: &str = "status.sock";
 const READER_MAX: Duration = Duration::from_secs(2);
 /// The longest answer that is read, in bytes.
 const ANSWER_MAX: u64 = 16 * 1024 * 1024;
-/// How many wedged lanes are listed one by one.
-pub const WEDGED_LISTED_MAX: usize = 20;
+/// How many lanes that need a person, rooms that refuse and threads with something set aside are listed one by one.
+pub const LISTED_MAX: usize = 20;
+/// How many of the operations that were set aside are looked at for that.
+pub(crate) const ASIDE_READ_MAX: usize = 512;
 
 /// How a bridge is at one moment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,6 +49,12 @@ pub struct Status {
     pub lanes: Lanes,
     /// Operations that were refused or may not have arrived, and wait for `retry`; they are kept.
     pub set_aside: u64,
+    /// Whose they are; at most [`LISTED_MAX`].
+    #[serde(default)]
+    pub set_aside_list: Vec<Aside>,
+    /// Why the last bridge ended, when it failed and none has worked since.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_end: Option<LastEnd>,
 }
 
 /// How a connection is.
@@ -102,34 +117,6 @@ pub struct Threads {
     pub oldest_unanswered_at: Option<Timestamp>,
 }
 
-/// What is to be sent.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Lanes {
-    /// How many operations wait, in all lanes together.
-    pub waiting: u64,
-    /// How many lanes have something that waits.
-    pub busy: u64,
-    /// How many lanes need a person.
-    pub wedged: u64,
-    /// Some of those, the longest first; at most [`WEDGED_LISTED_MAX`].
-    pub wedged_list: Vec<WedgedLane>,
-}
-
-/// A lane that needs a person.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct WedgedLane {
-    /// The channel it leads to.
-    pub channel: ChannelName,
-    /// The thread it belongs to, when it belongs to one.
-    pub thread: Option<u64>,
-    /// Since when.
-    pub since: Option<Timestamp>,
-    /// How many operations wait in it.
-    pub waiting: u64,
-    /// Why, in the platform's words; no content.
-    pub reason: String,
-}
-
 impl Status {
     /// The status of a bridge about which nothing is known yet.
     #[must_use]
@@ -143,84 +130,9 @@ impl Status {
             threads: Threads::default(),
             lanes: Lanes::default(),
             set_aside: 0,
+            set_aside_list: Vec::new(),
+            last_end: None,
         }
-    }
-
-    /// As a person reads it.
-    #[must_use]
-    pub fn shown(&self) -> String {
-        let mut text = format!("deskbridge {}", self.version);
-        match (self.pid, self.started_at) {
-            (Some(pid), Some(started)) => {
-                let up = shown_span(self.at.duration_since(started));
-                let _written = write!(text, ", running as process {pid} for {up}");
-            }
-            _ => text.push_str(", not running; this is what the store holds"),
-        }
-        for channel in &self.channels {
-            let sign = match channel.health {
-                HealthWord::Connected => '✓',
-                HealthWord::Starting => '…',
-                HealthWord::Degraded => '!',
-                HealthWord::Conflict | HealthWord::BadCredentials | HealthWord::Down => '✗',
-            };
-            let _written =
-                write!(text, "\n  {sign} {} ({}): {}", channel.name, channel.platform, channel.said(self.at));
-        }
-        let threads = &self.threads;
-        let _written = write!(text, "\n  threads: {} open, {} unanswered", threads.open, threads.unanswered);
-        if let Some(oldest) = threads.oldest_unanswered_at {
-            let _written = write!(text, ", the oldest waits {}", shown_span(self.at.duration_since(oldest)));
-        }
-        let lanes = &self.lanes;
-        let _written = write!(
-            text,
-            "\n  to send: {} waiting in {} lanes, {} wedged",
-            lanes.waiting, lanes.busy, lanes.wedged
-        );
-        for lane in &lanes.wedged_list {
-            let thread = lane.thread.map_or_else(String::new, |thread| format!(" #{thread}"));
-            let since = lane.since.map_or_else(String::new, |since| {
-                format!(" for {}", shown_span(self.at.duration_since(since)))
-            });
-            let _written = write!(
-                text,
-                "\n    ✗ {}{thread}{since}: {} ({} waiting)",
-                lane.channel, lane.reason, lane.waiting
-            );
-        }
-        let _written = write!(text, "\n  set aside: {}", self.set_aside);
-        text
-    }
-}
-
-impl ChannelStatus {
-    fn said(&self, now: Timestamp) -> String {
-        let word = match self.health {
-            HealthWord::Starting => "connecting",
-            HealthWord::Connected => "connected",
-            HealthWord::Degraded => "works with something missing",
-            HealthWord::Conflict => "somebody else uses the same credentials",
-            HealthWord::BadCredentials => "the platform refuses the credentials",
-            HealthWord::Down => "no connection",
-        };
-        let since = self
-            .since
-            .map_or_else(String::new, |since| format!(" for {}", shown_span(now.duration_since(since))));
-        let colon = if self.reason.is_empty() { "" } else { ": " };
-        format!("{word}{since}{colon}{}", self.reason)
-    }
-}
-
-/// A length of time in its two largest units.
-fn shown_span(span: SignedDuration) -> String {
-    let seconds = span.as_secs().max(0);
-    let (minutes, hours, days) = (seconds / 60, seconds / 3600, seconds / 86_400);
-    match (days, hours, minutes) {
-        (0, 0, 0) => format!("{seconds} s"),
-        (0, 0, _) => format!("{minutes} min"),
-        (0, _, _) => format!("{hours} h {:02} min", minutes % 60),
-        _ => format!("{days} d {} h", hours % 24),
     }
 }
 
