@@ -7,7 +7,7 @@ use crate::sentence::Sentence;
 use crate::setup::{ReplyMode, Setup};
 use crate::speaker::Speaker;
 use crate::state::Missing;
-use port::{Operation, Private, ThreadId, TopicState, names, rich};
+use port::{Due, Operation, Private, ThreadId, TopicState, names, rich};
 
 /// The customer's name as the team reads it: never empty, never an agent's.
 pub(crate) fn shown_customer(speaker: Speaker<'_>, name: &str) -> String {
@@ -30,8 +30,8 @@ pub(crate) fn open(
     thread: &Thread,
     before: Option<u64>,
 ) -> Result<(), Missing> {
-    let (title, state, card) = look(turn, id, thread)?;
-    let draft = draft(id, thread, Purpose::Topic, Operation::OpenTopic { title, state, card }, false);
+    let Look { title, state, due, card } = look(turn, id, thread)?;
+    let draft = draft(id, thread, Purpose::Topic, Operation::OpenTopic { title, state, due, card }, false);
     match before {
         Some(seq) => turn.queue_before(draft, seq),
         None => turn.queue(draft),
@@ -40,15 +40,23 @@ pub(crate) fn open(
 
 /// Has the topic show the thread as it is now.
 pub(crate) fn show(turn: &mut Turn<'_>, id: ThreadId, thread: &Thread) -> Result<(), Missing> {
-    let (title, state, card) = look(turn, id, thread)?;
-    turn.queue(draft(id, thread, Purpose::Show, Operation::SetTopic { title, state, card }, true))
+    let Look { title, state, due, card } = look(turn, id, thread)?;
+    turn.queue(draft(id, thread, Purpose::Show, Operation::SetTopic { title, state, due, card }, true))
 }
 
 fn draft(id: ThreadId, thread: &Thread, purpose: Purpose, operation: Operation, in_topic: bool) -> Draft {
     Draft { lane: thread.team_lane(id), thread: Some(id), in_topic, purpose, operation, quotes: None }
 }
 
-fn look(turn: &Turn<'_>, id: ThreadId, thread: &Thread) -> Result<(Private, TopicState, Private), Missing> {
+/// All that a topic shows.
+struct Look {
+    title: Private,
+    state: TopicState,
+    due: Option<Due>,
+    card: Private,
+}
+
+fn look(turn: &Turn<'_>, id: ThreadId, thread: &Thread) -> Result<Look, Missing> {
     let setup = turn.setup;
     let customer = turn.rows.customer(thread.customer)?;
     let name = shown_customer(setup.speaker(), customer.as_ref().map_or("", |row| row.name.shown()));
@@ -57,7 +65,7 @@ fn look(turn: &Turn<'_>, id: ThreadId, thread: &Thread) -> Result<(Private, Topi
     let came_by = came_by.map(|payload| Sentence::CardCameBy { payload: payload.shown().to_owned() });
     let card = card(setup, id, thread, (&name, customer.as_ref()), came_by);
     let private = |text| Private::of_customer(thread.customer, text);
-    Ok((private(title), thread.state(), private(card)))
+    Ok(Look { title: private(title), state: thread.state(), due: due(thread), card: private(card) })
 }
 
 fn card(
@@ -93,6 +101,12 @@ fn card(
     let lines = [head, state].into_iter().chain(deadline(setup, thread));
     let lines = lines.chain([assignee, before]).chain(came_by).chain([how]);
     lines.map(|sentence| setup.say(&sentence)).collect::<Vec<_>>().join("\n")
+}
+
+/// Until when an answer is due. The card says the same in words, so that whatever moves it is shown anyway.
+fn due(thread: &Thread) -> Option<Due> {
+    let clock = thread.response().filter(|_| thread.open)?;
+    Some(clock.paused.as_ref().map_or(Due::At(clock.due), |paused| Due::PausedUntil(paused.until)))
 }
 
 /// Until when something is due, and what that depends on.

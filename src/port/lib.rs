@@ -37,7 +37,7 @@ pub use ids::{
 pub use inbound::{Author, Inbound, InboundKind};
 pub use media::{Media, MediaError, MediaStream, NoMedia};
 pub use operation::{
-    Cause, Found, Heal, Mark, Mention, Op, Operation, Outcome, Persona, Refusal, RefusalScope, TopicState,
-    Voice,
+    Cause, Due, Found, Heal, Mark, Mention, Op, Operation, Outcome, Persona, Refusal, RefusalScope,
+    TopicState, Voice,
 };
 pub use private::{Owner, Private};

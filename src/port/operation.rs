@@ -3,6 +3,7 @@
 use crate::content::{Attachment, Body};
 use crate::ids::{AccountId, ChatId, MessageId, OpId, TopicId};
 use crate::private::Private;
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::time::Duration;
@@ -73,15 +74,22 @@ pub enum Operation {
         title: Private,
         /// Shown on the topic itself where the platform can (icon, tag, first word).
         state: TopicState,
+        /// For a list of topics that counts down; nothing while nothing is owed. The card says it in words, so that a
+        /// platform without such a list leaves it out.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        due: Option<Due>,
         /// The first post.
         card: Private,
     },
-    /// Show a topic's new title, state and card. Repeating it is harmless.
+    /// Show a topic's new title, state and card, and until when something is due. Repeating it is harmless.
     SetTopic {
         /// As in `OpenTopic`.
         title: Private,
         /// As in `OpenTopic`.
         state: TopicState,
+        /// As in `OpenTopic`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        due: Option<Due>,
         /// As in `OpenTopic`.
         card: Private,
     },
@@ -175,6 +183,16 @@ impl TopicState {
             Self::Closed => "⚪",
         }
     }
+}
+
+/// Until when an answer is due.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Due {
+    /// It has to be there by then, or had to be.
+    At(Timestamp),
+    /// The clock stands. It goes on by itself then, if nobody lets it go on before.
+    PausedUntil(Timestamp),
 }
 
 /// The delivery state of an agent's message.

@@ -1,6 +1,7 @@
 //! The pages in a real browser, with the whole program behind them.
 
 mod content;
+mod time_left;
 
 use crate::chromium::{Chromium, Window, key};
 use crate::program::{Bridge, desk};

@@ -375,7 +375,7 @@ async fn a_limit_is_obeyed_exactly_and_repeats_make_nothing_twice() {
     let bodies: Vec<_> = events.iter().filter_map(|event| event["content"]["body"].as_str()).collect();
     assert_eq!(bodies, (0..6).map(|number| format!("Anna: {number}")).collect::<Vec<_>>());
     let (title, card) = (shell.private("t"), shell.private("c"));
-    let operation = Operation::OpenTopic { title, state: TopicState::Waiting, card };
+    let operation = Operation::OpenTopic { title, state: TopicState::Waiting, due: None, card };
     let op = shell.order(ChatId::new(room.clone()), None, operation);
     assert_eq!(rig.adapter.reconcile(&op).await, Found::No);
     let (parts, topic) = shell.deliver(&op).await.unwrap();

@@ -164,6 +164,7 @@ impl Rig for SynapseRig {
                 operation: Operation::SetTopic {
                     title: nothing(),
                     state: TopicState::Closed,
+                    due: None,
                     card: nothing(),
                 },
             };

@@ -49,7 +49,7 @@ async fn find(shared: &Shared, op: &Op, tried: Try) -> Result<Found, Undone> {
             let posts = errand.posts(&way, voice, &body.rich(), files, (reply_to, mentions));
             next(&errand, &way, &posts, tried).await
         }
-        Operation::OpenTopic { title, state, card } => {
+        Operation::OpenTopic { title, state, card, .. } => {
             let errand = Errand::new(shared, op).await?;
             if errand.facts.is_forum() {
                 return opened(&errand, title.shown(), tried).await;

@@ -139,10 +139,10 @@ impl<'o> Errand<'o> {
             Operation::React { message, key } => {
                 Box::pin(marks::react(self, message.as_ref(), key.shown())).await
             }
-            Operation::OpenTopic { title, state, card } => {
+            Operation::OpenTopic { title, state, card, .. } => {
                 Box::pin(topics::open(self, title.shown(), *state, card.shown())).await
             }
-            Operation::SetTopic { title, state, card } => {
+            Operation::SetTopic { title, state, card, .. } => {
                 Box::pin(topics::set(self, title.shown(), *state, card.shown())).await
             }
             Operation::Mark { message, mark } => Box::pin(marks::set(self, message, *mark)).await,

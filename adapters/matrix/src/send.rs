@@ -116,10 +116,12 @@ impl Errand<'_> {
             }
             Operation::Delete { parts } => Box::pin(edit::delete(self, parts)).await,
             Operation::React { message, key } => Box::pin(edit::react(self, message.as_ref(), key)).await,
-            Operation::OpenTopic { title, state, card } => {
+            Operation::OpenTopic { title, state, card, .. } => {
                 Box::pin(self.open_topic(title, *state, card)).await
             }
-            Operation::SetTopic { title, state, card } => Box::pin(self.set_topic(title, *state, card)).await,
+            Operation::SetTopic { title, state, card, .. } => {
+                Box::pin(self.set_topic(title, *state, card)).await
+            }
             Operation::Mark { message, mark } => Box::pin(marks::set(self, message, *mark)).await,
             _ => Err(not_possible("this version of the Matrix adapter does not know the operation")),
         }

@@ -147,10 +147,10 @@ impl Errand<'_> {
             }
             Operation::Delete { parts } => Box::pin(edit::delete(self, parts)).await,
             Operation::React { message, key } => marks::react(self, message.as_ref(), key.shown()).await,
-            Operation::OpenTopic { title, state, card } => {
+            Operation::OpenTopic { title, state, card, .. } => {
                 Box::pin(topics::open(self, title.shown(), *state, card.shown())).await
             }
-            Operation::SetTopic { title, state, card } => {
+            Operation::SetTopic { title, state, card, .. } => {
                 Box::pin(topics::set(self, title.shown(), *state, card.shown())).await
             }
             Operation::Mark { message, mark } => marks::set(self, message, *mark).await,

@@ -3,7 +3,9 @@
 use super::desk::Desk;
 use crate::rows::{Phase, Purpose, Queued};
 use crate::{Bound, Input, Verdict, bind};
-use port::{Cause, MessageId, Op, Operation, Refusal, RefusalScope, ThreadId, TopicId, TopicState, Voice};
+use port::{
+    Cause, Due, MessageId, Op, Operation, Refusal, RefusalScope, ThreadId, TopicId, TopicState, Voice,
+};
 use std::collections::BTreeMap;
 
 /// Carries out what is queued and notes what people see.
@@ -15,6 +17,8 @@ pub(super) struct Platforms {
     pub(super) topics: BTreeMap<u64, TopicId>,
     /// The title and the card of each thread as they were last shown.
     pub(super) cards: BTreeMap<u64, String>,
+    /// Until when an answer is due, as each thread's topic was told last.
+    pub(super) dues: BTreeMap<u64, Option<Due>>,
     /// What the next message of a lane comes to (or, `always`, every one), by the word for the lane.
     pub(super) trouble: BTreeMap<String, String>,
     /// Nothing is sent.
@@ -108,8 +112,9 @@ impl Platforms {
                 posted.push(self.mint());
                 format!("{} to {}", key.shown(), message.as_ref().unwrap())
             }
-            Operation::OpenTopic { title, state, card } => {
+            Operation::OpenTopic { title, state, due, card } => {
                 let thread = thread_of(queued);
+                self.dues.insert(thread.0, *due);
                 posted.push(self.mint());
                 let opened = TopicId::new(format!("topic-{}", self.posts));
                 self.topics.insert(thread.0, opened.clone());
@@ -117,7 +122,8 @@ impl Platforms {
                 topic = Some(opened);
                 format!("opens {}: {}", word(*state), title.shown())
             }
-            Operation::SetTopic { title, state, card } => {
+            Operation::SetTopic { title, state, due, card } => {
+                self.dues.insert(thread_of(queued).0, *due);
                 self.cards.insert(thread_of(queued).0, format!("{}\n{}", title.shown(), card.shown()));
                 format!("shows {}", word(*state))
             }

@@ -13,7 +13,7 @@
 //! mia reacts 👍 to Anna-1        mia deletes mia-2 (a reaction, too)
 //! Anna in 1: text                Anna in 1 to mia-1: text     Anna in hall: !list
 //! Anna edits Anna-1: text        Anna deletes Anna-1          Anna in 1 sends photo
-//! wait 10s                       card 1                       erase mia
+//! wait 10s                       card 1       due 1           erase mia
 //! outbox stops | goes on | gathers         answers stop | come          mia fails: refused message
 //! ```
 
@@ -23,8 +23,8 @@ use crate::rows::{MessageRole, Row};
 use crate::{Input, Key, ReplyMode, Setup};
 use jiff::{SignedDuration, Timestamp};
 use port::{
-    AccountId, Author, ChatId, Content, File, FileKind, Inbound, InboundKind, MediaRef, MessageId, Place,
-    TopicId,
+    AccountId, Author, ChatId, Content, Due, File, FileKind, Inbound, InboundKind, MediaRef, MessageId,
+    Place, TopicId,
 };
 use std::collections::BTreeMap;
 
@@ -112,6 +112,16 @@ impl Stage {
             ("card", _) => {
                 let card = &self.platforms.cards[&rest.parse().unwrap()];
                 self.platforms.seen.extend(card.lines().map(|line| format!("{rest} < {line}")));
+            }
+            ("due", _) => {
+                let said = match self.platforms.dues[&rest.parse().unwrap()] {
+                    Some(Due::At(at)) => format!("at {}", self.desk.setup.shown_time(at)),
+                    Some(Due::PausedUntil(until)) => {
+                        format!("paused until {}", self.desk.setup.shown_time(until))
+                    }
+                    None => "nothing".to_owned(),
+                };
+                self.platforms.seen.push(format!("{rest} < {said}"));
             }
             ("erase", who) => self.erase(who),
             (place, trouble) if trouble.starts_with("fails: ") => {

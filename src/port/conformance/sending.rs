@@ -103,7 +103,7 @@ pub(super) async fn a_topic_shows_its_new_card(shell: &mut Shell<'_>) -> Verdict
     let before =
         shell.team_sees(Some(&topic), |seen| seen.iter().any(|seen| seen.text.contains(&old))).await?;
     let (title, card) = (shell.private("Carla, renamed"), shell.private(&new));
-    let operation = Operation::SetTopic { title, state: TopicState::Answered, card };
+    let operation = Operation::SetTopic { title, state: TopicState::Answered, due: None, card };
     let op = shell.order(shell.rig.team_room(), Some(topic.clone()), operation);
     shell.deliver(&op).await?;
     shell.deliver(&op).await?;

@@ -234,7 +234,7 @@ impl<'r> Shell<'r> {
     /// Opens a topic with a card in the team chat.
     pub async fn open_topic(&mut self, title: &str, card: &str) -> Result<TopicId, NotShown> {
         let (title, card) = (self.private(title), self.private(card));
-        let operation = Operation::OpenTopic { title, state: TopicState::Waiting, card };
+        let operation = Operation::OpenTopic { title, state: TopicState::Waiting, due: None, card };
         let op = self.order(self.rig.team_room(), None, operation);
         let (_, topic) = self.deliver(&op).await?;
         topic.ok_or_else(|| NotShown::Broken("an opened topic was not named".to_owned()))

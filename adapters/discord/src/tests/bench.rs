@@ -194,9 +194,9 @@ pub(super) fn with_files(mut operation: Operation, contents: &[&str]) -> Operati
 }
 
 pub(super) fn open(title: &str, state: TopicState) -> Operation {
-    Operation::OpenTopic { title: private(title), state, card: private("who and what") }
+    Operation::OpenTopic { title: private(title), state, due: None, card: private("who and what") }
 }
 
 pub(super) fn set(title: &str, state: TopicState, card: &str) -> Operation {
-    Operation::SetTopic { title: private(title), state, card: private(card) }
+    Operation::SetTopic { title: private(title), state, due: None, card: private(card) }
 }

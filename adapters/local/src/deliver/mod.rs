@@ -4,13 +4,14 @@ mod changes;
 mod create;
 
 use crate::inbound::{message_id, message_seq};
+use crate::log::draft::Look;
 use crate::log::rows::{Author, AuthorKind, Done};
 use crate::log::{Draft, Log};
 use create::Received;
 use port::capabilities::{Limit, Unit};
 use port::{
     Cause, ChatId, Found, Heal, Mark, Media, MessageId, Op, Operation, Outcome, Private, Refusal,
-    RefusalScope, ShelfError, TopicId, TopicState, Voice,
+    RefusalScope, ShelfError, TopicId, Voice,
 };
 
 /// The longest text of one message.
@@ -100,12 +101,16 @@ async fn perform(
         Operation::Edit { parts, voice, body } => changes::edit(log, draft, op, parts, voice, body).await,
         Operation::Delete { parts } => changes::delete(log, draft, op, parts).await,
         Operation::React { message, key } => changes::react(log, draft, op, message.as_ref(), key).await,
-        Operation::OpenTopic { title, state, card } if is_room => {
+        Operation::OpenTopic { title, state, due, card } if is_room => {
+            let look = Look { title: title.clone(), state: *state, due: *due };
             let bridge = author(log, &Voice::Bridge);
-            let topic = draft.open_topic(op.chat.as_str(), title.clone(), *state, card.clone(), bridge)?;
+            let topic = draft.open_topic(op.chat.as_str(), look, card.clone(), bridge)?;
             Ok(Done { parts: vec![topic.card], topic: Some(topic.id) })
         }
-        Operation::SetTopic { title, state, card } => set(log, draft, op, title, *state, card).await,
+        Operation::SetTopic { title, state, due, card } => {
+            let look = Look { title: title.clone(), state: *state, due: *due };
+            set(log, draft, op, look, card).await
+        }
         Operation::Mark { message, mark } => show(log, draft, op, message, *mark).await,
         Operation::OpenTopic { .. } => {
             Err(refused(RefusalScope::Message, "only a room of the team has topics"))
@@ -125,19 +130,12 @@ async fn can_be_written_to(log: &Log, op: &Op, is_room: bool) -> Result<(), Undo
     Ok(())
 }
 
-async fn set(
-    log: &Log,
-    draft: &mut Draft<'_>,
-    op: &Op,
-    title: &Private,
-    state: TopicState,
-    card: &Private,
-) -> Result<Done, Undone> {
+async fn set(log: &Log, draft: &mut Draft<'_>, op: &Op, look: Look, card: &Private) -> Result<Done, Undone> {
     let (room, id) = (op.chat.as_str(), op.topic.as_ref().ok_or_else(topic_gone)?.as_str());
     let mut topic = log.topic(room, id).await?.ok_or_else(topic_gone)?;
     let mut post = log.message(room, Some(id), topic.card).await?.ok_or_else(topic_gone)?;
     post.text = Some(card.clone().into());
-    draft.set_topic(&mut topic, title.clone(), state, &post)?;
+    draft.set_topic(&mut topic, look, &post)?;
     Ok(Done::default())
 }
 

@@ -27,6 +27,7 @@ const FILES: &[(&str, &str, &str)] = &[
     ("/assets/message.js", SCRIPT, include_str!("../pages/message.js")),
     ("/assets/index.js", SCRIPT, include_str!("../pages/index.js")),
     ("/assets/customer.js", SCRIPT, include_str!("../pages/customer.js")),
+    ("/assets/topics.js", SCRIPT, include_str!("../pages/topics.js")),
     ("/assets/team.js", SCRIPT, include_str!("../pages/team.js")),
     ("/assets/login.js", SCRIPT, include_str!("../pages/login.js")),
     ("/assets/icon.svg", SVG, include_str!("../pages/icon.svg")),

@@ -4,7 +4,7 @@ use crate::log::rows::{AuthorKind, Filed, Message, Reaction, Topic};
 use jiff::Timestamp;
 use port::names::clean_name;
 use port::rich::Spoilers;
-use port::{Body, FileKind, Mark, Private, TopicState};
+use port::{Body, Due, FileKind, Mark, Private, TopicState};
 use serde::Serialize;
 
 /// A message as a page shows it.
@@ -123,6 +123,8 @@ pub(super) struct TopicView {
     id: String,
     title: String,
     state: TopicState,
+    /// Until when an answer is due. Said when none is as well: whoever knows the topic forgets it then.
+    due: Option<Due>,
     since: Timestamp,
     last_at: Timestamp,
     /// The number of the latest message in it.
@@ -146,6 +148,7 @@ impl TopicView {
             id: topic.id.clone(),
             title: Private::shown(&topic.title).to_owned(),
             state: topic.state,
+            due: topic.due,
             since: topic.since,
             last_at: topic.last_at,
             last: topic.last,

@@ -2,7 +2,7 @@
 
 use super::Draft;
 use super::rows::{self, Author, Done, FileRow, Filed, Group, Listed, Message, Reaction, Topic, What};
-use port::{Body, Mark, Private, ShelfError, TopicState};
+use port::{Body, Due, Mark, Private, ShelfError, TopicState};
 
 /// How much of a message the list of topics shows, in characters.
 const PREVIEW_MAX: usize = 120;
@@ -13,6 +13,13 @@ pub(crate) struct Said {
     pub(crate) text: Body,
     pub(crate) files: Vec<Filed>,
     pub(crate) reply_to: Option<u64>,
+}
+
+/// How the list shows a topic.
+pub(crate) struct Look {
+    pub(crate) title: Private,
+    pub(crate) state: TopicState,
+    pub(crate) due: Option<Due>,
 }
 
 impl Draft<'_> {
@@ -43,8 +50,7 @@ impl Draft<'_> {
     pub(crate) fn open_topic(
         &mut self,
         room: &str,
-        title: Private,
-        state: TopicState,
+        look: Look,
         card: Private,
         author: Author,
     ) -> Result<Topic, ShelfError> {
@@ -55,8 +61,9 @@ impl Draft<'_> {
         let topic = Topic {
             id: id.clone(),
             room: room.to_owned(),
-            title,
-            state,
+            title: look.title,
+            state: look.state,
+            due: look.due,
             card: message.seq,
             since: self.at,
             order: seq,
@@ -69,21 +76,21 @@ impl Draft<'_> {
         Ok(topic)
     }
 
-    /// Gives a topic a new title, state and card.
+    /// Gives a topic a new look and card.
     pub(crate) fn set_topic(
         &mut self,
         topic: &mut Topic,
-        title: Private,
-        state: TopicState,
+        look: Look,
         card: &Message,
     ) -> Result<(), ShelfError> {
         let listed = topic.listing();
-        topic.title = title;
-        if Group::of(topic.state) != Group::of(state) {
+        topic.title = look.title;
+        if Group::of(topic.state) != Group::of(look.state) {
             topic.since = self.at;
             topic.order = self.seq + 1;
         }
-        topic.state = state;
+        topic.state = look.state;
+        topic.due = look.due;
         let (room, id) = (topic.room.clone(), topic.id.clone());
         self.put_topic(topic, Some(listed))?;
         self.change(&room, Some(&id), card)

@@ -3,7 +3,7 @@
 //! Field names are stored; a field may be added with a default, never renamed.
 
 use jiff::Timestamp;
-use port::{Body, FileKind, Mark, Private, TopicState};
+use port::{Body, Due, FileKind, Mark, Private, TopicState};
 use serde::{Deserialize, Serialize};
 
 /// Numbers count upwards to this; keys that are to be read backwards count down from it.
@@ -227,6 +227,9 @@ pub(crate) struct Topic {
     pub(crate) room: String,
     pub(crate) title: Private,
     pub(crate) state: TopicState,
+    /// Until when an answer is due, while one is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) due: Option<Due>,
     /// The number of its first post.
     pub(crate) card: u64,
     /// Since when the customer waits, has an answer, or the topic is closed.

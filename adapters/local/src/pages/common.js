@@ -250,6 +250,15 @@ export function age(at) {
   return t("age.days", { n: Math.floor(minutes / 1_440) });
 }
 
+// A length of time, given in milliseconds, in its two largest units.
+export function lasting(span) {
+  const [seconds, minutes, hours, days] = [1_000, 60_000, 3_600_000, 86_400_000].map((unit) => Math.floor(span / unit));
+  if (minutes < 1) return t("lasting.seconds", { s: seconds });
+  if (hours < 1) return t("lasting.minutes", { m: minutes });
+  if (days < 2) return t("lasting.hours", { h: hours, m: minutes % 60 });
+  return t("lasting.days", { d: days, h: hours % 24 });
+}
+
 export function timeOf(at) {
   return el("time", { datetime: at, title: new Date(at).toLocaleString(manner()) }, clockTime(at));
 }

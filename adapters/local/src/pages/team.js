@@ -3,9 +3,10 @@
 // A note is posted as `// text`, which the desk takes for a note in every mode; an answer is posted as a reply to
 // the customer's message. What starts with the command prefix is always a command.
 
-import { $, Log, Outbox, Stream, age, ask, composer, el, faceOf, keep, kept, speak, telling, timeOf, writes } from "/assets/common.js";
+import { $, Log, Outbox, Stream, ask, composer, el, faceOf, keep, kept, speak, telling, timeOf, writes } from "/assets/common.js";
 import { Attached, Fetched } from "/assets/files.js";
 import { Parts, action, lineOf } from "/assets/message.js";
+import { countDown, entryOf, signOf } from "/assets/topics.js";
 import { configuredLanguage, t } from "/assets/words.js";
 
 const AGENT = "deskbridge.team.agent";
@@ -266,26 +267,8 @@ function markSeen(topic) {
   keep(SEEN, Object.fromEntries(latest));
 }
 
-// The state as a shape; the word stands beside it.
-function signOf(state) {
-  const shape = { waiting: "…", overdue: "!", answered: "✓", closed: "–" }[state];
-  return el("span", { class: `sign sign-${state}`, "aria-hidden": "true" }, shape);
-}
-
 function drawTopic(topic) {
-  const unread = isUnread(topic);
-  const since = GROUPS.waiting.includes(topic.state) ? topic.since : topic.last_at;
-  const preview = topic.preview.replace(/^\/\/\s*/, "");
-  return el("li", {},
-    el("button", {
-      type: "button", class: `topic state-${topic.state}${unread ? " unread" : ""}`, "data-topic": topic.id,
-      "aria-current": topic.id === open?.topic ? "true" : undefined, onclick: () => choose(topic.id),
-    },
-      signOf(topic.state),
-      el("span", { class: "what" },
-        el("span", { class: "title", dir: "auto" }, topic.title),
-        el("span", { class: "state" }, `${t(`state.${topic.state}`)} · ${age(since)}`, unread && el("span", { class: "badge" }, t("unread"))),
-        preview && el("span", { class: "preview", dir: "auto" }, preview))));
+  return entryOf(topic, { unread: isUnread(topic), current: topic.id === open?.topic, choose: () => choose(topic.id) });
 }
 
 function showList() {
@@ -544,6 +527,7 @@ speak(() => {
   showList();
 });
 setInterval(showList, 30_000);
+setInterval(() => countDown($("list")), 1_000);
 $("card").open = kept(CARD, innerHeight >= 800);
 $("card").addEventListener("toggle", () => keep(CARD, $("card").open));
 

@@ -4,7 +4,7 @@ use super::shelf::MemoryShelf;
 use super::{PATIENCE, Platform, ROOM, config, free_address, with_credential};
 use crate::LocalAdapter;
 use port::{
-    Adapter, AdapterError, Cursor, Intake, Mark, MessageId, Operation, Outcome, Owner, Persona, Private,
+    Adapter, AdapterError, Cursor, Due, Intake, Mark, MessageId, Operation, Outcome, Owner, Persona, Private,
     Stop, TopicId, TopicState, Voice,
 };
 use serde_json::{Value, json};
@@ -37,7 +37,8 @@ impl Platform {
 
     pub(super) async fn open_topic(&self, id: &str, state: TopicState) -> String {
         let (title, card) = (private("Carla #1"), private("the card"));
-        let opened = self.deliver(id, ROOM, None, Operation::OpenTopic { title, state, card }).await;
+        let opened =
+            self.deliver(id, ROOM, None, Operation::OpenTopic { title, state, due: None, card }).await;
         opened.1.unwrap().as_str().to_owned()
     }
 
@@ -304,7 +305,7 @@ async fn topics_are_listed_by_what_they_wait_for() {
     let three = platform.open_topic("op-3", TopicState::Answered).await;
     let set = async |id: &str, topic: &str, state: TopicState| {
         let (title, card) = (private("Carla #1"), private("the card"));
-        platform.deliver(id, ROOM, Some(topic), Operation::SetTopic { title, state, card }).await;
+        platform.deliver(id, ROOM, Some(topic), Operation::SetTopic { title, state, due: None, card }).await;
     };
     let post = async |id: &str, topic: &str| {
         let create = Operation::Create {
@@ -460,5 +461,39 @@ async fn an_agents_picture_is_there_by_the_persona_and_nobody_elses() {
     let unknown = ask("customer-1").await.unwrap();
     assert_eq!(unknown.status(), 404);
     assert_eq!(unknown.headers()["cache-control"], "private, max-age=3600");
+    platform.end().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_topic_says_until_when_an_answer_is_due_in_the_list_and_in_the_stream() {
+    let (platform, shelf) = platform().await;
+    let topic = platform.open_topic("op-1", TopicState::Waiting).await;
+    let listed = async || {
+        let list = platform.get(&format!("/api/team/rooms/{ROOM}/topics")).send().await.unwrap();
+        list.json::<Value>().await.unwrap()["topics"][0].clone()
+    };
+    assert_eq!(listed().await["due"], Value::Null, "nothing is due");
+    let mut stream = platform.get(&format!("/api/team/rooms/{ROOM}/events")).send().await.unwrap();
+    let at = "2026-03-02T15:05:00Z".parse().unwrap();
+    let dues = [
+        (Some(Due::At(at)), json!({ "at": at })),
+        (Some(Due::PausedUntil(at)), json!({ "paused_until": at })),
+        (None, Value::Null),
+    ];
+    for (number, (due, wanted)) in dues.into_iter().enumerate() {
+        let (title, card) = (private("Carla #1"), private(&format!("card {number}")));
+        let set = Operation::SetTopic { title, state: TopicState::Waiting, due, card };
+        platform.deliver(&format!("set-{number}"), ROOM, Some(&topic), set).await;
+        let told = read_until(&mut stream, &format!("card {number}")).await;
+        let told = told
+            .lines()
+            .filter_map(|line| line.strip_prefix("data: "))
+            .find(|data| data.contains("\"state\""));
+        let told: Value = serde_json::from_str(told.unwrap()).unwrap();
+        for shown in [&told, &listed().await] {
+            assert_eq!(shown.get("due"), Some(&wanted));
+        }
+    }
+    assert_eq!(shelf.keys("list/").len(), 1);
     platform.end().await.unwrap();
 }

@@ -5,11 +5,16 @@ use super::stage;
 use port::{Adapter, Health, Operation, Outcome, TopicState};
 
 fn open() -> Operation {
-    Operation::OpenTopic { title: private("Mia #1"), state: TopicState::Waiting, card: private("known") }
+    Operation::OpenTopic {
+        title: private("Mia #1"),
+        state: TopicState::Waiting,
+        due: None,
+        card: private("known"),
+    }
 }
 
 fn set(state: TopicState, card: &str) -> Operation {
-    Operation::SetTopic { title: private("Mia #1"), state, card: private(card) }
+    Operation::SetTopic { title: private("Mia #1"), state, due: None, card: private(card) }
 }
 
 fn reason(health: &Health) -> &str {

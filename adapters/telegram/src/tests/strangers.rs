@@ -39,13 +39,13 @@ async fn a_server_that_cannot_change_topics_holds_up_nobody() {
     let stage = Stage::new().await;
     stage.adapter.shared.health.connected();
     let (title, card) = (private("Mia #1"), private("known"));
-    let open = Operation::OpenTopic { title: title.clone(), state: TopicState::Waiting, card };
+    let open = Operation::OpenTopic { title: title.clone(), state: TopicState::Waiting, due: None, card };
     let Outcome::Delivered { topic, .. } = stage.deliver(&stage.to_team(None, open)).await else {
         panic!("it was not opened")
     };
     stage.fake.fails_times("editForumTopic", unknown(), 9);
     stage.fake.fails_times("closeForumTopic", unknown(), 9);
-    let set = Operation::SetTopic { title, state: TopicState::Closed, card: private("over") };
+    let set = Operation::SetTopic { title, state: TopicState::Closed, due: None, card: private("over") };
     stage.done(&stage.to_team(topic, set)).await;
     assert_eq!(stage.team.topics()[0].name, "🟡 Mia #1");
 }

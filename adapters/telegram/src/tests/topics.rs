@@ -6,11 +6,11 @@ use port::{Adapter, Found, Heal, Operation, Outcome, TopicId, TopicState};
 
 fn open() -> Operation {
     let (title, card) = (private("Mia #1"), private("what is known"));
-    Operation::OpenTopic { title, state: TopicState::Waiting, card }
+    Operation::OpenTopic { title, state: TopicState::Waiting, due: None, card }
 }
 
 fn set(title: &str, state: TopicState, card: &str) -> Operation {
-    Operation::SetTopic { title: private(title), state, card: private(card) }
+    Operation::SetTopic { title: private(title), state, due: None, card: private(card) }
 }
 
 async fn opened(stage: &Stage) -> TopicId {
