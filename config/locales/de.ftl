@@ -281,6 +281,7 @@ why-met = { $what }: erledigt von { $by } nach { $wall } ({ $working } Arbeitsze
 why-voided = { $what }: aus ({ $reason }; { $by })
 why-tagged = Merkmale: { $tags } ({ $by })
 why-priority = Priorität: { $priority } ({ $by })
+why-priority-fell = Priorität: wieder { $priority }, denn { $by } nahm das Merkmal weg, das sie erhöht hatte
 to-assignee = wer sich kümmert
 to-team = das Team
 to-managers = die Leitung

@@ -281,6 +281,7 @@ why-met = { $what }: done by { $by } after { $wall } ({ $working } of working ti
 why-voided = { $what }: off ({ $reason }; { $by })
 why-tagged = tags: { $tags } ({ $by })
 why-priority = priority: { $priority } ({ $by })
+why-priority-fell = priority: { $priority } again, because { $by } took away the tag that had raised it
 to-assignee = who looks after it
 to-team = the team
 to-managers = the managers

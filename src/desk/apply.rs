@@ -190,6 +190,7 @@ fn thread_facts(rows: &mut Rows<'_>, event: &Event) -> Result<(), Missing> {
                 gone: false,
                 tags: BTreeSet::new(),
                 priority: Priority::Normal,
+                raised: None,
                 language: None,
                 policy: None,
                 clocks: Vec::new(),

@@ -3,6 +3,7 @@
 use crate::clock::{Clock, Why};
 use crate::commitment::{Commitment, Offer};
 use crate::policy::{Addressee, ClockKind, Priority};
+use crate::raised::Raise;
 use crate::rows::is_false;
 use jiff::{SignedDuration, Timestamp};
 use port::{AgentName, Attachment, Body, CustomerId, MessageId, Place, Private, ThreadId, TopicId};
@@ -228,7 +229,17 @@ pub enum Fact {
         rules: Vec<String>,
     },
     /// How urgent a thread is now.
-    PrioritySet { thread: ThreadId, priority: Priority, by: Option<AgentName> },
+    PrioritySet {
+        thread: ThreadId,
+        priority: Priority,
+        by: Option<AgentName>,
+        /// The rules that say so, where an agent does not.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        raised: Vec<Raise>,
+        /// Nobody chose it: the agent took a tag away for which rules had raised it.
+        #[serde(default, skip_serializing_if = "is_false")]
+        fell: bool,
+    },
     /// In which language the customer writes.
     LanguageSet { thread: ThreadId, language: String },
     /// An agent or a rule chose the policy; nothing when the first that fits holds again.

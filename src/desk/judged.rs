@@ -1,11 +1,12 @@
 //! What rules say about a customer's message, and what follows for its thread: tags, priority, language, policy, team.
 //!
 //! Rules only add: what an agent took away stays away until a later message says it again, and a priority is raised,
-//! never lowered.
+//! never lowered. It falls again when an agent takes the tag away for which it was raised.
 
 use crate::clock::{self, Why};
 use crate::decide::Turn;
 use crate::event::Fact;
+use crate::raised::{Raise, Raised};
 use crate::rows::Thread;
 use crate::rules::{self, Judgement, Message};
 use crate::setup::Team;
@@ -48,9 +49,7 @@ pub(crate) fn follow(turn: &mut Turn<'_>, id: ThreadId, judged: &Judgement) -> R
     let Some(thread) = turn.rows.thread(id)? else { return Ok(()) };
     let before = thread.clone();
     tag(turn, id, &thread, judged)?;
-    if judged.priority > thread.priority {
-        turn.record(Fact::PrioritySet { thread: id, priority: judged.priority, by: None })?;
-    }
+    raise(turn, id, &thread, judged)?;
     if let Some(language) =
         judged.language.as_ref().filter(|language| thread.language.as_ref() != Some(*language))
     {
@@ -64,6 +63,21 @@ pub(crate) fn follow(turn: &mut Turn<'_>, id: ThreadId, judged: &Judgement) -> R
     if changed && !before.clocks.is_empty() {
         clock::moved(turn, id, None, Why::CaseChanged)?;
     }
+    Ok(())
+}
+
+/// Every rule that would raise it is remembered, so that each of their tags may go and the others still count.
+fn raise(turn: &mut Turn<'_>, id: ThreadId, thread: &Thread, judged: &Judgement) -> Result<(), Missing> {
+    let before = thread.raised.clone().unwrap_or(Raised::above(thread.priority));
+    let is_news = |raise: &&Raise| raise.priority > before.from && !before.by.contains(raise);
+    let raised: Vec<Raise> = judged.raises.iter().filter(is_news).cloned().collect();
+    if raised.is_empty() {
+        return Ok(());
+    }
+    let mut after = before;
+    after.add(&raised);
+    let priority = after.priority().max(thread.priority);
+    turn.record(Fact::PrioritySet { thread: id, priority, by: None, raised, fell: false })?;
     Ok(())
 }
 

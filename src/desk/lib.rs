@@ -32,6 +32,7 @@ pub mod key;
 pub mod made;
 pub mod policy;
 pub mod promise;
+pub mod raised;
 mod reaction;
 pub mod rows;
 pub mod rules;

@@ -11,6 +11,7 @@ use crate::event::Event;
 use crate::figures::Figure;
 use crate::key::{Key, Lane};
 use crate::policy::{ClockKind, Priority};
+use crate::raised::Raised;
 use jiff::Timestamp;
 use port::{
     AgentName, Attachment, Body, ChannelName, CustomerId, MessageId, Place, Private, ThreadId, TopicId,
@@ -117,6 +118,9 @@ pub struct Thread {
     /// How urgent it is.
     #[serde(default, skip_serializing_if = "Priority::is_normal")]
     pub priority: Priority,
+    /// What rules made of the priority since nobody set it by hand.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub raised: Option<Raised>,
     /// In which language the customer writes, if that is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub language: Option<String>,

@@ -3,10 +3,12 @@
 use super::{Clock, Paused};
 use crate::event::{Event, Fact};
 use crate::key::Key;
-use crate::policy::ClockKind;
+use crate::policy::{ClockKind, Priority};
+use crate::raised::{Raise, Raised};
 use crate::rows::{Line, Row, Thread};
 use crate::state::{Missing, Rows};
 use port::ThreadId;
+use std::collections::BTreeSet;
 
 /// What an event does to a thread.
 type Change<'e> = Box<dyn FnOnce(&mut Thread) + 'e>;
@@ -46,8 +48,11 @@ pub(crate) fn clock_facts(rows: &mut Rows<'_>, number: u64, event: &Event) -> Re
             (*thread, Box::new(|row| row.clocks.retain(|clock| clock.kind != *kind)))
         }
         Fact::NoReplyNeeded { thread, .. } => (*thread, Box::new(|row| row.unanswered.clear())),
-        Fact::Tagged { thread, tags, .. } => (*thread, Box::new(|row| row.tags.clone_from(tags))),
-        Fact::PrioritySet { thread, priority, .. } => (*thread, Box::new(|row| row.priority = *priority)),
+        Fact::Tagged { thread, tags, .. } => (*thread, Box::new(|row| tagged(row, tags))),
+        Fact::PrioritySet { thread, priority, by, raised, fell } => {
+            let by_hand = by.is_some() && !fell;
+            (*thread, Box::new(move |row| prioritised(row, *priority, by_hand, raised)))
+        }
         Fact::LanguageSet { thread, language, .. } => {
             (*thread, Box::new(|row| row.language = Some(language.clone())))
         }
@@ -68,6 +73,21 @@ pub(crate) fn clock_facts(rows: &mut Rows<'_>, number: u64, event: &Event) -> Re
         rows.put_thread(id, thread)?;
     }
     Ok(())
+}
+
+fn tagged(row: &mut Thread, tags: &BTreeSet<String>) {
+    row.tags.clone_from(tags);
+    if let Some(raised) = &mut row.raised {
+        raised.keep_tagged(tags);
+    }
+}
+
+fn prioritised(row: &mut Thread, priority: Priority, by_hand: bool, raises: &[Raise]) {
+    if !raises.is_empty() {
+        row.raised.get_or_insert(Raised::above(row.priority)).add(raises);
+    }
+    row.priority = priority;
+    row.raised.take_if(|raised| by_hand || raised.by.is_empty());
 }
 
 fn put(row: &mut Thread, clock: &Clock) {

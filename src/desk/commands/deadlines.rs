@@ -27,14 +27,22 @@ pub(super) fn change(
     id: ThreadId,
     act: impl FnOnce(&mut Turn<'_>) -> Result<Sentence, Missing>,
 ) -> Result<(), Missing> {
+    let before = turn.rows.thread(id)?;
     let mut sentences = Vec::new();
     turn.showing(id, |turn| {
         sentences.push(act(turn)?);
         Ok(())
     })?;
     let after = turn.rows.thread(id)?;
+    sentences.extend(before.zip(after.as_ref()).and_then(|(before, after)| fallen(&before, after)));
     sentences.extend(after.as_ref().and_then(|thread| next_due(turn, thread)));
     answer(turn, said, &sentences)
+}
+
+/// What the priority is, where it went with a tag.
+fn fallen(before: &Thread, after: &Thread) -> Option<Sentence> {
+    let is_fallen = before.tags != after.tags && before.priority != after.priority;
+    is_fallen.then(|| Sentence::PriorityIs { priority: after.priority.word().to_owned() })
 }
 
 /// When an answer is due now.
@@ -89,8 +97,10 @@ pub(super) fn priority(
         let known = Priority::ALL.map(Priority::word).join(", ");
         return Ok(Sentence::NoSuchPriority { word: word.chars().take(40).collect(), known });
     };
-    if priority != thread.priority {
-        turn.record(Fact::PrioritySet { thread: id, priority, by: Some(agent.name.clone()) })?;
+    // what rules chose is a person's choice from now on
+    if priority != thread.priority || thread.raised.is_some() {
+        let by = Some(agent.name.clone());
+        turn.record(Fact::PrioritySet { thread: id, priority, by, raised: Vec::new(), fell: false })?;
         clock::moved(turn, id, Some(&agent.name), Why::CaseChanged)?;
     }
     Ok(Sentence::PriorityIs { priority: priority.word().to_owned() })
@@ -123,10 +133,22 @@ pub(super) fn tag(
     if tags != thread.tags {
         let by = Some(agent.name.clone());
         turn.record(Fact::Tagged { thread: id, tags: tags.clone(), by, rules: Vec::new() })?;
+        fall(turn, id, thread, agent)?;
         clock::moved(turn, id, Some(&agent.name), Why::CaseChanged)?;
     }
     let tags: Vec<String> = tags.into_iter().collect();
     Ok(if tags.is_empty() { Sentence::NoTags {} } else { Sentence::TagsAre { tags: tags.join(", ") } })
+}
+
+/// A priority that rules raised for a tag that is gone is what it would be without it.
+fn fall(turn: &mut Turn<'_>, id: ThreadId, before: &Thread, agent: &Agent) -> Result<(), Missing> {
+    let Some(raised) = turn.rows.thread(id)?.and_then(|thread| thread.raised) else { return Ok(()) };
+    let priority = raised.priority();
+    if before.raised.as_ref() != Some(&raised) && priority != before.priority {
+        let by = Some(agent.name.clone());
+        turn.record(Fact::PrioritySet { thread: id, priority, by, raised: Vec::new(), fell: true })?;
+    }
+    Ok(())
 }
 
 pub(super) fn policy(

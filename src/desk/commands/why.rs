@@ -5,6 +5,7 @@ use crate::decide::Turn;
 use crate::event::{Event, Fact};
 use crate::key::Scan;
 use crate::policy::{Addressee, ClockKind};
+use crate::raised::Raise;
 use crate::rows::{Row, Thread};
 use crate::sentence::Sentence;
 use crate::setup::shown_span;
@@ -85,6 +86,12 @@ fn person(by: Option<&AgentName>) -> String {
     by.map_or_else(|| "–".to_owned(), ToString::to_string)
 }
 
+/// Who set a priority: a person, or rules.
+fn told_by(by: Option<&AgentName>, raised: &[Raise]) -> String {
+    let rules: Vec<&str> = raised.iter().map(|raise| raise.rule.as_str()).collect();
+    if rules.is_empty() { person(by) } else { rules.join(", ") }
+}
+
 /// An event in plain words.
 #[expect(clippy::wildcard_enum_match_arm, reason = "only what concerns clocks is among them")]
 fn line(speaker: Speaker<'_>, event: &Event) -> Option<Sentence> {
@@ -140,8 +147,13 @@ fn line(speaker: Speaker<'_>, event: &Event) -> Option<Sentence> {
             tags: tags.iter().cloned().collect::<Vec<_>>().join(", "),
             by: if rules.is_empty() { person(by.as_ref()) } else { rules.join(", ") },
         },
-        Fact::PrioritySet { priority, by, .. } => {
-            Sentence::WhyPriority { priority: priority.word().to_owned(), by: person(by.as_ref()) }
+        Fact::PrioritySet { priority, by, raised, fell, .. } => {
+            let (priority, by) = (priority.word().to_owned(), told_by(by.as_ref(), raised));
+            if *fell {
+                Sentence::WhyPriorityFell { priority, by }
+            } else {
+                Sentence::WhyPriority { priority, by }
+            }
         }
         Fact::ClaimExpired { agent, .. } => Sentence::ClaimExpired { agent: agent.to_string() },
         _ => return None,

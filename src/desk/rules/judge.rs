@@ -2,6 +2,7 @@
 
 use super::compile::{Checked, Group, RuleSet, Side, Spot};
 use super::{Priority, Rule, fold, language};
+use crate::raised::Raise;
 use serde::Serialize;
 use std::collections::BTreeSet;
 use std::fmt;
@@ -30,6 +31,9 @@ pub struct Judgement {
     pub tags: BTreeSet<String>,
     /// The highest of the rules that fired; normal when none says.
     pub priority: Priority,
+    /// What each rule that fired says about the priority, if it says something.
+    #[serde(skip)]
+    pub raises: Vec<Raise>,
     /// The team of the first rule that names one.
     pub team: Option<String>,
     /// The policy of the first rule that names one.
@@ -67,6 +71,11 @@ impl RuleSet {
             let rule = &checked.rule;
             judgement.tags.extend(rule.tags.iter().cloned());
             priority = priority.max(rule.priority);
+            judgement.raises.extend(rule.priority.map(|priority| Raise {
+                rule: rule.name.clone(),
+                priority,
+                tags: rule.tags.iter().cloned().collect(),
+            }));
             first(&mut judgement.team, rule.team.as_ref());
             first(&mut judgement.policy, rule.policy.as_ref());
             first(&mut judgement.language, rule.set_language.as_ref());

@@ -379,6 +379,8 @@ sentences! {
     WhyTagged = "why-tagged" { tags: String = "complaint", by: String = "Anna" },
     /// The priority changed.
     WhyPriority = "why-priority" { priority: String = "high", by: String = "Anna" },
+    /// The priority fell.
+    WhyPriorityFell = "why-priority-fell" { priority: String = "normal", by: String = "Anna" },
     /// Who is told.
     ToAssignee = "to-assignee" {},
     /// Who is told.

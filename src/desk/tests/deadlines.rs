@@ -1,6 +1,6 @@
 //! Which deadline holds, and what is told of it. It is Monday, five past two; the office is open on weekdays from 8 to 17.
 
-use super::script::check_timed;
+use super::script::{check_ruled, check_timed};
 
 #[test]
 fn a_tag_moves_the_deadline_and_taking_it_away_moves_it_back() {
@@ -23,8 +23,9 @@ fn a_tag_moves_the_deadline_and_taking_it_away_moves_it_back() {
         1 < card-how-explicit prefix=!
         Anna in 1: !tag -complaint refund
         1 < shows waiting
-        1 < bridge: tags-are tags=refund | now-due due=2026-03-03 09:05 policy=standard
+        1 < bridge: tags-are tags=refund | priority-is priority=normal | now-due due=2026-03-03 09:05 policy=standard
         Anna in 1: !priority high
+        1 < shows waiting
         1 < bridge: priority-is priority=high | now-due due=2026-03-03 09:05 policy=standard
         Anna in 1: !priority highest
         1 < bridge: no-such-priority word=highest known=low, normal, high, urgent | now-due due=2026-03-03 09:05 policy=standard
@@ -41,7 +42,7 @@ fn a_tag_moves_the_deadline_and_taking_it_away_moves_it_back() {
         Anna in 1: !segment vip
         1 < bridge: segment-is segment=vip | now-due due=2026-03-03 09:05 policy=standard
         Anna in 1: !why
-        1 < bridge: why-head number=1 | why-line at=2026-03-02 14:05 what=why-tagged tags=complaint by=complaint | why-line at=2026-03-02 14:05 what=why-priority priority=high by=– | why-line at=2026-03-02 14:05 what=why-started what=clock-first-response since=2026-03-02 14:05 policy=complaints allowed=1 h 00 min calendar=always due=2026-03-02 15:05 | why-line at=2026-03-02 14:05 what=why-started what=clock-resolution since=2026-03-02 14:05 policy=complaints allowed=20 h 00 min calendar=always due=2026-03-03 10:05 | why-line at=2026-03-02 14:05 what=why-tagged tags=refund by=Anna | why-line at=2026-03-02 14:05 what=why-moved what=clock-first-response policy=standard reason=why-case-changed by=Anna due=2026-03-03 09:05 | why-line at=2026-03-02 14:05 what=why-moved what=clock-resolution policy=standard reason=why-case-changed by=Anna due=2026-03-04 16:05 | why-line at=2026-03-02 14:05 what=why-moved what=clock-first-response policy=complaints reason=why-policy-chosen by=Anna due=2026-03-02 15:05 | why-line at=2026-03-02 14:05 what=why-moved what=clock-resolution policy=complaints reason=why-policy-chosen by=Anna due=2026-03-03 10:05 | why-line at=2026-03-02 14:05 what=why-moved what=clock-first-response policy=standard reason=why-policy-chosen by=Anna due=2026-03-03 09:05 | why-line at=2026-03-02 14:05 what=why-moved what=clock-resolution policy=standard reason=why-policy-chosen by=Anna due=2026-03-04 16:05 | why-due what=clock-first-response due=2026-03-03 09:05 calendar=office
+        1 < bridge: why-head number=1 | why-line at=2026-03-02 14:05 what=why-tagged tags=complaint by=complaint | why-line at=2026-03-02 14:05 what=why-priority priority=high by=complaint | why-line at=2026-03-02 14:05 what=why-started what=clock-first-response since=2026-03-02 14:05 policy=complaints allowed=1 h 00 min calendar=always due=2026-03-02 15:05 | why-line at=2026-03-02 14:05 what=why-started what=clock-resolution since=2026-03-02 14:05 policy=complaints allowed=20 h 00 min calendar=always due=2026-03-03 10:05 | why-line at=2026-03-02 14:05 what=why-tagged tags=refund by=Anna | why-line at=2026-03-02 14:05 what=why-priority-fell priority=normal by=Anna | why-line at=2026-03-02 14:05 what=why-moved what=clock-first-response policy=standard reason=why-case-changed by=Anna due=2026-03-03 09:05 | why-line at=2026-03-02 14:05 what=why-moved what=clock-resolution policy=standard reason=why-case-changed by=Anna due=2026-03-04 16:05 | why-line at=2026-03-02 14:05 what=why-priority priority=high by=Anna | why-line at=2026-03-02 14:05 what=why-moved what=clock-first-response policy=complaints reason=why-policy-chosen by=Anna due=2026-03-02 15:05 | why-line at=2026-03-02 14:05 what=why-moved what=clock-resolution policy=complaints reason=why-policy-chosen by=Anna due=2026-03-03 10:05 | why-line at=2026-03-02 14:05 what=why-moved what=clock-first-response policy=standard reason=why-policy-chosen by=Anna due=2026-03-03 09:05 | why-line at=2026-03-02 14:05 what=why-moved what=clock-resolution policy=standard reason=why-policy-chosen by=Anna due=2026-03-04 16:05 | why-due what=clock-first-response due=2026-03-03 09:05 calendar=office
         card 1
         1 < topic-title customer=Mia number=1
         1 < card-customer customer=Mia number=1 channel=shop
@@ -74,7 +75,7 @@ fn a_deadline_that_moves_into_the_past_is_told_at_once() {
         Anna in hall: !list
         hall < bridge: list-head count=1 | list-overdue number=1 customer=Mia age=1 h 30 min over=30 min assignee=–
         Anna in 1: !why
-        1 < bridge: why-head number=1 | why-line at=2026-03-02 14:05 what=why-tagged tags=complaint by=complaint | why-line at=2026-03-02 14:05 what=why-priority priority=high by=– | why-line at=2026-03-02 14:05 what=why-started what=clock-first-response since=2026-03-02 14:05 policy=complaints allowed=1 h 00 min calendar=always due=2026-03-02 15:05 | why-line at=2026-03-02 14:05 what=why-started what=clock-resolution since=2026-03-02 14:05 policy=complaints allowed=20 h 00 min calendar=always due=2026-03-03 10:05 | why-line at=2026-03-02 14:35 what=why-told what=clock-first-response percent=50 who=to-assignee | why-line at=2026-03-02 14:53 what=why-told what=clock-first-response percent=80 who=to-assignee, to-team | why-line at=2026-03-02 15:05 what=why-breached what=clock-first-response due=2026-03-02 15:05 | why-line at=2026-03-02 15:05 what=why-told what=clock-first-response percent=100 who=to-team, to-managers | why-due what=clock-first-response due=2026-03-02 15:05 calendar=always
+        1 < bridge: why-head number=1 | why-line at=2026-03-02 14:05 what=why-tagged tags=complaint by=complaint | why-line at=2026-03-02 14:05 what=why-priority priority=high by=complaint | why-line at=2026-03-02 14:05 what=why-started what=clock-first-response since=2026-03-02 14:05 policy=complaints allowed=1 h 00 min calendar=always due=2026-03-02 15:05 | why-line at=2026-03-02 14:05 what=why-started what=clock-resolution since=2026-03-02 14:05 policy=complaints allowed=20 h 00 min calendar=always due=2026-03-03 10:05 | why-line at=2026-03-02 14:35 what=why-told what=clock-first-response percent=50 who=to-assignee | why-line at=2026-03-02 14:53 what=why-told what=clock-first-response percent=80 who=to-assignee, to-team | why-line at=2026-03-02 15:05 what=why-breached what=clock-first-response due=2026-03-02 15:05 | why-line at=2026-03-02 15:05 what=why-told what=clock-first-response percent=100 who=to-team, to-managers | why-due what=clock-first-response due=2026-03-02 15:05 calendar=always
         ",
     );
 }
@@ -154,9 +155,9 @@ fn a_complaint_is_recognised_and_has_one_hour() {
         2 < card-how-explicit prefix=!
         Anna in 2: !tag -complaint
         2 < shows waiting
-        2 < bridge: no-tags | now-due due=2026-03-03 09:05 policy=standard
+        2 < bridge: no-tags | priority-is priority=normal | now-due due=2026-03-03 09:05 policy=standard
         Anna in 2: !why
-        2 < bridge: why-head number=2 | why-line at=2026-03-02 14:05 what=why-started what=clock-first-response since=2026-03-02 14:05 policy=standard allowed=4 h 00 min calendar=office due=2026-03-03 09:05 | why-line at=2026-03-02 14:05 what=why-started what=clock-resolution since=2026-03-02 14:05 policy=standard allowed=20 h 00 min calendar=office due=2026-03-04 16:05 | why-line at=2026-03-02 14:05 what=why-tagged tags=complaint by=complaint | why-line at=2026-03-02 14:05 what=why-priority priority=high by=– | why-line at=2026-03-02 14:05 what=why-moved what=clock-first-response policy=complaints reason=why-case-changed by=– due=2026-03-02 15:05 | why-line at=2026-03-02 14:05 what=why-moved what=clock-resolution policy=complaints reason=why-case-changed by=– due=2026-03-03 10:05 | why-line at=2026-03-02 14:05 what=why-tagged tags= by=Anna | why-line at=2026-03-02 14:05 what=why-moved what=clock-first-response policy=standard reason=why-case-changed by=Anna due=2026-03-03 09:05 | why-line at=2026-03-02 14:05 what=why-moved what=clock-resolution policy=standard reason=why-case-changed by=Anna due=2026-03-04 16:05 | why-due what=clock-first-response due=2026-03-03 09:05 calendar=office
+        2 < bridge: why-head number=2 | why-line at=2026-03-02 14:05 what=why-started what=clock-first-response since=2026-03-02 14:05 policy=standard allowed=4 h 00 min calendar=office due=2026-03-03 09:05 | why-line at=2026-03-02 14:05 what=why-started what=clock-resolution since=2026-03-02 14:05 policy=standard allowed=20 h 00 min calendar=office due=2026-03-04 16:05 | why-line at=2026-03-02 14:05 what=why-tagged tags=complaint by=complaint | why-line at=2026-03-02 14:05 what=why-priority priority=high by=complaint | why-line at=2026-03-02 14:05 what=why-moved what=clock-first-response policy=complaints reason=why-case-changed by=– due=2026-03-02 15:05 | why-line at=2026-03-02 14:05 what=why-moved what=clock-resolution policy=complaints reason=why-case-changed by=– due=2026-03-03 10:05 | why-line at=2026-03-02 14:05 what=why-tagged tags= by=Anna | why-line at=2026-03-02 14:05 what=why-priority-fell priority=normal by=Anna | why-line at=2026-03-02 14:05 what=why-moved what=clock-first-response policy=standard reason=why-case-changed by=Anna due=2026-03-03 09:05 | why-line at=2026-03-02 14:05 what=why-moved what=clock-resolution policy=standard reason=why-case-changed by=Anna due=2026-03-04 16:05 | why-due what=clock-first-response due=2026-03-03 09:05 calendar=office
         ",
     );
 }
@@ -200,6 +201,120 @@ fn a_thank_you_after_closing_owes_nothing() {
         1 < card-unassigned
         1 < card-new
         1 < card-how-explicit prefix=!
+        ",
+    );
+}
+
+/// Three rules: two tags raise, and one rule raises without any.
+const RAISING: &str = r#"
+[[rules]]
+name = "complaints"
+any = ['broken']
+tags = ["complaint", "parcel"]
+priority = "high"
+
+[[rules]]
+name = "outages"
+any = ['nothing works']
+tags = ["outage"]
+priority = "urgent"
+
+[[rules]]
+name = "important"
+any = ['important']
+priority = "high"
+"#;
+
+#[test]
+fn a_priority_falls_with_the_last_tag_that_raised_it_and_no_further_than_the_others_hold_it() {
+    check_ruled(
+        RAISING,
+        "
+        mia: broken
+        1 < opens waiting: topic-title customer=Mia number=1
+        1 < Mia: broken
+        mia: nothing works
+        1 < Mia: nothing works
+        1 < shows waiting
+        Anna in 1: !tag -outage
+        1 < shows waiting
+        1 < bridge: tags-are tags=complaint, parcel | priority-is priority=high | now-due due=2026-03-02 15:05 policy=complaints
+        Anna in 1: !tag -parcel
+        1 < shows waiting
+        1 < bridge: tags-are tags=complaint | now-due due=2026-03-02 15:05 policy=complaints
+        Anna in 1: !tag -complaint
+        1 < shows waiting
+        1 < bridge: no-tags | priority-is priority=normal | now-due due=2026-03-03 09:05 policy=standard
+        mia: still broken
+        1 < Mia: still broken
+        1 < shows waiting
+        mia: it is important
+        1 < Mia: it is important
+        Anna in 1: !tag -complaint -parcel
+        1 < shows waiting
+        1 < bridge: no-tags | now-due due=2026-03-03 09:05 policy=standard
+        ",
+    );
+}
+
+#[test]
+fn a_priority_that_an_agent_set_stays_when_the_tag_goes() {
+    check_ruled(
+        RAISING,
+        "
+        mia: broken
+        1 < opens waiting: topic-title customer=Mia number=1
+        1 < Mia: broken
+        Anna in 1: !priority high
+        1 < bridge: priority-is priority=high | now-due due=2026-03-02 15:05 policy=complaints
+        Anna in 1: !tag -complaint -parcel
+        1 < shows waiting
+        1 < bridge: no-tags | now-due due=2026-03-03 09:05 policy=standard
+        Anna in 1: !priority low
+        1 < shows waiting
+        1 < bridge: priority-is priority=low | now-due due=2026-03-03 09:05 policy=standard
+        mia: hello?
+        1 < Mia: hello?
+        mia: broken again
+        1 < Mia: broken again
+        1 < shows waiting
+        Anna in 1: !tag -complaint -parcel
+        1 < shows waiting
+        1 < bridge: no-tags | priority-is priority=low | now-due due=2026-03-03 09:05 policy=standard
+        ",
+    );
+}
+
+#[test]
+fn a_topic_is_told_until_when_an_answer_is_due_for_as_long_as_one_is() {
+    check_timed(
+        "
+        mia: Broken again
+        1 < opens waiting: topic-title customer=Mia number=1
+        1 < Mia: Broken again
+        due 1
+        1 < at 2026-03-02 15:05
+        Anna in 1: !tag -complaint
+        1 < shows waiting
+        1 < bridge: no-tags | priority-is priority=normal | now-due due=2026-03-03 09:05 policy=standard
+        due 1
+        1 < at 2026-03-03 09:05
+        Anna in 1: !snooze 1h
+        1 < shows waiting
+        1 < bridge: snoozed until=2026-03-02 15:05
+        due 1
+        1 < paused until 2026-03-02 15:05
+        Anna in 1 to mia-1: Here is a new one
+        mia < Anna (Support) to mia-1: Here is a new one
+        1 < Anna-3 delivered
+        1 < shows answered
+        due 1
+        1 < nothing
+        Anna in 1: !close
+        1 < shows closed
+        1 < bridge: closed by=Anna
+        due 1
+        1 < nothing
         ",
     );
 }

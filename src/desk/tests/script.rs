@@ -20,6 +20,7 @@
 use super::desk::{Desk, deadlines, room, rules, shop};
 use super::platforms::Platforms;
 use crate::rows::{MessageRole, Row};
+use crate::rules::{RuleFile, RuleSet};
 use crate::{Input, Key, ReplyMode, Setup};
 use jiff::{SignedDuration, Timestamp};
 use port::{
@@ -57,6 +58,17 @@ pub(super) fn check_german(mode: ReplyMode, script: &str) {
         }
     };
     check_with(mode, prepare, script);
+}
+
+/// Plays a script with deadlines and rules of its own.
+#[track_caller]
+pub(super) fn check_ruled(rules: &str, script: &str) {
+    let prepare = |setup: &mut Setup| {
+        timed(setup);
+        let rules: RuleFile = toml::from_str(rules).unwrap();
+        setup.rules = RuleSet::new(&rules.rules).unwrap();
+    };
+    check_with(ReplyMode::Explicit, prepare, script);
 }
 
 fn timed(setup: &mut Setup) {
