@@ -26,7 +26,7 @@ pub(crate) const MASTER: &str = "meta/master";
 pub(crate) const IMPORTING: &str = "meta/importing";
 pub(super) const REBUILDING: &str = "meta/rebuilding";
 /// The format this version writes, and the newest it reads.
-pub(crate) const FORMAT_VERSION: u64 = 1;
+pub(crate) const FORMAT_VERSION: u64 = 2;
 /// Key rows wrapped in one go when a master key comes to a store that had none.
 const WRAP_AT_ONCE: usize = 500;
 

@@ -4,7 +4,7 @@
 //! into the database in the order of the keys: a row that was written ten times since is written there once, and one that
 //! came and went not at all. Then the log has served. What memory held when the process ended is read from the logs again.
 //!
-//! Reads look into memory first; a row leaves it only after the database has it.
+//! Reads look into memory first; a row leaves it only after the database has it. The same thread lets rows settle there.
 
 use super::engine::{Engine, Range, Writes};
 use super::log::{Changes, Log, Rows, read_all, remove_all, size};
@@ -15,23 +15,25 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, RwLock, RwLockRead
 use std::thread::JoinHandle;
 
 /// How much gathers in memory before it is moved. The same again may gather meanwhile, and as much as [`FULL`] at most.
-const SETTLE_AT: usize = 2 << 20;
+const FLUSH_AT: usize = 2 << 20;
 /// Commits wait while more than this has gathered.
 const FULL: usize = 16 << 20;
-/// A log as long as this is settled, even when its rows are few and change all the time.
+/// A log as long as this is flushed, even when its rows are few and change all the time.
 const LOG_MAX: u64 = 8 << 20;
 /// How many rows go into the database at once. Readers wait meanwhile.
 const AT_ONCE: usize = 64;
 /// After so many bytes the database is synced: it may write over old segments by then, which a power cut must not bring
 /// back without what replaced them.
 const SYNC_AFTER: usize = 1 << 20;
+/// How many steps of settling follow a flush at least; more do while there is nothing to flush.
+const STEPS: usize = 4;
 /// How many rows of the database a scan reads ahead, at first and at most.
 const AHEAD: (usize, usize) = (4, 256);
 
 /// All durable rows. Dropping it ends its thread; what is not in the database by then stays in the logs.
 pub(super) struct Table {
     shared: Arc<Shared>,
-    settler: Option<JoinHandle<()>>,
+    flusher: Option<JoinHandle<()>>,
 }
 
 struct Shared {
@@ -47,7 +49,7 @@ struct Shared {
 struct Recent {
     fresh: Rows,
     /// What is on its way into the database.
-    settling: Arc<Rows>,
+    flushing: Arc<Rows>,
     /// How much `fresh` takes.
     bytes: usize,
     /// How often something left for the database.
@@ -84,12 +86,12 @@ impl Table {
             turn: Mutex::default(),
             turned: Condvar::new(),
         });
-        let mut settler = Settler { shared: Arc::clone(&shared), through: false };
-        let settler = std::thread::Builder::new().name("store".to_owned()).spawn(move || settler.work());
-        let settler = settler
+        let mut flusher = Flusher { shared: Arc::clone(&shared), through: false };
+        let flusher = std::thread::Builder::new().name("store".to_owned()).spawn(move || flusher.work());
+        let flusher = flusher
             .map_err(|source| StoreError::Io { what: "begin the thread of the store", source })
             .map(Some)?;
-        Ok(Self { shared, settler })
+        Ok(Self { shared, flusher })
     }
 
     /// The database by itself, for work before which nothing was committed.
@@ -158,7 +160,7 @@ impl Table {
 
     /// Moves everything into the database now.
     #[cfg(test)]
-    pub(super) fn settle(&self) {
+    pub(super) fn flush(&self) {
         let shared = &self.shared;
         shared.turn(|turn| (turn.wanted, turn.all) = (true, true));
         let mut turn = lock(&shared.turn);
@@ -169,15 +171,15 @@ impl Table {
 }
 
 fn is_enough(bytes: usize, length: u64) -> bool {
-    bytes > SETTLE_AT || length > LOG_MAX
+    bytes > FLUSH_AT || length > LOG_MAX
 }
 
 impl Drop for Table {
     fn drop(&mut self) {
         self.shared.turn(|turn| turn.ended = true);
-        if let Some(settler) = self.settler.take() {
+        if let Some(flusher) = self.flusher.take() {
             // that it broke off was told to those who write
-            let _broke_off = settler.join();
+            let _broke_off = flusher.join();
         }
     }
 }
@@ -225,7 +227,7 @@ impl Shared {
 
 impl Recent {
     fn find(&self, key: &[u8]) -> Option<&Option<Vec<u8>>> {
-        self.fresh.get(key).or_else(|| self.settling.get(key))
+        self.fresh.get(key).or_else(|| self.flushing.get(key))
     }
 
     /// Adds rows; tells how much there is now.
@@ -247,12 +249,12 @@ impl Recent {
             let nearest = if range.back { rows.next_back() } else { rows.next() };
             nearest.map(|(key, row)| (key.clone(), row.clone()))
         };
-        match (of(&self.fresh), of(&self.settling)) {
-            (Some(fresh), Some(settling)) => {
-                let is_first = if range.back { fresh.0 >= settling.0 } else { fresh.0 <= settling.0 };
-                Some(if is_first { fresh } else { settling })
+        match (of(&self.fresh), of(&self.flushing)) {
+            (Some(fresh), Some(flushing)) => {
+                let is_first = if range.back { fresh.0 >= flushing.0 } else { fresh.0 <= flushing.0 };
+                Some(if is_first { fresh } else { flushing })
             }
-            (fresh, settling) => fresh.or(settling),
+            (fresh, flushing) => fresh.or(flushing),
         }
     }
 }
@@ -322,18 +324,18 @@ impl Ahead {
 }
 
 /// The thread that moves rows. However it ends, nobody is left waiting.
-struct Settler {
+struct Flusher {
     shared: Arc<Shared>,
     through: bool,
 }
 
-impl Settler {
+impl Flusher {
     fn work(&mut self) {
         while let Some(all) = self.wanted() {
-            let settled = self.settle(all);
+            let flushed = self.flush(all).and_then(|()| self.tidy());
             self.shared.turn(|turn| {
                 turn.all &= !all;
-                turn.failed = settled.err();
+                turn.failed = flushed.err();
                 self.through = turn.failed.is_some();
             });
             if self.through {
@@ -353,7 +355,22 @@ impl Settler {
         (!turn.ended).then_some(turn.all)
     }
 
-    fn settle(&self, all: bool) -> Result<(), StoreError> {
+    /// Lets rows settle that were left alone.
+    fn tidy(&self) -> Result<(), StoreError> {
+        let mut steps = 0;
+        loop {
+            let is_over = {
+                let turn = lock(&self.shared.turn);
+                turn.ended || (turn.wanted && steps >= STEPS)
+            };
+            if is_over || !self.shared.engine.tidy()? {
+                return Ok(());
+            }
+            steps += 1;
+        }
+    }
+
+    fn flush(&self, all: bool) -> Result<(), StoreError> {
         let shared = &self.shared;
         let (number, length) = {
             let log = lock(&shared.log);
@@ -366,9 +383,9 @@ impl Settler {
         let (rows, log) = {
             let mut log = lock(&shared.log);
             let mut recent = shared.recent_mut();
-            recent.settling = Arc::new(std::mem::take(&mut recent.fresh));
+            recent.flushing = Arc::new(std::mem::take(&mut recent.fresh));
             recent.bytes = 0;
-            (Arc::clone(&recent.settling), std::mem::replace(&mut *log, next))
+            (Arc::clone(&recent.flushing), std::mem::replace(&mut *log, next))
         };
         // there is room again
         shared.turn(|_| {});
@@ -377,14 +394,14 @@ impl Settler {
         }
         {
             let mut recent = shared.recent_mut();
-            recent.settling = Arc::default();
+            recent.flushing = Arc::default();
             recent.moved += 1;
         }
         log.put_away()
     }
 }
 
-impl Drop for Settler {
+impl Drop for Flusher {
     fn drop(&mut self) {
         if !self.through {
             let broke_off = self.shared.engine.damaged("moving rows into the database broke off");
@@ -458,9 +475,9 @@ mod tests {
         let all = ["row/a", "row/b", "row/c", "row/d"];
         for back in [false, true] {
             commit(&table, &[("row/a", Some("1")), ("row/b", None), ("row/c", None), ("row/d", Some("1"))]);
-            table.settle();
+            table.flush();
             commit(&table, &[("row/b", Some("1")), ("row/c", Some("1"))]);
-            let mut keys = scanned(&table, back, || table.settle());
+            let mut keys = scanned(&table, back, || table.flush());
             keys.sort_unstable();
             assert_eq!(keys, all, "backwards: {back}");
         }
@@ -471,14 +488,14 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let table = Table::begin(Engine::open(dir.path(), false).unwrap()).unwrap();
         commit(&table, &[("row/a", Some("1")), ("row/b", Some("1")), ("row/c", Some("1"))]);
-        table.settle();
+        table.flush();
         commit(&table, &[("row/b", None), ("row/c", None), ("row/c", Some("2"))]);
         for _ in 0..2 {
             assert_eq!(scanned(&table, false, || ()), ["row/a", "row/c"]);
             assert_eq!(scanned(&table, true, || ()), ["row/c", "row/a"]);
             assert_eq!(table.get("row/b").unwrap(), None);
             assert_eq!(table.get("row/c").unwrap(), Some(b"2".to_vec()));
-            table.settle();
+            table.flush();
         }
     }
 }

@@ -41,13 +41,13 @@ pub(super) fn heard(child: &mut Child) -> impl Iterator<Item = String> + use<> {
     lines.filter_map(|line| Some(line.split_once("said: ")?.1.to_owned()))
 }
 
-fn three(store: &SledStore, n: u32) -> Batch {
+pub(super) fn three(store: &SledStore, n: u32) -> Batch {
     let row = |m: u32| (format!("row/{n:06}/{m}"), json!({ "n": n, "fill": "x".repeat(300) }).into());
     Batch { epoch: store.epoch(), puts: (0..3).map(row).collect(), removes: vec![] }
 }
 
 /// The numbers of all batches found, after checking that each is there with all its rows.
-async fn whole_batches(store: &SledStore) -> Vec<u32> {
+pub(super) async fn whole_batches(store: &SledStore) -> Vec<u32> {
     let rows = store.scan("row/", None, usize::MAX).await.unwrap();
     let mut numbers: Vec<_> =
         rows.iter().map(|(_, value)| u32::try_from(value["n"].as_u64().unwrap()).unwrap()).collect();
@@ -144,7 +144,7 @@ async fn a_crash_while_rows_move_into_the_database_loses_none() {
         store.commit(three(&store, n)).await.unwrap();
     }
     let [conf, instance, before, log] = ["conf", "instance", "db", "log-1"].map(file);
-    store.settle();
+    store.flush();
     // what came afterwards stands in the next log
     store.commit(three(&store, 60)).await.unwrap();
     let (after, next) = (file("db"), file("log-2"));

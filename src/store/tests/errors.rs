@@ -109,10 +109,10 @@ async fn a_newer_format_is_left_alone() {
     store.raw_commit(vec![("meta/format".into(), b"{\"version\":99,\"more\":1}".to_vec())]).unwrap();
     drop(store);
     let error = SledStore::open(dir.path(), None).unwrap_err();
-    assert!(matches!(error, StoreError::Format { found: 99, known: 1, .. }), "{error}");
+    assert!(matches!(error, StoreError::Format { found: 99, known: 2, .. }), "{error}");
     let store = SledStore::open_for_import(dir.path(), None).unwrap_err();
     assert!(matches!(store, StoreError::Format { .. }), "{store}");
-    assert_eq!(row, b"{\"version\":1}");
+    assert_eq!(row, b"{\"version\":2}");
 }
 
 #[tokio::test]

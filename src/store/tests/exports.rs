@@ -118,7 +118,7 @@ async fn a_broken_file_is_noticed_and_the_store_waits_for_a_whole_one() {
     let broken = [
         (String::new(), "line 1: the file is empty"),
         ("{}\n".to_owned(), "line 1: it does not begin like an export"),
-        (text.replacen("_export\":1", "_export\":2", 1), "line 1: the export has format 2"),
+        (text.replacen("_export\":2", "_export\":3", 1), "line 1: the export has format 3"),
         (without(count - 1), "before its last line: it was cut"),
         (text.split_at(text.len() / 2).0.to_owned(), "cannot import line"),
         (without(150), "are not those that were exported"),

@@ -5,8 +5,10 @@ mod errors;
 mod exports;
 mod model;
 mod sealing;
+mod settled;
 
 use super::conformance::conformance;
+use super::sled::Limits;
 use super::{Batch, MasterKey, SledStore, Store};
 use serde_json::{Value, json};
 use std::path::Path;
@@ -21,6 +23,12 @@ mod plain {
     conformance!(fresh(None));
 }
 
+/// Rows move all the time.
+mod restless {
+    use super::{conformance, fresh_restless};
+    conformance!(fresh_restless());
+}
+
 fn master() -> MasterKey {
     MasterKey::parse("correct horse battery staple").unwrap()
 }
@@ -28,6 +36,16 @@ fn master() -> MasterKey {
 fn fresh(master: Option<&MasterKey>) -> (Arc<SledStore>, TempDir) {
     let dir = tempfile::tempdir().unwrap();
     (Arc::new(SledStore::open(dir.path(), master).unwrap()), dir)
+}
+
+/// Everything moves that can, and a few rows at a time.
+const TINY: Limits =
+    Limits { written: 1, begin: 2, join: 1, block: 200, rows: 3, row: 400, step: 4, bytes: 500, file: 2_000 };
+
+fn fresh_restless() -> (Arc<SledStore>, TempDir) {
+    let (store, dir) = fresh(None);
+    store.limit(TINY);
+    (store, dir)
 }
 
 async fn put(store: &SledStore, key: &str, value: Value) {
@@ -124,7 +142,7 @@ async fn no_page_gets_a_file_of_its_own() {
             let size = |n: usize| [11_990, 200_000, 11_000, 5][(n + round) % 4];
             let puts = (0..40).map(|n| (key(n), json!("x".repeat(size(n))).into())).collect();
             store.commit(Batch { epoch: store.epoch(), puts, removes: vec![] }).await.unwrap();
-            store.settle();
+            store.flush();
         }
         let own = std::fs::read_dir(dir.path().join("store/blobs")).unwrap().count();
         assert_eq!(own, 0, "in round {round}");

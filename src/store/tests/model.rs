@@ -1,6 +1,6 @@
 //! The store against a map in memory, reopened at any moment.
 
-use super::{Batch, SledStore, Store, master};
+use super::{Batch, SledStore, Store, TINY, master};
 use port::{CustomerId, Owner, Private};
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -11,7 +11,8 @@ enum Step {
     Commit { puts: Vec<(String, Value)>, removes: Vec<String> },
     Forget(u64),
     Reopen,
-    Settle,
+    Flush,
+    Tidy(usize),
     Scan { prefix: String, after: Option<String>, limit: usize },
 }
 
@@ -36,7 +37,8 @@ fn step() -> impl Strategy<Value = Step> {
         8 => (puts, prop::collection::vec(key(), 0..3)).prop_map(|(puts, removes)| Step::Commit { puts, removes }),
         1 => (0..3_u64).prop_map(Step::Forget),
         1 => Just(Step::Reopen),
-        1 => Just(Step::Settle),
+        1 => Just(Step::Flush),
+        4 => (0..10_usize).prop_map(Step::Tidy),
         4 => ("[ab/]{0,2}", prop::option::of(key()), 0..5_usize)
             .prop_map(|(prefix, after, limit)| Step::Scan { prefix, after, limit }),
     ]
@@ -54,7 +56,11 @@ fn erase(value: &mut Value, owner: &Owner) {
 
 async fn run(steps: Vec<Step>) {
     let dir = tempfile::tempdir().unwrap();
-    let open = || SledStore::open(dir.path(), Some(&master())).unwrap();
+    let open = || {
+        let store = SledStore::open(dir.path(), Some(&master())).unwrap();
+        store.limit(TINY);
+        store
+    };
     let mut store = open();
     let mut model = BTreeMap::new();
     for step in steps {
@@ -76,7 +82,12 @@ async fn run(steps: Vec<Step>) {
                 drop(store);
                 store = open();
             }
-            Step::Settle => store.settle(),
+            Step::Flush => store.flush(),
+            Step::Tidy(steps) => {
+                for _ in 0..steps {
+                    store.tidy().unwrap();
+                }
+            }
             Step::Scan { prefix, after, limit } => {
                 let within = |key: &&String| key.starts_with(&prefix);
                 let later = |key: &&String| after.as_ref().is_none_or(|after| *key > after);

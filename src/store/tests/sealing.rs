@@ -133,7 +133,7 @@ async fn a_box_that_was_moved_or_changed_does_not_open() {
     put(&store, "a", json!(Private::of_customer(CustomerId(1), "text"))).await;
     put(&store, "b", json!(Private::of_customer(CustomerId(2), "text"))).await;
     let row = store.raw_get("a").unwrap().unwrap();
-    store.settle();
+    store.flush();
     store.raw_commit(vec![("moved".into(), row.clone())]).unwrap();
     let relabelled = String::from_utf8(row.clone()).unwrap().replace("\"customer\":1", "\"customer\":2");
     store.raw_commit(vec![("a".into(), relabelled.into_bytes())]).unwrap();
