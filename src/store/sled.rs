@@ -149,7 +149,11 @@ impl SledStore {
     /// Flushes what commits have gathered now, and not when it is enough.
     #[cfg(test)]
     pub(crate) fn flush(&self) {
-        self.core.with(|table| Ok(table.flush())).unwrap();
+        let flush = |table: &Table| {
+            table.flush();
+            Ok(())
+        };
+        self.core.with(flush).unwrap();
     }
 
     /// The keys, for an import that has to check and wrap them.

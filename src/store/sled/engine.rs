@@ -95,9 +95,12 @@ pub(super) struct Range<'a> {
     pub(super) back: bool,
 }
 
+/// Where a range begins and ends.
+type Bounds = (Bound<Vec<u8>>, Bound<Vec<u8>>);
+
 impl Range<'_> {
     /// The first and the last key; nothing when there is nothing between them.
-    pub(super) fn bounds(self) -> Option<(Bound<Vec<u8>>, Bound<Vec<u8>>)> {
+    pub(super) fn bounds(self) -> Option<Bounds> {
         let first = self.prefix.as_bytes();
         let end = [first, &[PAST]].concat();
         let whole = (Bound::Included(first.to_vec()), Bound::Excluded(end.clone()));

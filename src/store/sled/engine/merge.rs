@@ -2,15 +2,13 @@
 
 use super::block::Row;
 use super::cold::{Cold, index_key};
-use super::{Engine, FIRST, Range};
+use super::{Bounds, Engine, FIRST, Range};
 use crate::store::error::StoreError;
 use sled::{IVec, Iter};
 use std::cmp::Ordering;
 use std::collections::VecDeque;
-use std::ops::Bound::{self, Excluded, Included};
+use std::ops::Bound::{Excluded, Included};
 use std::ops::RangeBounds as _;
-
-type Bounds = (Bound<Vec<u8>>, Bound<Vec<u8>>);
 
 /// A range that is being read. Nothing is locked between two rows: when something moved meanwhile, it begins again behind
 /// the last row.
@@ -100,10 +98,10 @@ impl<'a> Merge<'a> {
         let last = self.last.as_deref().map(str::from_utf8).transpose();
         let last = last.map_err(|_| self.engine.damaged("a key is not text"))?;
         let bounds = Range { after: last.or(self.range.after), ..self.range }.bounds();
-        Ok(bounds.map(|(from, to)| match from {
+        Ok(bounds.map(|(from, to)| {
             // what is not a row comes before all rows
-            Included(first) if first.is_empty() => (Included(vec![FIRST]), to),
-            from => (from, to),
+            let is_all = from == Included(Vec::new());
+            (if is_all { Included(vec![FIRST]) } else { from }, to)
         }))
     }
 
