@@ -204,6 +204,7 @@ fn phrases(config: &Config) -> Phrases {
         open: phrase("open"),
         opened: say(Sentence::NativeOpened { place: "{place}".to_owned() }),
         closed_messages: phrase("closed-messages"),
+        failed: phrase("failed"),
         taken: phrase("taken"),
     }
 }

@@ -66,6 +66,7 @@ native =
         [contact-text] Worum es geht
         [open] Schreiben Sie uns
         [closed-messages] Ihre Nachricht ist da, aber wir können Ihnen nicht schreiben. Bitte Direktnachrichten von Mitgliedern dieses Servers erlauben (Servermenü, Privatsphäre).
+        [failed] Das hat nicht geklappt, und hier ist nichts angekommen. Bitte in einigen Minuten noch einmal versuchen.
         [taken] Angenommen.
     }
 native-opened = Hier geht es weiter: { $place }. Ein Mensch liest es und antwortet unter eigenem Namen.

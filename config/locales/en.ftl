@@ -66,6 +66,7 @@ native =
         [contact-text] What it is about
         [open] Write to us
         [closed-messages] We have your message, but cannot write to you. Please allow direct messages from members of this server (server menu, privacy settings).
+        [failed] This did not work, and nothing has arrived here. Please try again in a few minutes.
         [taken] Taken.
     }
 native-opened = It goes on here: { $place }. A person reads it and answers under their own name.

@@ -64,6 +64,8 @@ pub struct Phrases {
     pub opened: Vec<(String, String)>,
     /// Told when what they wrote is kept, but no direct message can be sent to them.
     pub closed_messages: Vec<(String, String)>,
+    /// Told whoever's words could not be taken, above those words: "Nothing arrived, please try again later".
+    pub failed: Vec<(String, String)>,
     /// Told an agent whose command was taken.
     pub taken: Vec<(String, String)>,
 }

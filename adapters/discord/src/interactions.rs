@@ -210,7 +210,7 @@ async fn open(shared: &Shared, act: &Act<'_>, words: Option<&str>) -> Option<Tak
             tokio::time::sleep(wait).await;
         } else {
             tracing::warn!(channel = %shared.config.channel, reason = %failure, "could not open a place for a customer");
-            answers::tell(shared, &act.id, "❌").await;
+            answers::tell(shared, &act.id, &failed(shared, act, words)).await;
             return None;
         }
     };
@@ -229,6 +229,15 @@ async fn open(shared: &Shared, act: &Act<'_>, words: Option<&str>) -> Option<Tak
     })
 }
 
+/// That nothing was taken, and the words, which are nowhere else: to be sent once more.
+fn failed(shared: &Shared, act: &Act<'_>, words: Option<&str>) -> String {
+    let told = spoken(&shared.config.phrases.failed, act.locale).unwrap_or("❌");
+    match words {
+        Some(words) => shortened(&format!("{told}\n{words}"), matters::TEXT_MAX),
+        None => told.to_owned(),
+    }
+}
+
 /// A team member used a command.
 async fn command(shared: &Shared, act: &Act<'_>, name: &str, words: Option<&str>) -> Option<Taken> {
     // whoever is told that it failed uses it again: it must not be done twice
@@ -241,7 +250,7 @@ async fn command(shared: &Shared, act: &Act<'_>, name: &str, words: Option<&str>
     let role = match shared.places.role(&channel, &shared.client, &shared.shelf, &own).await {
         Ok(role) => role,
         Err(Unknown::Request(_) | Unknown::Shelf(_)) => {
-            answers::tell(shared, &act.id, "❌").await;
+            answers::tell(shared, &act.id, &failed(shared, act, words)).await;
             return None;
         }
     };

@@ -30,7 +30,7 @@ const PRUNED: usize = 50;
 /// Errors that say that somebody takes no direct messages from us.
 const CLOSED: [u64; 3] = [50007, 50278, 50009];
 /// The longest message of a bot.
-const TEXT_MAX: usize = 2000;
+pub(crate) const TEXT_MAX: usize = 2000;
 
 /// Where a matter goes on.
 pub(crate) struct Opened {

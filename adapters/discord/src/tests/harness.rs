@@ -78,6 +78,7 @@ fn phrases() -> Phrases {
         open: said("Open a matter", "Anliegen eröffnen"),
         opened: said("It goes on here: {place}", "Es geht hier weiter: {place}"),
         closed_messages: said("Let us write to you.", "Lass uns dir schreiben."),
+        failed: said("Nothing arrived.", "Nichts ist angekommen."),
         taken: said("Taken.", "Angekommen."),
     }
 }

@@ -74,6 +74,20 @@ async fn who_takes_no_messages_is_told_so_and_what_they_wrote_is_kept() {
 }
 
 #[tokio::test]
+async fn whose_words_could_not_be_taken_is_told_so_and_gets_them_back() {
+    let mut bench = Bench::with(Matters::PrivateThread).await;
+    bench.start().await;
+    registered(&bench).await;
+    let carla = bench.fake.user("Carla");
+    bench.guild.join(&carla);
+    bench.fake.fail(Which::every("POST", "/threads"), Fault::Status(403));
+    let pressed = carla.command(&bench.lobby, "contact", Some(("text", "my parcel")), "de");
+    bench.fake.until("the answer", |fake| fake.pressed(&pressed).text.is_some()).await;
+    let told = bench.fake.pressed(&pressed).text;
+    assert_eq!(told.as_deref(), Some("Nichts ist angekommen.\nmy parcel"));
+}
+
+#[tokio::test]
 async fn a_button_asks_what_it_is_about_and_opens_a_private_thread() {
     let mut bench = Bench::with(Matters::PrivateThread).await;
     bench.start().await;
