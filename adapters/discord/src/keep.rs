@@ -278,14 +278,7 @@ impl<'s> Keeper<'s> {
         }
         let since = self.live.as_ref().map_or(0, |session| session.since);
         let (me, shared) = (Arc::clone(&self.me), self.shared);
-        let place = Place {
-            chat: &chat,
-            topic: topic.as_ref(),
-            own: &me.user,
-            application: &me.application,
-            received_at: at,
-            moment: since.saturating_add(seq),
-        };
+        let place = Place::new(&me, &chat, topic.as_ref(), at, since.saturating_add(seq));
         let is_ours = |hook: &str| shared.hooks.is_ours(hook);
         let inbound: Vec<Inbound> = match name {
             "MESSAGE_CREATE" => normalise::created(data, &place, is_ours).into_iter().collect(),

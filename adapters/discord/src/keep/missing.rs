@@ -65,15 +65,8 @@ impl Keeper<'_> {
         let channel = page.target.channel.clone();
         let is_at = general::place_of(self.shared, &channel, &page.target.role);
         if let (Some(messages), Some((chat, topic))) = (&page.messages, is_at) {
-            let (me, shared, at) = (Arc::clone(&self.me), self.shared, clock::now());
-            let place = Place {
-                chat: &chat,
-                topic: topic.as_ref(),
-                own: &me.user,
-                application: &me.application,
-                received_at: at,
-                moment: 1,
-            };
+            let (me, shared) = (Arc::clone(&self.me), self.shared);
+            let place = Place::new(&me, &chat, topic.as_ref(), clock::now(), 1);
             for message in messages {
                 let Some(id) = id(message, "id") else { continue };
                 let inbound = normalise::created(message, &place, |hook| shared.hooks.is_ours(hook));

@@ -7,6 +7,7 @@ pub(crate) mod text;
 mod tokens;
 
 use crate::api::{self, id};
+use crate::me::Ids;
 use jiff::Timestamp;
 use message::Said;
 use port::inbound::RAW_MAX;
@@ -39,7 +40,17 @@ pub(crate) struct Place<'p> {
     pub(crate) moment: u64,
 }
 
-impl Place<'_> {
+impl<'p> Place<'p> {
+    pub(crate) fn new(
+        me: &'p Ids,
+        chat: &'p ChatId,
+        topic: Option<&'p TopicId>,
+        received_at: Timestamp,
+        moment: u64,
+    ) -> Self {
+        Self { chat, topic, own: &me.user, application: &me.application, received_at, moment }
+    }
+
     fn inbound(
         &self,
         message: String,

@@ -2,19 +2,25 @@
 
 use super::harness::Bench;
 use crate::chats::Role;
-use fake_discord::{Fake, Fault, Which};
+use fake_discord::{Fake, Fault, User, Which};
 use port::{Adapter, AdapterError, Health};
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-#[tokio::test]
-async fn the_next_process_resumes_and_hears_even_of_a_new_customer() {
-    let mut bench = Bench::new().await;
+/// Somebody who wrote before the process ended.
+async fn away_from_carla(bench: &mut Bench) -> User {
     bench.start().await;
     let carla = bench.fake.user("Carla");
     carla.dm("before");
     bench.hears_text("before").await;
     bench.stop().await;
+    carla
+}
+
+#[tokio::test]
+async fn the_next_process_resumes_and_hears_even_of_a_new_customer() {
+    let mut bench = Bench::new().await;
+    let carla = away_from_carla(&mut bench).await;
     carla.dm("between");
     bench.fake.user("Dora").dm("for the first time");
     bench.renew();
@@ -67,11 +73,7 @@ async fn without_a_session_every_known_place_is_read() {
 #[tokio::test]
 async fn a_lost_session_is_shown_until_what_was_said_meanwhile_is_here() {
     let mut bench = Bench::new().await;
-    bench.start().await;
-    let carla = bench.fake.user("Carla");
-    carla.dm("before");
-    bench.hears_text("before").await;
-    bench.stop().await;
+    let carla = away_from_carla(&mut bench).await;
     bench.fake.forget_sessions();
     carla.dm("missed");
     bench.renew();
@@ -87,11 +89,7 @@ async fn a_lost_session_is_shown_until_what_was_said_meanwhile_is_here() {
 #[tokio::test]
 async fn what_is_said_while_the_rest_is_fetched_keeps_its_order() {
     let mut bench = Bench::new().await;
-    bench.start().await;
-    let carla = bench.fake.user("Carla");
-    carla.dm("before");
-    bench.hears_text("before").await;
-    bench.stop().await;
+    let carla = away_from_carla(&mut bench).await;
     bench.fake.forget_sessions();
     carla.dm("missed");
     // the first look fails, so that the live message is there before it succeeds
