@@ -57,7 +57,7 @@ pub use event::{Event, Fact};
 pub use key::{Key, Lane, Scan};
 pub use rows::{Phase, Purpose, Queued, Row};
 pub use sentence::{Arg, Sentence, Words};
-pub use setup::{Agent, Digest, ReplyMode, Role, Setup, Team};
+pub use setup::{Agent, Digest, ReplyMode, Role, Setup, Team, shown_span};
 pub use speaker::Speaker;
 pub use state::{Known, Missing, Whole};
 pub use team::persona_id;

@@ -2,6 +2,7 @@
 
 use super::{Aside, ChannelStatus, HealthWord, RefusedRoom, Status, Stuck, WedgedLane};
 use desk::rows::Side;
+use desk::shown_span;
 use jiff::{SignedDuration, Timestamp};
 use std::fmt::Write as _;
 
@@ -120,18 +121,6 @@ fn shown_place(chat: Side, thread: Option<u64>) -> String {
     match chat {
         Side::Customer => format!("the customer's chat{of}"),
         Side::Team => format!("the team's topic{of}"),
-    }
-}
-
-/// A length of time in its two largest units.
-fn shown_span(span: SignedDuration) -> String {
-    let seconds = span.as_secs().max(0);
-    let (minutes, hours, days) = (seconds / 60, seconds / 3600, seconds / 86_400);
-    match (days, hours, minutes) {
-        (0, 0, 0) => format!("{seconds} s"),
-        (0, 0, _) => format!("{minutes} min"),
-        (0, _, _) => format!("{hours} h {:02} min", minutes % 60),
-        _ => format!("{days} d {} h", hours % 24),
     }
 }
 
