@@ -6,7 +6,8 @@ use crate::store::sled::engine::{Engine, Writes};
 use crate::store::sled::log::{Log, Rows, read_all, remove_all};
 use std::sync::{Arc, PoisonError};
 
-/// How much gathers in memory before it is moved. The same again may gather meanwhile, and as much as [`FULL`](super::FULL) at most.
+/// How much gathers in memory before it is moved. The same again may gather meanwhile, and as much as
+/// [`FULL`](super::FULL) at most.
 const FLUSH_AT: usize = 2 << 20;
 /// A log as long as this is flushed, even when its rows are few and change all the time.
 const LOG_MAX: u64 = 8 << 20;
