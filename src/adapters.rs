@@ -208,3 +208,22 @@ fn phrases(config: &Config) -> Phrases {
         taken: phrase("taken"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn every_phrase_has_words_of_its_own_in_every_language() {
+        let shipped = include_str!("../config/deskbridge.toml");
+        let config = crate::config::load::check(shipped, &|_| None).unwrap().config;
+        let Phrases { contact, contact_text, open, opened, closed_messages, failed, taken } =
+            phrases(&config);
+        let all = [contact, contact_text, open, opened, closed_messages, failed, taken].concat();
+        assert_eq!(all.len(), 7 * locales(&config).len());
+        // one that a language does not know would get the words of another
+        let words: BTreeSet<&str> = all.iter().map(|(_, words)| words.as_str()).collect();
+        assert_eq!(words.len(), all.len());
+    }
+}
