@@ -158,7 +158,8 @@ pub(crate) fn check_split(bytes: &[u8]) {
 
 /// Whether a text could imitate somebody can be asked of any text.
 pub(crate) fn check_imitation(bytes: &[u8]) {
-    use crate::port::rich::imitates;
+    use crate::port::rich::Looks;
+    let imitates = |text: &str, name: &str| Looks::of(text).imitate(&Looks::of(name));
     let text = text_of(bytes);
     let name = "Anna (Support)";
     assert!(imitates(&format!("{text}\n{name}: {text}"), name));

@@ -3,6 +3,7 @@
 use crate::config::{self, Config};
 use crate::words::Locales;
 use desk::Setup;
+use desk::personas::Personas;
 use desk::policy::Deadlines;
 use port::ChannelName;
 use std::sync::Arc;
@@ -22,6 +23,7 @@ pub fn setup(config: &Config, instance: impl Into<String>) -> Setup {
             .collect(),
         teams: teams.map(team).collect(),
         agents: agents.map(agent).collect(),
+        personas: Personas::default(),
         reply_mode: match config.desk.reply_mode {
             config::ReplyMode::Explicit => desk::ReplyMode::Explicit,
             config::ReplyMode::Direct => desk::ReplyMode::Direct,

@@ -177,18 +177,9 @@ fn voice_of(turn: &Turn<'_>, thread: &Thread, name: &str) -> Voice {
     })
 }
 
-/// [`rich::imitates`], which looks closely, only for texts that a glance cannot rule out.
-fn may_imitate(text: &str, name: &str) -> bool {
-    let harmless = text.is_ascii() && !text.contains(':') && text.trim().len() > name.len() + 16;
-    !harmless && rich::imitates(text, name)
-}
-
 /// A text in which a line begins as if an agent spoke is shown as a quote.
 fn unmistakable(turn: &Turn<'_>, text: &Rich) -> Rich {
-    let imitates = turn.setup.agents.iter().any(|agent| {
-        [agent.shown(), agent.name.to_string()].iter().any(|name| may_imitate(text.text(), name))
-    });
-    if !imitates {
+    if !turn.setup.imitates_an_agent(text.text()) {
         return text.clone();
     }
     let whole = rich::Span::new(0..text.text().len(), rich::Style::Quote);

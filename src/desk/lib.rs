@@ -30,6 +30,7 @@ mod history;
 mod judged;
 pub mod key;
 pub mod made;
+pub mod personas;
 pub mod policy;
 pub mod promise;
 pub mod raised;

@@ -1,6 +1,7 @@
 //! What the desk knows from the configuration. Handed in whole; never changes while the process runs.
 
 use crate::digest::Rhythm;
+use crate::personas::Personas;
 use crate::policy::Deadlines;
 use crate::rules::RuleSet;
 use crate::sentence::{Sentence, Words};
@@ -22,6 +23,8 @@ pub struct Setup {
     pub teams: Vec<Team>,
     /// Who answers.
     pub agents: Vec<Agent>,
+    /// How their names look.
+    pub personas: Personas,
     /// What leaves the team.
     pub reply_mode: ReplyMode,
     /// How long a reply is held back in `confirm` mode.
@@ -141,6 +144,12 @@ impl Setup {
     pub fn agent_named(&self, name: &str) -> Option<&Agent> {
         let wanted = name.trim().trim_start_matches('@').to_lowercase();
         self.agents.iter().find(|agent| agent.name.as_str().to_lowercase() == wanted)
+    }
+
+    /// Whether a text could be read as if one of the agents spoke.
+    #[must_use]
+    pub fn imitates_an_agent(&self, text: &str) -> bool {
+        self.personas.are_imitated(&self.agents, text)
     }
 
     /// The team that works in a chat.

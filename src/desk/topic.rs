@@ -7,7 +7,7 @@ use crate::sentence::Sentence;
 use crate::setup::{ReplyMode, Setup};
 use crate::speaker::Speaker;
 use crate::state::Missing;
-use port::{Due, Operation, Private, ThreadId, TopicState, names, rich};
+use port::{Due, Operation, Private, ThreadId, TopicState, names};
 
 /// The customer's name as the team reads it: never empty, never an agent's.
 pub(crate) fn shown_customer(speaker: Speaker<'_>, name: &str) -> String {
@@ -15,11 +15,7 @@ pub(crate) fn shown_customer(speaker: Speaker<'_>, name: &str) -> String {
     if name.is_empty() {
         return speaker.say(&Sentence::NamelessCustomer {});
     }
-    let like_agent = speaker
-        .setup
-        .agents
-        .iter()
-        .any(|agent| rich::imitates(&name, agent.name.as_str()) || rich::imitates(&name, &agent.shown()));
+    let like_agent = speaker.setup.imitates_an_agent(&name);
     if like_agent { speaker.say(&Sentence::CustomerNamedLikeAgent { name }) } else { name }
 }
 

@@ -4,6 +4,7 @@ use crate::profile::{Platform, Whose};
 use crate::script::TEAM_ROOM;
 use crate::scripted::{Faults, Scripted};
 use desk::calendar::Calendar;
+use desk::personas::Personas;
 use desk::policy::Deadlines;
 use desk::{Agent, Digest, ReplyMode, Role, Setup, Team};
 use deskbridge::words::Locales;
@@ -85,6 +86,7 @@ pub(crate) fn setup(random: &mut fastrand::Rng, scene: &Scene) -> Setup {
             digest: digest(random, scene),
         }],
         agents: vec![agent("Anna", "anna"), agent("Bernd", "bernd")],
+        personas: Personas::default(),
         reply_mode: *random.choice(&[ReplyMode::Explicit, ReplyMode::Direct, ReplyMode::Confirm]).unwrap(),
         confirm_grace: SignedDuration::from_secs(10),
         command_prefix: "!".to_owned(),

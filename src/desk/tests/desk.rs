@@ -1,6 +1,7 @@
 //! A desk that remembers everything, and a watch on what must always be so.
 
 use crate::calendar::{Calendar, Plan, Week, weekdays};
+use crate::personas::Personas;
 use crate::policy::Deadlines;
 use crate::rows::{Queued, Row};
 use crate::rules::{RuleFile, RuleSet};
@@ -63,6 +64,7 @@ pub(super) fn setup(reply_mode: ReplyMode) -> Setup {
         ]),
         teams: vec![Team { name: "support".to_owned(), place: room(), digest: Digest::default() }],
         agents: vec![agent("Anna", Some("Support"), Role::Agent), agent("Bernd", None, Role::Manager)],
+        personas: Personas::default(),
         reply_mode,
         confirm_grace: SignedDuration::from_secs(10),
         command_prefix: "!".to_owned(),

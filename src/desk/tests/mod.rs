@@ -19,6 +19,7 @@ mod gathered;
 mod languages;
 mod made;
 mod overtaking;
+mod personas;
 mod platforms;
 mod play;
 mod promises;

@@ -6,20 +6,34 @@
 use crate::names::is_invisible;
 use unicode_security::confusable_detection::skeleton;
 
-/// Whether a text (a display name, or a message) could be read as if this persona spoke.
-///
-/// It could if the whole text is the persona's name, or if one of its lines begins with that name and a colon. What
-/// is compared is what a reader sees: letters that look alike are the same in any script and either case, marks above
-/// and below count for nothing, nor do blanks, signs, line breaks within the name and what cannot be seen; what a
-/// bidirectional override turns round is read both ways.
-#[must_use]
-pub fn imitates(text: &str, persona_name: &str) -> bool {
-    let texts = [Some(text.to_owned()), turned(text)];
-    [lowered, raised].into_iter().any(|case| {
-        let mut name: Vec<char> = seen(persona_name, case).into_iter().map(|sign| sign.look).collect();
-        while name.pop_if(|look| *look == ':').is_some() {}
-        !name.is_empty() && texts.iter().flatten().any(|text| is_announced(&seen(text, case), &name))
-    })
+/// A text (a display name, or a message) as its readers see it. Made once, and compared with many.
+pub struct Looks {
+    /// In small letters and in capitals, each as it is written and, where it turns round, as it is read then.
+    cases: [Vec<Vec<Sign>>; 2],
+}
+
+impl Looks {
+    /// How a text looks.
+    #[must_use]
+    pub fn of(text: &str) -> Self {
+        let turned = turned(text);
+        let texts = || std::iter::once(text).chain(turned.as_deref());
+        Self { cases: [lowered, raised].map(|case| texts().map(|text| seen(text, case)).collect()) }
+    }
+
+    /// Whether a text that looks so could be read as if this persona spoke.
+    ///
+    /// It could if the whole text is the persona's name, or if one of its lines begins with that name and a colon. What
+    /// is compared is what a reader sees: letters that look alike are the same in any script and either case, marks above
+    /// and below count for nothing, nor do blanks, signs, line breaks within the name and what cannot be seen; what a
+    /// bidirectional override turns round is read both ways.
+    #[must_use]
+    pub fn imitate(&self, persona: &Self) -> bool {
+        self.cases.iter().zip(&persona.cases).any(|(texts, names)| {
+            let Some(name) = names.first().map(|name| without_colons(name)) else { return false };
+            !name.is_empty() && texts.iter().any(|text| is_announced(text, name))
+        })
+    }
 }
 
 /// One letter, digit or colon, as it looks.
@@ -29,11 +43,18 @@ struct Sign {
     begins_line: bool,
 }
 
-fn is_announced(signs: &[Sign], name: &[char]) -> bool {
-    let places = signs.iter().enumerate().filter(|(_, sign)| sign.begins_line);
+fn without_colons(mut name: &[Sign]) -> &[Sign] {
+    while let Some((Sign { look: ':', .. }, before)) = name.split_last() {
+        name = before;
+    }
+    name
+}
+
+fn is_announced(text: &[Sign], name: &[Sign]) -> bool {
+    let places = text.iter().enumerate().filter(|(_, sign)| sign.begins_line);
     places.map(|(at, _)| at).any(|at| {
-        let mut rest = signs.iter().skip(at).map(|sign| sign.look);
-        let is_name = name.iter().all(|look| rest.next() == Some(*look));
+        let mut rest = text.iter().skip(at).map(|sign| sign.look);
+        let is_name = name.iter().all(|sign| rest.next() == Some(sign.look));
         is_name && rest.next().map_or(at == 0, |next| next == ':')
     })
 }
@@ -100,6 +121,10 @@ fn turned(text: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn imitates(text: &str, persona: &str) -> bool {
+        Looks::of(text).imitate(&Looks::of(persona))
+    }
 
     const PERSONA: &str = "Anna (Support)";
 

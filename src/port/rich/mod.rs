@@ -26,7 +26,7 @@ pub mod split;
 mod style;
 
 pub use builder::Builder;
-pub use imitation::imitates;
+pub use imitation::Looks;
 pub use plain::Spoilers;
 pub use split::split;
 pub use style::{Span, Style};

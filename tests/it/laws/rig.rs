@@ -3,6 +3,7 @@
 use super::twist::Twisted;
 use crate::scripted::Scripted;
 use async_trait::async_trait;
+use desk::personas::Personas;
 use desk::{Agent, Digest, Event, ReplyMode, Role, Setup, Team};
 use deskbridge::clock::Clock;
 use deskbridge::runtime::{self, OVERLAP_FROM, Parts, RuntimeError};
@@ -439,6 +440,7 @@ fn setup(reply_mode: ReplyMode) -> Setup {
             digest: Digest::default(),
         }],
         agents: vec![agent("Anna", "Support"), agent("Bernd", "Sales")],
+        personas: Personas::default(),
         reply_mode,
         confirm_grace: SignedDuration::from_secs(30),
         command_prefix: "!".to_owned(),
