@@ -1,9 +1,11 @@
-//! Working time: tables for what people ask about, laws for everything else, and a clock that is read minute by minute.
+//! Working time: tables for what people ask about, laws for everything else, a clock that is read minute by minute, and
+//! another library's answers.
 
 mod hours;
 mod ical;
 mod laws;
 mod oracle;
+mod outside;
 mod table;
 
 use super::{Calendar, CalendarError, Due, Interval, Leg, Plan, Week, weekdays};

@@ -19,7 +19,8 @@ pub(super) struct Sheet {
 }
 
 impl Sheet {
-    fn hours(&self, date: Date) -> &[Face] {
+    /// The hours that begin on a day.
+    pub(super) fn hours(&self, date: Date) -> &[Face] {
         if let Some(hours) = self.special.get(&date) {
             return hours;
         }
@@ -40,32 +41,34 @@ impl Sheet {
     }
 }
 
-/// The time line in cells that are open or closed as a whole.
+/// The time line as somebody knows it: what is open, up to a moment.
 pub(super) struct Oracle {
-    pub(super) start: Timestamp,
-    cell: SignedDuration,
-    open: Vec<bool>,
+    open: Vec<(Timestamp, Timestamp)>,
+    /// Until when it knows.
+    pub(super) until: Timestamp,
 }
 
 impl Oracle {
-    pub(super) fn new(sheet: &Sheet, start: Timestamp, cell: SignedDuration, cells: usize) -> Self {
-        let mut at = start;
-        let mut open = Vec::with_capacity(cells);
-        for _ in 0..cells {
-            open.push(sheet.shows_open(at));
-            at += cell;
-        }
-        Self { start, cell, open }
+    /// Of open stretches in order, which do not overlap.
+    pub(super) fn of(open: impl Iterator<Item = (Timestamp, Timestamp)>, until: Timestamp) -> Self {
+        Self { open: open.collect(), until }
     }
 
-    fn cells(&self) -> impl Iterator<Item = (Timestamp, Timestamp)> {
-        let ends = std::iter::successors(Some(self.start), |at| Some(*at + self.cell));
-        let open = ends.zip(&self.open).filter(|(_, open)| **open);
-        open.map(|(from, _)| (from, from + self.cell))
+    /// Reads the clock in cells that are open or closed as a whole.
+    pub(super) fn read(sheet: &Sheet, start: Timestamp, cell: SignedDuration, cells: usize) -> Self {
+        let mut open = Vec::with_capacity(cells);
+        let mut at = start;
+        for _ in 0..cells {
+            if sheet.shows_open(at) {
+                open.push((at, at + cell));
+            }
+            at += cell;
+        }
+        Self { open, until: at }
     }
 
     pub(super) fn opens(&self, at: Timestamp) -> Option<Timestamp> {
-        self.cells().find(|(_, to)| *to > at).map(|(from, _)| from.max(at))
+        self.open.iter().find(|(_, to)| *to > at).map(|(from, _)| (*from).max(at))
     }
 
     pub(super) fn due(&self, from: Timestamp, span: SignedDuration) -> Option<Timestamp> {
@@ -73,9 +76,9 @@ impl Oracle {
         if left.is_zero() {
             return self.opens(from);
         }
-        for (cell_from, to) in self.cells() {
-            let begins = cell_from.max(from);
-            if begins < to {
+        for (opens, to) in &self.open {
+            let begins = (*opens).max(from);
+            if begins < *to {
                 if left <= to.duration_since(begins) {
                     return Some(begins + left);
                 }
@@ -86,7 +89,7 @@ impl Oracle {
     }
 
     pub(super) fn working(&self, from: Timestamp, to: Timestamp) -> SignedDuration {
-        let parts = self.cells().map(|(cell_from, cell_to)| (cell_from.max(from), cell_to.min(to)));
+        let parts = self.open.iter().map(|(opens, closes)| ((*opens).max(from), (*closes).min(to)));
         let parts = parts.filter(|(from, to)| from < to);
         parts.fold(SignedDuration::ZERO, |sum, (from, to)| sum + to.duration_since(from))
     }
