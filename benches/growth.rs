@@ -2,8 +2,8 @@
 //! question for figures, and memory, with few and with many threads that all wait for an answer.
 //!
 //! The store is real, the platforms are empty shells. `cargo bench --bench growth` takes 1,000, 10,000 and 100,000
-//! threads; `-- 1000000` takes as many as are named, one size after the other. What counts is the ratio of the largest to
-//! the smallest.
+//! threads; `-- 1000000` takes as many as are named, one size after the other, and `each=10` lets each customer write ten times.
+//! What counts is the ratio of the largest to the smallest.
 #![expect(clippy::print_stdout, clippy::unwrap_used, clippy::disallowed_methods, reason = "a measurement")]
 
 #[expect(dead_code, reason = "measures itself")]
@@ -17,7 +17,7 @@ use std::time::{Duration, Instant};
 
 /// How often one thing is done; the median is told.
 const TIMES: u64 = 100;
-/// How many messages wait at most while a store is filled.
+/// How many messages wait at most while a store is filled; so many customers write at the same time.
 const WAITING_MAX: u64 = 500;
 /// How long until what is urgent is due.
 const DUE: Duration = Duration::from_secs(2);
@@ -37,9 +37,11 @@ first_response = "4h"
 
 fn main() {
     let asked: Vec<u64> = std::env::args().filter_map(|argument| argument.parse().ok()).collect();
+    let each =
+        std::env::args().find_map(|argument| argument.strip_prefix("each=")?.parse().ok()).unwrap_or(1);
     let sizes = if asked.is_empty() { vec![1_000, 10_000, 100_000] } else { asked };
     let runtime = deskbridge::cli::runtime().unwrap();
-    let rows: Vec<Row> = sizes.iter().map(|size| runtime.block_on(measure(*size))).collect();
+    let rows: Vec<Row> = sizes.iter().map(|size| runtime.block_on(measure(*size, each))).collect();
     println!("threads | start-up | one relay | one deadline, late by | !stats month by agent | memory, own");
     for row in &rows {
         let [start, relay, tick, stats] = row.times.map(|time| format!("{:.2} ms", time.as_secs_f64() * 1e3));
@@ -60,12 +62,12 @@ struct Row {
     memory: f64,
 }
 
-async fn measure(threads: u64) -> Row {
+async fn measure(threads: u64, each: u64) -> Row {
     let dir = tempfile::tempdir_in(".").unwrap();
-    fill(dir.path(), threads).await;
+    fill(dir.path(), threads, each).await;
     let begun = Instant::now();
     let bench = Bench::start(dir.path(), POLICIES);
-    let mut next = threads;
+    let mut next = threads * each;
     relayed(&bench, &mut next, 0).await;
     let start = begun.elapsed();
     bench.sink.times.lock().unwrap().clear();
@@ -82,17 +84,24 @@ async fn measure(threads: u64) -> Row {
     Row { threads, times: [start, relay, tick, stats], memory }
 }
 
-/// Threads that wait for an answer, each with a clock that runs.
-async fn fill(dir: &Path, threads: u64) {
+/// Threads that wait for an answer, each with a clock that runs. Their customers write some at a time, each as often as
+/// asked, and not again.
+async fn fill(dir: &Path, threads: u64, each: u64) {
     let bench = Bench::start(dir, POLICIES);
     let begun = Instant::now();
-    for n in 0..threads {
+    for n in 0..threads * each {
         bench.all_sent(n.saturating_sub(WAITING_MAX)).await;
-        bench.write(n, n, "Where is my parcel?").await;
+        let (window, within) = (n / (WAITING_MAX * each), n % (WAITING_MAX * each));
+        let chats = WAITING_MAX.min(threads - window * WAITING_MAX);
+        bench.write(window * WAITING_MAX + within % chats, n, "Where is my parcel?").await;
+        if n % 500_000 == 499_999 {
+            eprintln!("{n} messages after {:.0} s", begun.elapsed().as_secs_f64());
+        }
     }
-    bench.all_sent(threads).await;
+    bench.all_sent(threads * each).await;
     bench.settled().await;
-    println!("{threads} threads made in {:.0} s", begun.elapsed().as_secs_f64());
+    let took = begun.elapsed().as_secs_f64();
+    println!("{threads} threads of {each} messages made in {took:.0} s");
     bench.end().await;
 }
 
