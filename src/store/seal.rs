@@ -14,6 +14,7 @@
 use crate::store::RowText;
 use crate::store::error::StoreError;
 use crate::store::keys::{KeyDraft, KeyRows, Keys, boxed_with, owner_path, unboxed};
+use memchr::{memchr2_iter, memmem};
 use port::Owner;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -34,12 +35,12 @@ const DEPTH_MAX: usize = 100;
 pub(crate) fn seal(text: &RowText, row: &str, keys: &mut KeyDraft<'_>) -> Result<Vec<u8>, StoreError> {
     let refused = |reason| StoreError::Value { key: row.to_owned(), reason };
     let text = text.as_str();
-    if depth(text) > DEPTH_MAX {
+    if may_be_deep(text) && depth(text) > DEPTH_MAX {
         return Err(refused("it is nested too deeply"));
     }
     let mut sealed = Vec::with_capacity(text.len() + text.len() / 2);
     let mut rest = text;
-    while let Some((before, marked)) = rest.split_once(MARKED) {
+    while let Some((before, marked)) = split_at_mark(rest) {
         sealed.extend_from_slice(before.as_bytes());
         match only_value(marked) {
             Some(("private", private, after)) => {
@@ -64,6 +65,12 @@ pub(crate) fn seal(text: &RowText, row: &str, keys: &mut KeyDraft<'_>) -> Result
 /// How an object begins that may be one of ours.
 const MARKED: &str = "{\"$";
 
+/// What is before the next mark, and what is behind it.
+fn split_at_mark(text: &str) -> Option<(&str, &str)> {
+    let (before, marked) = text.split_at_checked(memmem::find(text.as_bytes(), MARKED.as_bytes())?)?;
+    Some((before, marked.strip_prefix(MARKED)?))
+}
+
 /// What is marked as private.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -80,6 +87,11 @@ fn only_value(marked: &str) -> Option<(&str, &str, &str)> {
     let raw = values.next()?.ok()?;
     let (_, after) = value.split_at_checked(values.byte_offset())?;
     Some((key, raw.get(), after.strip_prefix('}')?))
+}
+
+/// Nothing nests deeper than it has brackets, and those are quickly counted.
+fn may_be_deep(text: &str) -> bool {
+    memchr2_iter(b'{', b'[', text.as_bytes()).count() > DEPTH_MAX
 }
 
 /// How deep a text nests.

@@ -109,6 +109,11 @@ struct Stretch {
 }
 
 impl Engine {
+    /// In how many steps so many rows are looked at.
+    pub(in crate::store::sled) fn steps(&self, rows: usize) -> usize {
+        rows.div_ceil(self.writing().limits.step)
+    }
+
     /// Moves some rows or blocks to where they keep less memory; tells whether more should move now. Takes a few
     /// milliseconds, in which nothing can be written. After an error do not write again.
     pub(in crate::store::sled) fn tidy(&self) -> Result<bool, StoreError> {

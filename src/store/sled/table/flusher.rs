@@ -16,8 +16,6 @@ const AT_ONCE: usize = 64;
 /// After so many bytes the database is synced: it may write over old segments by then, which a power cut must not bring
 /// back without what replaced them.
 const SYNC_AFTER: usize = 1 << 20;
-/// How many steps of settling follow a flush at least; more do while there is nothing to flush.
-const STEPS: usize = 4;
 
 /// Between those who commit and the thread. Never asked for while memory or the log is held.
 #[derive(Default)]
@@ -57,7 +55,7 @@ impl Flusher {
 
     pub(super) fn work(&mut self) {
         while let Some(all) = self.wanted() {
-            let flushed = self.flush(all).and_then(|()| self.tidy());
+            let flushed = self.flush(all).and_then(|rows| self.tidy(rows));
             self.shared.turn(|turn| {
                 turn.all &= !all;
                 turn.failed = flushed.err();
@@ -80,29 +78,31 @@ impl Flusher {
         (!turn.ended).then_some(turn.all)
     }
 
-    /// Lets rows settle that were left alone.
-    fn tidy(&self) -> Result<(), StoreError> {
-        let mut steps = 0;
+    /// Lets rows settle that were left alone: as long as there is nothing to flush, and at least as many as came, or those
+    /// who write without a pause would fill sled with rows that keep memory for good.
+    fn tidy(&self, came: usize) -> Result<(), StoreError> {
+        let mut steps = self.shared.engine.steps(came);
         loop {
             let is_over = {
                 let turn = lock(&self.shared.turn);
-                turn.ended || (turn.wanted && steps >= STEPS)
+                turn.ended || (turn.wanted && steps == 0)
             };
             if is_over || !self.shared.engine.tidy()? {
                 return Ok(());
             }
-            steps += 1;
+            steps = steps.saturating_sub(1);
         }
     }
 
-    fn flush(&self, all: bool) -> Result<(), StoreError> {
+    /// Tells how many rows that were.
+    fn flush(&self, all: bool) -> Result<usize, StoreError> {
         let shared = &self.shared;
         let (number, length) = {
             let log = lock(&shared.log);
             (log.number() + 1, log.length())
         };
         if !all && !is_enough(shared.recent().bytes, length) {
-            return Ok(());
+            return Ok(0);
         }
         let next = Log::begin(shared.engine.dir(), number)?;
         let (rows, log) = {
@@ -115,14 +115,15 @@ impl Flusher {
         // there is room again
         shared.turn(|_| {});
         if !move_rows(&shared.engine, &rows, || lock(&shared.turn).ended)? {
-            return Ok(());
+            return Ok(0);
         }
         {
             let mut recent = shared.recent_mut();
             recent.flushing = Arc::default();
             recent.moved += 1;
         }
-        log.put_away()
+        log.put_away()?;
+        Ok(rows.len())
     }
 }
 
