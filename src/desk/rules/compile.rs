@@ -1,23 +1,19 @@
 //! From rules to automata: once, at the start, with everything that is wrong told at once.
 
 use super::Rule;
+use super::gate::{self, Patterns};
 use super::mistakes::{At, RuleError, plain_mistakes};
 use super::pattern::{self, Kind};
-use super::search::Search;
-use regex::bytes::{Regex, RegexBuilder};
-use std::collections::BTreeSet;
+use super::program::{self, Ready};
+use regex_automata::nfa::thompson::Compiler;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 
 /// The longest pattern with its parts in place, in bytes.
 pub const PATTERN_MAX: usize = 20_000;
-/// The most one pattern may become, in bytes.
-const ONE_MAX: usize = 1 << 20;
-/// The most the patterns of one condition or signal may become together, in bytes.
-const ALL_MAX: usize = 8 << 20;
-/// How much a search that knows Unicode may remember while it is under way, in bytes, for each expression and thread.
-/// When it is full it begins anew, so more is only quicker.
-const CACHE_MAX: usize = 256 << 10;
+/// The most all patterns may take together, in bytes.
+const ALL_MAX: usize = 16 << 20;
 
 /// Rules, compiled. Cheap to clone.
 #[derive(Clone)]
@@ -45,17 +41,20 @@ pub(super) enum Spot {
     Cased(usize),
 }
 
-/// Patterns that are looked for together, because they read the same.
+/// Patterns that read the same: that of which the same was taken out.
 pub(super) struct Group {
+    pub(super) ignore: Patterns,
     pub(super) lower: Side,
     pub(super) cased: Side,
 }
 
-/// Expressions that read the same text. There is one for each signal and condition: what they remember while they
-/// search would multiply if they were looked for in one pass, and many short searches are quicker than that.
+/// Patterns that read the same text. Which one of a condition or signal is found does not matter.
 pub(super) struct Side {
-    pub(super) ignore: Option<Regex>,
-    pub(super) each: Vec<Search>,
+    pub(super) patterns: Patterns,
+    /// The condition or signal of each pattern.
+    pub(super) whose: Vec<usize>,
+    /// How many conditions and signals there are.
+    pub(super) count: usize,
 }
 
 impl fmt::Debug for RuleSet {
@@ -77,7 +76,8 @@ impl RuleSet {
     /// # Errors
     /// Everything that is wrong with them, in their order.
     pub fn new(rules: &[Rule]) -> Result<Self, Vec<RuleError>> {
-        let mut builder = Builder::default();
+        let mut builder =
+            Builder { compiler: program::compiler(), groups: Vec::new(), size: 0, errors: Vec::new() };
         let mut names = BTreeSet::new();
         let rules: Vec<Checked> = rules
             .iter()
@@ -91,8 +91,10 @@ impl RuleSet {
                 builder.rule(index, rule)
             })
             .collect();
-        let groups = builder.compile();
         if builder.errors.is_empty() {
+            // what it remembers is given back before more is asked for
+            drop(builder.compiler);
+            let groups = builder.groups.into_iter().map(Group::from).collect();
             Ok(Self(Arc::new(Compiled { rules, groups })))
         } else {
             builder.errors.sort_by_key(|error| error.index);
@@ -119,185 +121,143 @@ impl RuleSet {
     }
 }
 
-#[derive(Default)]
 struct Builder {
+    compiler: Compiler,
     groups: Vec<Gathered>,
+    /// How many bytes all patterns take.
+    size: usize,
     errors: Vec<RuleError>,
 }
 
-/// The patterns of a group and whose they are.
+/// The patterns of a group, and of the others which condition or signal each is of.
 #[derive(Default)]
 struct Gathered {
-    ignore: Vec<Written>,
-    /// Each is looked for as one: it does not matter which of its patterns is there.
-    lower: Vec<Vec<Written>>,
-    cased: Vec<Vec<Written>>,
+    read: Vec<Kind>,
+    ignore: gate::Gathered,
+    lower: Entries,
+    cased: Entries,
 }
 
-/// A pattern, ready to compile, and where it is written.
-struct Written {
-    kind: Kind,
-    index: usize,
-    name: String,
-    entry: String,
+#[derive(Default)]
+struct Entries {
+    patterns: gate::Gathered,
+    whose: Vec<usize>,
+    count: usize,
 }
+
+/// Patterns of one entry.
+type Written = Vec<(Kind, Ready)>;
 
 impl Builder {
     fn rule(&mut self, index: usize, rule: &Rule) -> Checked {
-        let mut at = At { index, rule, errors: &mut self.errors };
-        let ignore = written(&mut at, "ignore", &rule.ignore);
-        let mut gathered = |entry: &str, patterns: &[String]| written(&mut at, entry, patterns);
-        let single = gathered("match", rule.pattern.as_slice());
+        let mut ignore = self.written(index, rule, "ignore", &rule.ignore);
+        if ignore.iter().all(|(kind, _)| matches!(kind, Kind::Lower(_))) {
+            // of two that begin at the same place, one that asks for a word comes second: it is mostly the one that takes
+            // more, like the rest of a sentence, which may be what somebody complains about
+            ignore.sort_by_key(|(kind, _)| kind.begins_with_a_word());
+        }
+        let single = self.written(index, rule, "match", rule.pattern.as_slice());
         let [any, all, unless] = [("any", &rule.any), ("all", &rule.all), ("unless", &rule.unless)]
-            .map(|(entry, patterns)| gathered(entry, patterns));
+            .map(|(entry, patterns)| self.written(index, rule, entry, patterns));
         let signals: Vec<_> = (0..)
             .zip(&rule.signals)
-            .map(|(number, signal): (usize, _)| gathered(&format!("signals[{number}].any"), &signal.any))
+            .map(|(number, signal): (usize, _)| {
+                self.written(index, rule, &format!("signals[{number}].any"), &signal.any)
+            })
             .collect();
         let group = self.group(ignore);
-        let mut add = |patterns: Vec<Written>| -> Vec<Spot> {
+        let mut add = |patterns: Written| -> Vec<Spot> {
             self.groups.get_mut(group).map(|group| group.add(patterns)).unwrap_or_default()
         };
         let must = single.into_iter().chain(all).flat_map(|pattern| add(vec![pattern])).collect();
         let (any, unless) = (add(any), add(unless));
         let signals = signals.into_iter().map(add).collect();
-        Checked { rule: rule.clone(), group, any, all: must, unless, signals }
+        Checked { rule: without_patterns(rule.clone()), group, any, all: must, unless, signals }
     }
 
     /// The group of what is read in the same way.
-    fn group(&mut self, ignore: Vec<Written>) -> usize {
-        let kinds = |patterns: &[Written]| patterns.iter().map(|one| one.kind.clone()).collect::<Vec<_>>();
-        let wanted = kinds(&ignore);
-        if let Some(found) = self.groups.iter().position(|group| kinds(&group.ignore) == wanted) {
+    fn group(&mut self, ignore: Written) -> usize {
+        let (read, ignore): (Vec<_>, gate::Gathered) = ignore.into_iter().unzip();
+        if let Some(found) = self.groups.iter().position(|group| group.read == read) {
             return found;
         }
-        self.groups.push(Gathered { ignore, ..Gathered::default() });
+        self.groups.push(Gathered { read, ignore, ..Gathered::default() });
         self.groups.len() - 1
     }
 
-    fn compile(&mut self) -> Vec<Group> {
-        let mut compiled = Vec::new();
-        for group in &self.groups {
-            match (side(&group.ignore, &group.lower), side(&group.ignore, &group.cased)) {
-                (Ok(lower), Ok(cased)) => compiled.push(Group { lower, cased }),
-                (Err(error), _) | (_, Err(error)) => self.errors.extend(group.wrong(&error)),
+    /// The patterns of one entry as messages are spelt. What cannot be compiled is left out and told.
+    fn written(&mut self, index: usize, rule: &Rule, entry: &str, patterns: &[String]) -> Written {
+        let mut all = Vec::new();
+        for (number, pattern) in patterns.iter().enumerate() {
+            let place = if entry == "match" { entry.to_owned() } else { format!("{entry}[{number}]") };
+            match self.ready(rule, entry, pattern) {
+                Ok(ready) => all.push(ready),
+                Err(what) => At { index, rule, errors: &mut self.errors }.error(place, what),
             }
         }
-        compiled
+        all
     }
+
+    /// A pattern, compiled; else what is wrong with it.
+    fn ready(&mut self, rule: &Rule, entry: &str, pattern: &str) -> Result<(Kind, Ready), String> {
+        let whole = pattern::with_parts(pattern, &rule.parts)
+            .map_err(|part| format!("names the part {part}, which the rule does not have"))?;
+        let whole = pattern::folded(&whole);
+        if whole.is_empty() {
+            return Err("is empty, and would be found in every message".to_owned());
+        }
+        if whole.len() > PATTERN_MAX {
+            return Err(format!("is longer than {PATTERN_MAX} bytes"));
+        }
+        let kind = pattern::kind(whole);
+        let ready =
+            Ready::new(&kind, &self.compiler).map_err(|error| format!("is not a usable pattern: {error}"))?;
+        if entry == "ignore" && ready.matches_nothing {
+            return Err("is found where nothing is, and would be cut out everywhere".to_owned());
+        }
+        self.size += ready.size;
+        if self.size > ALL_MAX {
+            return Err(format!(
+                "is too much together with the patterns before it, which may take {ALL_MAX} bytes"
+            ));
+        }
+        Ok((kind, ready))
+    }
+}
+
+/// A rule without what was compiled.
+fn without_patterns(mut rule: Rule) -> Rule {
+    rule.signals.iter_mut().for_each(|signal| signal.any = Vec::new());
+    rule.signals.shrink_to_fit();
+    let [any, all, unless, ignore] = [const { Vec::new() }; 4];
+    Rule { pattern: None, any, all, unless, ignore, parts: BTreeMap::new(), ..rule }
 }
 
 impl Gathered {
     /// Puts in patterns of which any will do.
-    fn add(&mut self, patterns: Vec<Written>) -> Vec<Spot> {
+    fn add(&mut self, patterns: Written) -> Vec<Spot> {
         let (lower, cased): (Vec<_>, Vec<_>) =
-            patterns.into_iter().partition(|one| matches!(one.kind, Kind::Lower(_)));
-        let mut spots = Vec::new();
-        if !lower.is_empty() {
-            spots.push(Spot::Lower(self.lower.len()));
-            self.lower.push(lower);
-        }
-        if !cased.is_empty() {
-            spots.push(Spot::Cased(self.cased.len()));
-            self.cased.push(cased);
-        }
-        spots
-    }
-
-    /// Which patterns cannot be compiled; if each can, all of them together are too much.
-    fn wrong(&self, error: &str) -> Vec<RuleError> {
-        let all = || self.ignore.iter().chain(self.lower.iter().flatten()).chain(self.cased.iter().flatten());
-        let wrong: Vec<_> = all().filter_map(Written::wrong).collect();
-        if !wrong.is_empty() {
-            return wrong;
-        }
-        let what = format!("is too much together with the other patterns: {error}");
-        all().last().map(|last| last.error(what)).into_iter().collect()
+            patterns.into_iter().partition(|(kind, _)| matches!(kind, Kind::Lower(_)));
+        let lower = self.lower.add(lower).map(Spot::Lower);
+        lower.into_iter().chain(self.cased.add(cased).map(Spot::Cased)).collect()
     }
 }
 
-/// The patterns of one entry as messages are spelt.
-fn written(at: &mut At<'_>, entry: &str, patterns: &[String]) -> Vec<Written> {
-    let mut all = Vec::new();
-    for (number, pattern) in patterns.iter().enumerate() {
-        let entry = if entry == "match" { entry.to_owned() } else { format!("{entry}[{number}]") };
-        let whole = match pattern::with_parts(pattern, &at.rule.parts) {
-            Ok(whole) => pattern::folded(&whole),
-            Err(part) => {
-                at.error(entry, format!("names the part {part}, which the rule does not have"));
-                continue;
-            }
-        };
-        if whole.is_empty() {
-            at.error(entry, "is empty, and would be found in every message");
-        } else if whole.len() > PATTERN_MAX {
-            at.error(entry, format!("is longer than {PATTERN_MAX} bytes"));
-        } else {
-            let name = at.rule.name.clone();
-            all.push(Written { kind: pattern::kind(whole), index: at.index, name, entry });
-        }
-    }
-    all
-}
-
-/// What is looked for in a text, and what is taken out of it before.
-fn side(ignore: &[Written], patterns: &[Vec<Written>]) -> Result<Side, String> {
-    let whole = |pattern: &str| {
-        let regex = RegexBuilder::new(pattern).size_limit(ALL_MAX).dfa_size_limit(CACHE_MAX).build();
-        regex.map_err(|error| said(&error.to_string()))
-    };
-    let build = |patterns: &Vec<Written>| {
-        let pattern = either(patterns);
-        if patterns.iter().all(Written::is_plain) {
-            Search::plain(&pattern, ALL_MAX).map_err(|error| said(&error))
-        } else {
-            whole(&pattern).map(Search::Whole)
-        }
-    };
-    // where nothing is looked for nothing need be taken out
-    let ignore = (!ignore.is_empty() && !patterns.is_empty()).then(|| whole(&either(ignore))).transpose()?;
-    let each = patterns.iter().map(build).collect::<Result<_, _>>()?;
-    Ok(Side { ignore, each })
-}
-
-/// One pattern for any of several.
-fn either(patterns: &[Written]) -> String {
-    if patterns.iter().all(Written::is_plain) {
-        let plain = patterns.iter().map(|one| match &one.kind {
-            Kind::Lower(pattern) | Kind::Cased(pattern) => pattern.as_str(),
-        });
-        return format!("(?m-u){}", pattern::either(plain));
-    }
-    let each: Vec<String> = patterns.iter().map(|one| format!("(?:{})", one.flagged())).collect();
-    each.join("|")
-}
-
-impl Written {
-    fn is_plain(&self) -> bool {
-        matches!(self.kind, Kind::Lower(_))
-    }
-
-    /// The pattern with the flags of its kind.
-    fn flagged(&self) -> String {
-        match &self.kind {
-            Kind::Lower(pattern) => format!("(?m-u){pattern}"),
-            Kind::Cased(pattern) => format!("(?im){pattern}"),
-        }
-    }
-
-    /// What is wrong with the pattern by itself.
-    fn wrong(&self) -> Option<RuleError> {
-        let error = RegexBuilder::new(&self.flagged()).size_limit(ONE_MAX).build().err()?;
-        Some(self.error(format!("is not a usable pattern: {}", said(&error.to_string()))))
-    }
-
-    fn error(&self, what: String) -> RuleError {
-        RuleError { index: self.index, name: self.name.clone(), entry: self.entry.clone(), what }
+impl Entries {
+    /// Puts in the patterns of one entry, if there are some, and says which entry that is.
+    fn add(&mut self, patterns: Written) -> Option<usize> {
+        let number = self.count;
+        self.count += usize::from(!patterns.is_empty());
+        self.whose.extend(patterns.iter().map(|_| number));
+        self.patterns.extend(patterns.into_iter().map(|(_, ready)| ready));
+        (self.count > number).then_some(number)
     }
 }
 
-/// The regex's own message on one line, without the drawing above it.
-fn said(text: &str) -> String {
-    let last = text.lines().last().unwrap_or_default();
-    last.strip_prefix("error: ").unwrap_or(last).to_lowercase()
+impl From<Gathered> for Group {
+    fn from(gathered: Gathered) -> Self {
+        let side =
+            |Entries { patterns, whose, count }: Entries| Side { patterns: patterns.into(), whose, count };
+        Self { ignore: gathered.ignore.into(), lower: side(gathered.lower), cased: side(gathered.cased) }
+    }
 }

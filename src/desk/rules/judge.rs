@@ -1,6 +1,7 @@
 //! What the rules say about one message.
 
 use super::compile::{Checked, Group, RuleSet, Side, Spot};
+use super::program::Search;
 use super::{Priority, Rule, fold, language};
 use crate::raised::Raise;
 use serde::Serialize;
@@ -62,7 +63,8 @@ impl RuleSet {
         let folded = fold::text(message.text);
         let language = message.language.or_else(|| language::of(&folded));
         let views = Views::new(folded);
-        let found: Vec<Found> = self.groups().iter().map(|group| group.found(&views)).collect();
+        let mut search = Search::default();
+        let found: Vec<Found> = self.groups().iter().map(|group| group.found(&views, &mut search)).collect();
         let mut judgement = Judgement::default();
         let mut priority = None;
         for checked in self.rules() {
@@ -126,23 +128,17 @@ impl Views {
 }
 
 impl Group {
-    fn found(&self, views: &Views) -> Found {
-        Found { lower: self.lower.found(&views.lower), cased: self.cased.found(&views.cased) }
-    }
-}
-
-impl Side {
-    /// Which of its expressions are in any of the views.
-    fn found(&self, views: &[String]) -> Vec<bool> {
-        let read = |view: &String| match &self.ignore {
-            Some(ignore) => ignore.replace_all(view.as_bytes(), b" ").into_owned(),
-            None => view.as_bytes().to_vec(),
+    fn found(&self, views: &Views, search: &mut Search) -> Found {
+        let mut side = |side: &Side, views: &[String]| {
+            let mut found = vec![false; side.count];
+            // where nothing is looked for nothing need be taken out
+            for view in views.iter().filter(|_| !side.patterns.is_empty()) {
+                let read = self.ignore.cut_out(view.as_bytes(), search);
+                side.patterns.find(&read, search, &side.whose, &mut found);
+            }
+            found
         };
-        if self.each.is_empty() {
-            return Vec::new();
-        }
-        let read: Vec<Vec<u8>> = views.iter().map(read).collect();
-        self.each.iter().map(|one| read.iter().any(|view| one.is_in(view))).collect()
+        Found { lower: side(&self.lower, &views.lower), cased: side(&self.cased, &views.cased) }
     }
 }
 

@@ -4,17 +4,24 @@
 //! them, compiled once; [`RuleSet::judge`] is a function of the message alone, takes time linear in its length (which
 //! is bounded), and says which rules and signals made the difference.
 //!
+//! A pattern is spelt as messages are (`pattern`), and looked for (`program`) only where one of the `literals` is that it
+//! cannot do without (`gate`).
+//!
 //! What must not be here: files, the bounds of what a team or policy may be called (the shell checks names), and
 //! any memory of earlier messages.
 
 mod compile;
 mod fold;
+mod gate;
 mod judge;
 mod language;
+mod literals;
 mod mistakes;
 mod pattern;
+#[cfg(test)]
+mod plainly;
+mod program;
 mod rule;
-mod search;
 
 pub use crate::policy::Priority;
 pub use compile::{PATTERN_MAX, RuleSet};

@@ -65,6 +65,13 @@ pub(super) enum Kind {
     Cased(String),
 }
 
+impl Kind {
+    pub(super) fn begins_with_a_word(&self) -> bool {
+        let (Self::Lower(pattern) | Self::Cased(pattern)) = self;
+        pattern.starts_with("\\b") && !pattern.starts_with("\\b{")
+    }
+}
+
 /// Sorts a folded pattern. What asks for letters that ASCII has not, for classes of Unicode, or sets flags of its own
 /// (`(?-i:…)` looks for capitals) cannot be put in lower case.
 pub(super) fn kind(folded: String) -> Kind {
@@ -88,52 +95,6 @@ pub(super) fn kind(folded: String) -> Kind {
         }
     }
     Kind::Lower(lower)
-}
-
-/// One pattern for any of several in lower case.
-///
-/// Nearly all of them begin with a word, and say so with `\b`. Said once for all, a search need not ask each of them
-/// again at every letter; it is several times quicker for that.
-pub(super) fn either<'a>(patterns: impl Iterator<Item = &'a str>) -> String {
-    let (words, others): (Vec<_>, Vec<_>) = patterns
-        .flat_map(top_level)
-        .partition(|pattern| pattern.starts_with("\\b") && !pattern.starts_with("\\b{"));
-    let mut all: Vec<String> = others.iter().map(|pattern| format!("(?:{pattern})")).collect();
-    if !words.is_empty() {
-        let words = words.iter().filter_map(|word| word.strip_prefix("\\b"));
-        let words: Vec<String> = words.map(|word| format!("(?:{word})")).collect();
-        all.push(format!("\\b(?:{})", words.join("|")));
-    }
-    all.join("|")
-}
-
-/// The alternatives of a pattern.
-fn top_level(pattern: &str) -> Vec<&str> {
-    let mut all = Vec::new();
-    let (mut depth, mut class, mut escaped) = (0_usize, 0_usize, false);
-    let mut rest = pattern;
-    let mut read = 0;
-    for c in pattern.chars() {
-        read += c.len_utf8();
-        match c {
-            _ if escaped => escaped = false,
-            '\\' => escaped = true,
-            '[' => class += 1,
-            ']' => class = class.saturating_sub(1),
-            _ if class > 0 => {}
-            '(' => depth += 1,
-            ')' => depth = depth.saturating_sub(1),
-            '|' if depth == 0 => {
-                let Some((alternative, after)) = rest.split_at_checked(read - 1) else { break };
-                all.push(alternative);
-                rest = after.strip_prefix('|').unwrap_or(after);
-                read = 0;
-            }
-            _ => {}
-        }
-    }
-    all.push(rest);
-    all
 }
 
 /// What a message has where the pattern has `c`.
@@ -231,18 +192,6 @@ mod tests {
         assert_eq!(kind(r"\bABC\W+(?:D|e)[A-Z]".to_owned()), lower(r"\babc\W+(?:d|e)[a-z]"));
         for cased in ["(?-i:ABC)", r"\p{Lu}", r"\x41", "жалоба", "(?P<Name>x)", "[[:upper:]]"] {
             assert_eq!(kind(cased.to_owned()), Kind::Cased(cased.to_owned()));
-        }
-    }
-
-    #[test]
-    fn several_patterns_ask_once_whether_a_word_begins() {
-        for (patterns, one) in [
-            (&[r"\ba|\bb", "c"][..], r"(?:c)|\b(?:(?:a)|(?:b))"),
-            (&[r"\b(?:a|b)[|)]x|(?:c|\|)"], r"(?:(?:c|\|))|\b(?:(?:(?:a|b)[|)]x))"),
-            (&[r"\b{start}a"], r"(?:\b{start}a)"),
-            (&["a|"], "(?:a)|(?:)"),
-        ] {
-            assert_eq!(either(patterns.iter().copied()), one);
         }
     }
 

@@ -254,6 +254,44 @@ signals = [{ name = "s", points = 0, any = [] }, { name = "s", any = ['(?:\w{900
 }
 
 #[test]
+fn what_is_ignored_is_something() {
+    for ignore in ["a*", r"\b", "(?:a|b?)", "^", "(?-i:A?)"] {
+        let told = wrong(&format!("[[rules]]\nname = \"a\"\nignore = ['b', '{ignore}']\ntags = [\"a\"]"));
+        assert_eq!(
+            told,
+            ["0 a ignore[1] is found where nothing is, and would be cut out everywhere"],
+            "{ignore}"
+        );
+    }
+}
+
+#[test]
+fn no_problem_with_somebody_does_not_hide_the_complaint_behind_it() {
+    let shipped = super::desk::rules();
+    for text in [
+        "Ich habe kein Problem mit euch, aber ihr seid Betrüger und das Paket ist kaputt",
+        "kein problem wenn ihr mich ignoriert und belügt, unverschämt",
+        "Ich will kein Problem mit der kaputten Lieferung, das ist eine Frechheit",
+    ] {
+        assert!(judge(&shipped, text).tags.contains("complaint"), "{text}");
+    }
+}
+
+#[test]
+fn all_patterns_together_have_a_limit() {
+    let patterns =
+        |count| (0..count).map(|number| format!("'{number}[a-z]{{9999}}'")).collect::<Vec<_>>().join(", ");
+    let rules = |count| format!("[[rules]]\nname = \"a\"\nany = [{}]\ntags = [\"a\"]", patterns(count));
+    assert_eq!(set(&rules(30)).names().count(), 1);
+    let told = wrong(&rules(90));
+    let first = told.first().unwrap();
+    assert!(
+        first.starts_with("0 a any[") && first.contains("is too much together with the patterns before it"),
+        "{first}"
+    );
+}
+
+#[test]
 fn unknown_entries_are_refused_and_nothing_repeats_a_message() {
     assert!(toml::from_str::<RuleFile>("[[rules]]\nname = \"a\"\ntag = [\"a\"]").is_err());
     assert!(toml::from_str::<RuleFile>("[[rules]]\nname = \"a\"\npriority = \"hot\"").is_err());
