@@ -1,7 +1,7 @@
 //! Every sentence the bridge itself says, as data. The words are in `config/locales`.
 //!
 //! A sentence names its Fluent message and its arguments; texts of customers are arguments like any other and
-//! are never read as patterns.
+//! are never read as patterns. They stand in files by what they are said of; a new one goes where its like are.
 
 /// An argument of a sentence.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,6 +65,19 @@ impl ToArg for u64 {
     }
 }
 
-mod every;
+/// Collects the sentences of each area in turn, and makes one enum of all of them.
+macro_rules! every {
+    ({ $($sentences:tt)* }) => { sentences! { $($sentences)* } };
+    ({ $($before:tt)* } $area:ident $($areas:ident)*) => { $area! { { $($before)* } $($areas)* } };
+}
 
-pub use every::Sentence;
+#[macro_use]
+mod relay;
+#[macro_use]
+mod deadlines;
+#[macro_use]
+mod promises;
+#[macro_use]
+mod figures;
+
+every! { {} relay deadlines promises figures }
