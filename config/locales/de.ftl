@@ -52,6 +52,7 @@ stopped =
        *[other] { $count } Antworten zurückgehalten. Der Kunde hat keine davon gesehen.
     }
 nothing-to-stop = Es gibt nichts mehr zurückzuhalten.
+said-again = Das steht hier vielleicht doppelt: Die Plattform hat das erste nicht bestätigt.
 retrying =
     { $count ->
         [one] Wird noch einmal gesendet.

@@ -52,6 +52,7 @@ stopped =
        *[other] { $count } replies held back. The customer has seen none of them.
     }
 nothing-to-stop = There is nothing left to hold back.
+said-again = This may be here twice: the platform did not confirm the first one.
 retrying =
     { $count ->
         [one] Sending it again.

@@ -50,18 +50,18 @@ pub(crate) fn edited(
     let MessageRole::Reply { event, delivery } = row.role else {
         // whoever turns a note into a reply means to send it
         let meant = is_reply(turn, &content.text);
-        return if meant { tell(turn, id, &thread, speaker, &Sentence::NoteStaysNote {}) } else { Ok(()) };
+        return if meant { turn.tell(id, &thread, speaker, &Sentence::NoteStaysNote {}) } else { Ok(()) };
     };
     if said.is_none() {
-        return tell(turn, id, &thread, speaker, &Sentence::ReplyStaysReply {});
+        return turn.tell(id, &thread, speaker, &Sentence::ReplyStaysReply {});
     }
     match delivery {
         Delivery::Stopped => Ok(()),
         Delivery::Held => rewrite_held(turn, id, &thread, &message, &body),
         Delivery::Refused if wedged(turn, &thread, &message)?.is_none() => {
-            tell(turn, id, &thread, speaker, &Sentence::EditNotCarried {})
+            turn.tell(id, &thread, speaker, &Sentence::EditNotCarried {})
         }
-        Delivery::Unknown => tell(turn, id, &thread, speaker, &Sentence::EditNotCarried {}),
+        Delivery::Unknown => turn.tell(id, &thread, speaker, &Sentence::EditNotCarried {}),
         // what is wedged goes out yet, and the change behind it
         Delivery::Sent | Delivery::Delivered | Delivery::Refused => {
             let Some(agent) = author(turn, event)? else { return Ok(()) };
@@ -99,15 +99,15 @@ pub(crate) fn deleted(turn: &mut Turn<'_>, place: &Place, inbound: &Inbound) -> 
             };
             turn.remove_queued(&head);
             turn.record(Fact::ReplyStopped { thread: id, message })?;
-            tell(turn, id, &thread, speaker, &Sentence::Stopped { count: 1 })
+            turn.tell(id, &thread, speaker, &Sentence::Stopped { count: 1 })
         }
         Delivery::Held => {
             let count = stop_held(turn, id, &thread, Some(&message))?;
-            tell(turn, id, &thread, speaker, &Sentence::Stopped { count })
+            turn.tell(id, &thread, speaker, &Sentence::Stopped { count })
         }
         Delivery::Unknown => {
             forget_aside(turn, id, &message)?;
-            tell(turn, id, &thread, speaker, &Sentence::DeleteNotCarried {})
+            turn.tell(id, &thread, speaker, &Sentence::DeleteNotCarried {})
         }
         Delivery::Sent | Delivery::Delivered => {
             queue(turn, id, &thread, &message, Operation::Delete { parts: Vec::new() })
@@ -251,7 +251,7 @@ pub(crate) fn delivered(
             let mark = if is_unknown { Mark::Unknown } else { Mark::Refused };
             team::mark(turn, Some(&(id, thread.clone())), of, mark)?;
             let speaker = speaking_to_writer(turn, thread, of)?;
-            tell(turn, id, thread, speaker, &Sentence::EditNotCarried {})
+            turn.tell(id, thread, speaker, &Sentence::EditNotCarried {})
         }
         (Side::Team, Operation::Edit { .. }) => {
             turn.record(Fact::ReplyChanged { thread: id, message, parts })?;
@@ -264,10 +264,10 @@ pub(crate) fn delivered(
                 forget_aside(turn, id, of)?;
             }
             if delivery == Some(Delivery::Unknown) {
-                return tell(turn, id, thread, speaker, &Sentence::DeleteNotCarried {});
+                return turn.tell(id, thread, speaker, &Sentence::DeleteNotCarried {});
             }
             turn.record(Fact::ReplyChanged { thread: id, message, parts })?;
-            tell(turn, id, thread, speaker, &Sentence::ReplyTakenBack {})
+            turn.tell(id, thread, speaker, &Sentence::ReplyTakenBack {})
         }
     }
 }
@@ -298,7 +298,7 @@ pub(crate) fn failed(
         (Side::Team, _) => {
             team::mark(turn, Some(&(id, thread.clone())), of, mark)?;
             let speaker = speaking_to_writer(turn, thread, of)?;
-            tell(turn, id, thread, speaker, sentence)
+            turn.tell(id, thread, speaker, sentence)
         }
     }
 }
@@ -312,14 +312,4 @@ pub(crate) fn speaking_to_writer<'a>(
     let role = turn.rows.message(&thread.team_place, reply)?.map(|row| row.role);
     let Some(MessageRole::Reply { event, .. }) = role else { return Ok(turn.setup.speaker()) };
     Ok(turn.setup.speaking_to_named(author(turn, event)?.as_ref()))
-}
-
-fn tell(
-    turn: &mut Turn<'_>,
-    id: ThreadId,
-    thread: &Thread,
-    speaker: Speaker<'_>,
-    sentence: &Sentence,
-) -> Result<(), Missing> {
-    turn.tell(id, thread, &speaker.say(sentence))
 }

@@ -125,8 +125,7 @@ pub(crate) fn offer(turn: &mut Turn<'_>, id: ThreadId, by: &AgentName, text: &st
         Some(due) => Sentence::PromiseOffered { phrase, due: turn.setup.shown_time(due), prefix },
         None => Sentence::PromiseOfferedUntimed { phrase, prefix },
     };
-    let text = turn.setup.speaking_to_named(Some(by)).say(&sentence);
-    turn.tell(id, &thread, &text)
+    turn.tell(id, &thread, turn.setup.speaking_to_named(Some(by)), &sentence)
 }
 
 /// The time of a promise has come: its owner is reminded, or it is broken.
@@ -150,8 +149,8 @@ pub(crate) fn due(turn: &mut Turn<'_>, key: &Key, number: u32) -> Result<(), Mis
             left: shown_span(promise.due.duration_since(turn.now)),
             prefix: turn.setup.command_prefix.clone(),
         };
-        let text = turn.setup.speaking_to_named(Some(&promise.by)).say(&sentence);
-        turn.tell_calling(*id, &thread, &text, [&promise.by])?;
+        let speaker = turn.setup.speaking_to_named(Some(&promise.by));
+        turn.tell_calling(*id, &thread, speaker, &speaker.say(&sentence), [&promise.by])?;
     }
     Ok(())
 }
@@ -167,7 +166,7 @@ fn broken(turn: &mut Turn<'_>, id: ThreadId, thread: &Thread, promise: &Commitme
         due: turn.setup.shown_time(promise.due),
     };
     let text = turn.setup.say(&sentence);
-    turn.tell_calling(id, thread, &text, [&promise.by])?;
+    turn.tell_calling(id, thread, turn.setup.speaker(), &text, [&promise.by])?;
     clock::notify(turn, thread, &[Addressee::Managers], &text)
 }
 

@@ -209,13 +209,11 @@ fn thread_for(
     }
     if judged::is_courtesy(judged, text) {
         let prefix = turn.setup.command_prefix.clone();
-        let text = turn.setup.say(&Sentence::ThanksAfterClosing { prefix });
-        turn.tell(chat.thread, &thread, &text)?;
+        turn.tell(chat.thread, &thread, turn.setup.speaker(), &Sentence::ThanksAfterClosing { prefix })?;
         return Ok(Some((chat.thread, false)));
     }
     turn.record(Fact::ThreadReopened { thread: chat.thread, by: None })?;
-    let text = turn.setup.say(&Sentence::ReopenedByCustomer {});
-    turn.tell(chat.thread, &thread, &text)?;
+    turn.tell(chat.thread, &thread, turn.setup.speaker(), &Sentence::ReopenedByCustomer {})?;
     Ok(Some((chat.thread, false)))
 }
 
@@ -429,8 +427,7 @@ fn gone(turn: &mut Turn<'_>, place: &Place, inbound: &Inbound) -> Result<(), Mis
     if thread.gone {
         return Ok(());
     }
-    let text = turn.setup.say(&Sentence::CustomerGone {});
-    turn.tell(chat.thread, &thread, &text)
+    turn.tell(chat.thread, &thread, turn.setup.speaker(), &Sentence::CustomerGone {})
 }
 
 /// Binds a customer's threads to the chat in which they go on.
@@ -443,8 +440,7 @@ pub(crate) fn moved(turn: &mut Turn<'_>, from: &Place, to: &ChatId) -> Result<()
     }
     let Some(thread) = turn.rows.thread(chat.thread)? else { return Ok(()) };
     turn.record(Fact::ChatMoved { thread: chat.thread, from: from.clone(), to })?;
-    let text = turn.setup.say(&Sentence::ChatMoved {});
-    turn.tell(chat.thread, &thread, &text)?;
+    turn.tell(chat.thread, &thread, turn.setup.speaker(), &Sentence::ChatMoved {})?;
     let Some(seq) = chat.wedged else { return Ok(()) };
     let Some(head) = turn.rows.queued(&Key::Out(thread.customer_lane(), seq))? else { return Ok(()) };
     let Some(moved) = turn.rows.thread(chat.thread)? else { return Ok(()) };
@@ -461,8 +457,7 @@ fn gap(turn: &mut Turn<'_>, place: &Place, inbound: &Inbound) -> Result<(), Miss
     }
     let Some(thread) = turn.rows.thread(chat.thread)? else { return Ok(()) };
     turn.record(Fact::GapSeen { thread: chat.thread, message: inbound.message.clone() })?;
-    let text = turn.setup.say(&Sentence::Gap {});
-    turn.tell(chat.thread, &thread, &text)?;
+    turn.tell(chat.thread, &thread, turn.setup.speaker(), &Sentence::Gap {})?;
     to_customer(turn, chat.thread, &thread, &Sentence::ToCustomerGap {})
 }
 

@@ -3,7 +3,9 @@
 use crate::event::{Event, Fact};
 use crate::key::{Key, Lane};
 use crate::rows::{Operations, Phase, Purpose, Queued, Row, Thread, Timer};
+use crate::sentence::Sentence;
 use crate::setup::Setup;
+use crate::speaker::Speaker;
 use crate::state::{Known, Missing, Rows};
 use crate::{clock, commitment, customer, digest, figures, settle, team, topic};
 use jiff::Timestamp;
@@ -203,7 +205,8 @@ impl Turn<'_> {
         Ok(self.op_id(n))
     }
 
-    fn op_id(&self, n: u64) -> OpId {
+    /// The id of the operation of this number.
+    pub(crate) fn op_id(&self, n: u64) -> OpId {
         OpId::new(format!("{}-{n}", self.setup.instance))
     }
 
@@ -239,6 +242,8 @@ impl Turn<'_> {
             gathered: Vec::new(),
             refused: None,
             alone: false,
+            locale: None,
+            repeats: None,
         }
     }
 
@@ -256,32 +261,48 @@ impl Turn<'_> {
         self.effects.push(Effect::Remove { lane: queued.lane.clone(), seq: queued.seq });
     }
 
-    /// Says something in a thread's topic, in the bridge's own voice.
-    pub(crate) fn tell(&mut self, id: ThreadId, thread: &Thread, text: &str) -> Result<(), Missing> {
-        self.tell_with(id, thread, text, Vec::new())
+    /// Queues words of the bridge's own at the end of their lane, with the language they are in.
+    pub(crate) fn queue_said(&mut self, draft: Draft, speaker: Speaker<'_>) -> Result<(), Missing> {
+        let n = self.next_operation()?;
+        let queued = Queued { locale: speaker.other_locale(), ..self.numbered(draft, n, n * STEP) };
+        self.put_queued(queued);
+        Ok(())
     }
 
-    /// Says something in a thread's topic, with files that the bridge makes.
+    /// Says a sentence in a thread's topic, in the bridge's own voice.
+    pub(crate) fn tell(
+        &mut self,
+        id: ThreadId,
+        thread: &Thread,
+        speaker: Speaker<'_>,
+        sentence: &Sentence,
+    ) -> Result<(), Missing> {
+        self.tell_with(id, thread, speaker, &speaker.say(sentence), Vec::new())
+    }
+
+    /// Says a whole text in a thread's topic, with files that the bridge makes.
     pub(crate) fn tell_with(
         &mut self,
         id: ThreadId,
         thread: &Thread,
+        speaker: Speaker<'_>,
         text: &str,
         files: Vec<Attachment>,
     ) -> Result<(), Missing> {
-        self.queue(Draft::in_topic(id, thread, text, files))
+        self.queue_said(Draft::in_topic(id, thread, text, files), speaker)
     }
 
-    /// Says something in a thread's topic that some agents are to hear at once.
+    /// Says a text in a thread's topic that some agents are to hear at once.
     pub(crate) fn tell_calling<'n>(
         &mut self,
         id: ThreadId,
         thread: &Thread,
+        speaker: Speaker<'_>,
         text: &str,
         whom: impl IntoIterator<Item = &'n AgentName>,
     ) -> Result<(), Missing> {
         let draft = Draft::in_topic(id, thread, text, Vec::new()).calling(self.setup, whom);
-        self.queue(draft)
+        self.queue_said(draft, speaker)
     }
 
     /// Says something to a customer, in the bridge's own voice.

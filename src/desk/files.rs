@@ -48,7 +48,7 @@ pub(crate) fn left_out(
     turn.queue_before(draft, queued.seq)?;
     let team = turn.setup.speaker();
     let reason = shown_reason(team, refusal);
-    turn.tell(id, thread, &team.say(&Sentence::FileNotCarried { reason }))?;
+    turn.tell(id, thread, team, &Sentence::FileNotCarried { reason })?;
     let customer = turn.to_customer_of(id)?;
     let reason = shown_reason(customer, refusal);
     turn.tell_customer(id, thread, &customer.say(&Sentence::ToCustomerFileNotCarried { reason }))
@@ -92,7 +92,7 @@ pub(crate) fn reply_left_out(
     } else {
         Sentence::ReplyFileNotCarried { reason }
     };
-    turn.tell(id, thread, &writer.say(&told))?;
+    turn.tell(id, thread, writer, &told)?;
     // right behind the words that it belongs to
     let reason = shown_reason(customer, refusal);
     let text = customer.say(&Sentence::ToCustomerReplyFileNotCarried { agent, reason });
@@ -102,18 +102,18 @@ pub(crate) fn reply_left_out(
 /// Says the words that went with a file of the bridge's own without it, and that it is missing. Whatever the reason: it
 /// may be one that the platform has no word for, and words without a file were refused for another.
 pub(crate) fn words_alone(turn: &mut Turn<'_>, queued: &Queued, refusal: &Refusal) -> Result<(), Missing> {
-    let reason = shown_reason(turn.setup.speaker(), refusal);
-    let missing = Rich::plain(turn.setup.say(&Sentence::MadeFileNotPosted { reason }));
-    let mut operation = queued.operation.clone();
-    if let Operation::Create { body, files, .. } = &mut operation {
+    let speaker = turn.setup.speaking(queued.locale.as_deref());
+    let reason = shown_reason(speaker, refusal);
+    let missing = Rich::plain(speaker.say(&Sentence::MadeFileNotPosted { reason }));
+    let mut alone = queued.replaced(turn.next_id()?, turn.now);
+    if let Operation::Create { body, files, .. } = &mut alone.operation {
         let separator = Rich::plain(if body.shown().is_empty() { "" } else { "\n" });
         *body = Body::new(body.text().owner(), &Rich::concat([&body.rich(), &separator, &missing]));
         files.clear();
     }
     turn.remove_queued(queued);
-    let (lane, purpose, quotes) = (queued.lane.clone(), queued.purpose.clone(), queued.quotes.clone());
-    let draft = Draft { lane, thread: queued.thread, in_topic: queued.in_topic, purpose, operation, quotes };
-    turn.queue_before(draft, queued.seq)
+    turn.put_queued(alone);
+    Ok(())
 }
 
 /// A file in words.

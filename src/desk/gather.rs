@@ -129,8 +129,7 @@ pub(crate) fn unknown(
     for one in all {
         turn.rows.put(Key::Aside(id, one.seq), Row::Queued(Box::new(one)));
     }
-    let text = turn.setup.say(&Sentence::CopyUnknown { count, prefix });
-    turn.tell(id, thread, &text)?;
+    turn.tell(id, thread, turn.setup.speaker(), &Sentence::CopyUnknown { count, prefix })?;
     stray::give_up(turn, thread)
 }
 
@@ -140,9 +139,5 @@ fn apart(turn: &mut Turn<'_>, queued: &Queued) -> Result<Vec<Queued>, Missing> {
     let mut first = queued.clone();
     let others = std::mem::take(&mut first.gathered);
     first.id = turn.next_id()?;
-    first.phase = Phase::Send;
-    first.attempts = 0;
-    first.tried_at = None;
-    first.not_before = None;
-    Ok(std::iter::once(first).chain(others).collect())
+    Ok(std::iter::once(first.untried()).chain(others).collect())
 }

@@ -29,6 +29,7 @@ pub mod gather;
 mod history;
 mod judged;
 pub mod key;
+mod lost;
 pub mod made;
 pub mod personas;
 pub mod policy;

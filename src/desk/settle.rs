@@ -6,7 +6,7 @@ use crate::key::Key;
 use crate::rows::{MessageRole, Phase, Purpose, Queued, Refused, Row, Side, Thread};
 use crate::sentence::Sentence;
 use crate::state::Missing;
-use crate::{change, clock, customer, files, gather, stray, team, topic};
+use crate::{change, clock, customer, files, gather, lost, stray, team, topic};
 use port::{AgentName, ChatId, Mark, MessageId, Operation, Refusal, RefusalScope, ThreadId, TopicId, Voice};
 
 /// An operation came to an end, or needs a decision.
@@ -21,6 +21,9 @@ pub(crate) fn settle(turn: &mut Turn<'_>, queued: &Queued, verdict: &Verdict) ->
         && files::has(queued)
     {
         return files::words_alone(turn, queued, refusal);
+    }
+    if lost::is_lost(turn, queued, verdict) {
+        return lost::say_again(turn, queued);
     }
     let thread = match queued.thread {
         Some(id) => turn.rows.thread(id)?.map(|thread| (id, thread)),
@@ -156,7 +159,7 @@ fn refused(
             };
             turn.record(Fact::ReplyRefused { thread: id, message: message.clone(), reason, wedged })?;
             team::mark(turn, Some(&(id, thread.clone())), message, Mark::Refused)?;
-            turn.tell(id, thread, &writer.say(&sentence))
+            turn.tell(id, thread, writer, &sentence)
         }
         Purpose::Copy { .. } if !queued.gathered.is_empty() => gather::singly(turn, queued),
         Purpose::Copy { .. } if without_files => files::left_out(turn, queued, id, thread, refusal),
@@ -172,8 +175,7 @@ fn refused(
         Purpose::Copy { of } => {
             set_aside(turn, queued, id);
             turn.record(Fact::CopyRefused { thread: id, message: of.clone(), reason: reason.clone() })?;
-            let text = turn.setup.say(&Sentence::CopyRefused { reason, prefix });
-            turn.tell(id, thread, &text)
+            turn.tell(id, thread, turn.setup.speaker(), &Sentence::CopyRefused { reason, prefix })
         }
         // nothing reaches the customer just now: it is said when they write again
         Purpose::Notice if to_customer && refusal.scope == RefusalScope::Chat => {
@@ -196,7 +198,7 @@ fn unknown(turn: &mut Turn<'_>, queued: &Queued, id: ThreadId, thread: &Thread) 
             turn.record(Fact::ReplyUnknown { thread: id, message: message.clone() })?;
             team::mark(turn, Some(&(id, thread.clone())), message, Mark::Unknown)?;
             let writer = change::speaking_to_writer(turn, thread, message)?;
-            turn.tell(id, thread, &writer.say(&Sentence::ReplyUnknown { prefix }))
+            turn.tell(id, thread, writer, &Sentence::ReplyUnknown { prefix })
         }
         Purpose::Copy { .. } => gather::unknown(turn, queued, id, thread),
         // a second topic is better than none; the first, if there is one, stays empty
@@ -210,6 +212,7 @@ fn unknown(turn: &mut Turn<'_>, queued: &Queued, id: ThreadId, thread: &Thread) 
         Purpose::Change { .. } => {
             change::failed(turn, queued, id, thread, &Sentence::ChangeUnknown {}, Mark::Unknown)
         }
+        // a decoration whose next one sets it right, and what is not said to a customer twice: see `lost`
         Purpose::React { .. } | Purpose::Show | Purpose::Notice => {
             turn.remove_queued(queued);
             Ok(())
@@ -283,14 +286,7 @@ pub(crate) fn requeue(turn: &mut Turn<'_>, queued: &Queued, thread: &Thread) -> 
         let id = queued.thread.unwrap_or(ThreadId(0));
         return unknown_place(turn, queued, id, thread);
     }
-    let mut moved = queued.clone();
-    moved.lane = lane;
-    moved.phase = Phase::Send;
-    moved.refused = None;
-    moved.attempts = 0;
-    moved.tried_at = None;
-    moved.not_before = None;
-    turn.put_queued(moved);
+    turn.put_queued(Queued { lane, ..queued.clone().untried() });
     Ok(())
 }
 
@@ -306,7 +302,7 @@ fn unknown_place(turn: &mut Turn<'_>, queued: &Queued, id: ThreadId, thread: &Th
             wedged: None,
         })?;
         let writer = change::speaking_to_writer(turn, thread, message)?;
-        turn.tell(id, thread, &writer.say(&Sentence::ReplyWedged { reason, prefix }))?;
+        turn.tell(id, thread, writer, &Sentence::ReplyWedged { reason, prefix })?;
     }
     Ok(())
 }

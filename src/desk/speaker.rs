@@ -32,6 +32,11 @@ impl<'a> Speaker<'a> {
         self.locale
     }
 
+    /// The locale it speaks, where that is not the desk's own.
+    pub(crate) fn other_locale(self) -> Option<String> {
+        (self.locale != self.setup.locale).then(|| self.locale.to_owned())
+    }
+
     /// As [`Setup::shown_time`], with the day of the week: for times that somebody has to check.
     #[must_use]
     pub fn shown_day(self, at: Timestamp) -> String {

@@ -414,8 +414,9 @@ pub(crate) fn answer_with(
     text: &str,
     files: Vec<Attachment>,
 ) -> Result<(), Missing> {
+    let speaker = said.speaker(turn.setup);
     if let Some((id, thread)) = &said.thread {
-        return turn.tell_with(*id, thread, text, files);
+        return turn.tell_with(*id, thread, speaker, text, files);
     }
-    turn.queue(Draft::in_chat(said.place.clone(), Private::new(Owner::Desk, text), files))
+    turn.queue_said(Draft::in_chat(said.place.clone(), Private::new(Owner::Desk, text), files), speaker)
 }

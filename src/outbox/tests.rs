@@ -45,6 +45,8 @@ pub(super) fn queued(chat: &str, seq: u64, queued_at: Timestamp) -> Queued {
         gathered: Vec::new(),
         refused: None,
         alone: false,
+        locale: None,
+        repeats: None,
     }
 }
 

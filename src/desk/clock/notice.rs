@@ -42,7 +42,7 @@ pub(super) fn tell(
     if let Some(names) = topic {
         let speaker = turn.setup.speaking_to_named(thread.assignee.as_ref());
         let text = sentence(turn, id, thread, clock, (&names, None, speaker), &about)?;
-        turn.tell_calling(id, thread, &text, &names)?;
+        turn.tell_calling(id, thread, speaker, &text, &names)?;
     }
     for (place, names) in chats {
         let link = link(turn, thread);
@@ -193,7 +193,7 @@ pub(super) fn goes_on(
     let named = thread.assignee.as_ref().map(|agent| format!("{agent}: ")).unwrap_or_default();
     let speaker = turn.setup.speaking_to_named(thread.assignee.as_ref());
     let text = format!("{named}{}", speaker.say(&sentence));
-    turn.tell_calling(id, thread, &text, &thread.assignee)
+    turn.tell_calling(id, thread, speaker, &text, &thread.assignee)
 }
 
 /// A claim without an answer went back to the team.
@@ -203,6 +203,7 @@ pub(super) fn claim_expired(
     thread: &Thread,
     agent: &AgentName,
 ) -> Result<(), Missing> {
-    let text = turn.setup.say(&Sentence::ClaimExpired { agent: agent.to_string() });
-    turn.tell_calling(id, thread, &text, [agent])
+    let speaker = turn.setup.speaker();
+    let text = speaker.say(&Sentence::ClaimExpired { agent: agent.to_string() });
+    turn.tell_calling(id, thread, speaker, &text, [agent])
 }

@@ -12,7 +12,7 @@ use crate::decide::Turn;
 use crate::event::Fact;
 use crate::history;
 use crate::key::{Key, Scan};
-use crate::rows::{Phase, Purpose, Queued, Row, Thread};
+use crate::rows::{Purpose, Queued, Row, Thread};
 use crate::sentence::Sentence;
 use crate::setup::{Agent, ReplyMode, Role, shown_age};
 use crate::state::Missing;
@@ -327,7 +327,7 @@ fn retry(
     let replies = again.iter().filter_map(Queued::reply).collect();
     turn.record(Fact::Retried { thread: id, by: Some(agent.name.clone()), count, replies })?;
     for queued in again {
-        send_again(turn, queued);
+        turn.put_queued(queued.untried());
     }
     answer(turn, said, &[Sentence::Retrying { count }])
 }
@@ -348,15 +348,6 @@ fn taken_up(
     Ok(queued)
 }
 
-fn send_again(turn: &mut Turn<'_>, mut queued: Queued) {
-    queued.phase = Phase::Send;
-    queued.refused = None;
-    queued.attempts = 0;
-    queued.tried_at = None;
-    queued.not_before = None;
-    turn.put_queued(queued);
-}
-
 /// Says what the bridge could not say to its customer.
 pub(crate) fn notices_again(turn: &mut Turn<'_>, id: ThreadId, thread: &Thread) -> Result<(), Missing> {
     let aside = turn.rows.scan(Scan::Aside { thread: id, limit: RETRY_MAX })?.to_vec();
@@ -373,7 +364,7 @@ pub(crate) fn notices_again(turn: &mut Turn<'_>, id: ThreadId, thread: &Thread) 
     let count = again.len() as u64;
     turn.record(Fact::Retried { thread: id, by: None, count, replies: Vec::new() })?;
     for queued in again {
-        send_again(turn, queued);
+        turn.put_queued(queued.untried());
     }
     Ok(())
 }

@@ -47,9 +47,28 @@ pub struct Queued {
     /// It is a post of its own, whatever waits behind it.
     #[serde(default, skip_serializing_if = "is_false")]
     pub alone: bool,
+    /// The locale of the bridge's own words, where it is not the desk's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub locale: Option<String>,
+    /// It says again what this operation said, of which nobody knows whether it arrived.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub repeats: Option<OpId>,
 }
 
 impl Queued {
+    /// The operation that takes its place under another id: what was tried was another one.
+    #[must_use]
+    pub fn replaced(&self, id: OpId, now: Timestamp) -> Self {
+        Self { id, queued_at: now, ..self.clone() }.untried()
+    }
+
+    /// As it was before it was tried.
+    #[must_use]
+    pub fn untried(self) -> Self {
+        let (phase, attempts) = (Phase::Send, 0);
+        Self { phase, attempts, tried_at: None, not_before: None, refused: None, ..self }
+    }
+
     /// The agent's message that it carries.
     #[must_use]
     pub fn reply(&self) -> Option<MessageId> {

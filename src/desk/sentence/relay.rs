@@ -46,6 +46,8 @@ macro_rules! relay {
             CopyRefused = "copy-refused" { reason: String = "the text is too long", prefix: String = "!" },
             /// Customer's messages may be missing in the topic.
             CopyUnknown = "copy-unknown" { count: u64 = 1_u64, prefix: String = "!" },
+            /// Stands before what the bridge says to the team once more, because the first may be lost.
+            SaidAgain = "said-again" {},
             /// What was set aside is being sent again.
             Retrying = "retrying" { count: u64 = 2_u64 },
             /// There is nothing to send again.

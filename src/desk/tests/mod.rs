@@ -17,6 +17,7 @@ mod figures;
 mod following;
 mod gathered;
 mod languages;
+mod lost;
 mod made;
 mod overtaking;
 mod personas;
