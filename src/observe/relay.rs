@@ -92,6 +92,18 @@ pub(crate) fn found(row: &Queued, found: &Found) {
     tracing::info!(channel = %row.lane.place.channel, operation = %row.id, word, "looked");
 }
 
+/// Nobody knows whether an operation arrived, and nobody is told: it is a decoration, or was said twice.
+pub(crate) fn let_go(row: &Queued) {
+    tracing::warn!(
+        channel = %row.lane.place.channel,
+        operation = %row.id,
+        thread = row.thread.map(|thread| thread.0),
+        what = row.operation.word(),
+        repeats = row.repeats.as_ref().map(port::OpId::as_str),
+        "let go: it may not have arrived"
+    );
+}
+
 /// The outbox was taken up after a start.
 pub(crate) fn recovered(operations: usize) {
     tracing::info!(operations, "outbox taken up");

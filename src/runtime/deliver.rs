@@ -1,6 +1,7 @@
 //! Attempts under way: each is one task that calls an adapter once and comes back with the outcome.
 
 use super::files::Files;
+use crate::observe::relay as observe;
 use desk::rows::{Phase, Queued};
 use jiff::Timestamp;
 use port::adapter::FILES_TIME_MAX;
@@ -28,7 +29,6 @@ pub(crate) enum Attempt {
 
 /// The attempts under way.
 pub(crate) struct Attempts {
-    adapters: Arc<BTreeMap<ChannelName, Arc<dyn Adapter>>>,
     files: Arc<Files>,
     tasks: JoinSet<Returned>,
     rows: BTreeMap<tokio::task::Id, (Queued, Timestamp)>,
@@ -36,13 +36,13 @@ pub(crate) struct Attempts {
 
 impl Attempts {
     pub(crate) fn new(adapters: Arc<BTreeMap<ChannelName, Arc<dyn Adapter>>>) -> Self {
-        let files = Arc::new(Files::new(Arc::clone(&adapters)));
-        Self { adapters, files, tasks: JoinSet::new(), rows: BTreeMap::new() }
+        let files = Arc::new(Files::new(adapters));
+        Self { files, tasks: JoinSet::new(), rows: BTreeMap::new() }
     }
 
-    /// Starts an attempt; `false` when the channel is not configured any more.
-    pub(crate) fn start(&mut self, now: Timestamp, row: Queued, op: Op) -> bool {
-        let Some(adapter) = self.adapters.get(&row.lane.place.channel).cloned() else { return false };
+    /// Starts an attempt.
+    pub(crate) fn start(&mut self, adapter: Arc<dyn Adapter>, now: Timestamp, row: Queued, op: Op) {
+        observe::attempt(&row);
         let kept = row.clone();
         let files = Arc::clone(&self.files);
         let handle = self.tasks.spawn(async move {
@@ -50,7 +50,6 @@ impl Attempts {
             Returned { row, began_at: now, result }
         });
         self.rows.insert(handle.id(), (kept, now));
-        true
     }
 
     /// The next attempt that comes back; waits for ever when none is under way.

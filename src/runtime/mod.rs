@@ -23,7 +23,7 @@ use cache::Cache;
 use deliver::{Attempts, Returned};
 use desk::key::{OUT_PREFIX, STRAY_PREFIX, TIMER_PREFIX};
 use desk::rows::{Cursor, Phase, Queued, Row};
-use desk::{Decision, Effect, Input, Key, Lane, Setup};
+use desk::{Decision, Effect, Input, Key, Lane, Setup, Verdict};
 use gauge::Gauge;
 pub(crate) use gauge::waiting_since;
 use jiff::Timestamp;
@@ -331,6 +331,11 @@ impl Loop {
                 }
             }
         };
+        if let Input::Settled { queued, verdict: Verdict::Unknown } = input
+            && decision.lets_go()
+        {
+            observe::let_go(queued);
+        }
         let Decision { events, writes, effects } = decision;
         for event in &events {
             observe::event(&event.fact);

@@ -7,7 +7,7 @@ use crate::outbox::retry::{self, Step};
 use desk::rows::{Phase, Purpose, Queued, Row};
 use desk::{Bound, Effect, Input, Key, Verdict};
 use jiff::Timestamp;
-use port::{Idempotency, Op};
+use port::Idempotency;
 use std::collections::BTreeMap;
 
 impl Loop {
@@ -19,6 +19,11 @@ impl Loop {
         let mut kept_first = Vec::new();
         let mut settled = false;
         for mut row in taken {
+            let Some(adapter) = self.adapters.get(&row.lane.place.channel).cloned() else {
+                // a channel that is not configured any more: its lanes wait as they are, and `status` shows them
+                self.outbox.returned(&row.lane.place.channel);
+                continue;
+            };
             let key = Key::Out(row.lane.clone(), row.seq);
             // only the end of an attempt changes a row that may be sent, and until the outbox hears of it the lane is busy
             debug_assert!(self.cache.unkept(&key).is_none(), "an older state of a row is about to be sent");
@@ -39,18 +44,18 @@ impl Loop {
             if row.phase == Phase::Send && self.idempotency(&row) == Idempotency::None {
                 row.tried_at = Some(now);
                 self.cache.write(BTreeMap::from([(key, Some(Row::Queued(Box::new(row.clone()))))]));
-                kept_first.push((row, op));
+                kept_first.push((adapter, row, op));
             } else if is_gathered {
-                kept_first.push((row, op));
+                kept_first.push((adapter, row, op));
             } else {
-                self.start(now, row, op);
+                self.attempts.start(adapter, now, row, op);
             }
         }
         if settled || !kept_first.is_empty() {
             self.keep().await?;
         }
-        for (row, op) in kept_first {
-            self.start(now, row, op);
+        for (adapter, row, op) in kept_first {
+            self.attempts.start(adapter, now, row, op);
         }
         Ok(())
     }
@@ -68,15 +73,6 @@ impl Loop {
         self.cache.write(writes);
         *row = head;
         true
-    }
-
-    fn start(&mut self, now: Timestamp, row: Queued, op: Op) {
-        observe::attempt(&row);
-        let channel = row.lane.place.channel.clone();
-        if !self.attempts.start(now, row, op) {
-            // a channel that is not configured any more: its lanes wait, and `status` shows them
-            self.outbox.returned(&channel);
-        }
     }
 
     fn idempotency(&self, row: &Queued) -> Idempotency {

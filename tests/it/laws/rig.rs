@@ -253,11 +253,24 @@ impl Rig {
 
     /// Runs the bridge while somebody does something, then ends it where it stands, as a power cut would.
     pub(crate) async fn during<T>(&self, what: impl Future<Output = T>) -> T {
+        self.during_on([&self.shop, &self.team], what).await
+    }
+
+    /// The same with nothing but the team's channel configured.
+    pub(crate) async fn during_without_shop<T>(&self, what: impl Future<Output = T>) -> T {
+        self.during_on([&self.team], what).await
+    }
+
+    async fn during_on<T>(
+        &self,
+        channels: impl IntoIterator<Item = &Arc<Twisted>>,
+        what: impl Future<Output = T>,
+    ) -> T {
         let (_pull, stop) = Stop::new();
         let done = tokio::select! {
             biased;
             done = what => done,
-            ended = runtime::run(self.parts(stop)) => panic!("the bridge ended by itself: {ended:?}"),
+            ended = runtime::run(self.parts(channels, stop)) => panic!("the bridge ended by itself: {ended:?}"),
         };
         self.quiet().await;
         done
@@ -266,11 +279,12 @@ impl Rig {
     /// Runs the bridge until it ends by itself.
     pub(crate) async fn until_it_ends(&self) -> Result<(), RuntimeError> {
         let (_pull, stop) = Stop::new();
-        runtime::run(self.parts(stop)).await
+        runtime::run(self.parts([&self.shop, &self.team], stop)).await
     }
 
-    fn parts(&self, stop: Stop) -> Parts {
-        let adapters: Vec<Arc<dyn Adapter>> = vec![Arc::clone(&self.shop) as _, Arc::clone(&self.team) as _];
+    fn parts<'c>(&self, channels: impl IntoIterator<Item = &'c Arc<Twisted>>, stop: Stop) -> Parts {
+        let adapters: Vec<Arc<dyn Adapter>> =
+            channels.into_iter().map(|channel| Arc::clone(channel) as _).collect();
         Parts {
             setup: self.setup.clone(),
             store: Arc::clone(&self.store) as _,
