@@ -1,5 +1,6 @@
 //! The laws, looked at from outside: what people on both sides see, and what the journal says.
 
+use crate::notices::AGAIN;
 use crate::reactions;
 use crate::replies::replies_once_and_in_order;
 use crate::script::{CUSTOMER, Said, Script, TEAM_ROOM, chat, said_of};
@@ -27,6 +28,7 @@ pub(crate) fn laws(sim: &Sim, script: &Script, store: &dyn Store, totals: &mut T
     reactions::on_the_right_message(sim, script, &room, totals)?;
     nothing_inside_leaves(sim, script)?;
     crate::clocks::each_once_and_in_time(sim, &events, store, totals)?;
+    crate::notices::each_seen_or_said_again(sim, &room, totals)?;
     crate::digests::each_once_and_at_its_time(sim, &room, totals)?;
     state_is_the_fold_of_the_journal(store, &events, sim.zone())
 }
@@ -206,7 +208,8 @@ fn files_arrive_or_both_are_told(
 
 fn what_customers_took_back_is_told(sim: &Sim, script: &Script, room: &[Whole]) -> Result<(), String> {
     let taken_back = script.said.iter().filter(|said| said.taken_back).count();
-    let told = room.iter().filter(|w| w.name.is_none() && w.text.contains("took this message back")).count();
+    let is_told = |w: &&Whole| w.name.is_none() && w.text.contains("took this message back");
+    let told = room.iter().filter(is_told).filter(|w| !w.text.starts_with(AGAIN)).count();
     if told > taken_back || (sim.team.readable && told < taken_back) {
         return Err(format!("{taken_back} messages were taken back, the team was told of {told}"));
     }

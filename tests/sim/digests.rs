@@ -1,8 +1,9 @@
-//! Digests: each that is due is posted once, at its time by the clock on the wall, whatever died or jumped meanwhile.
+//! Digests: each that is due is posted once (and said again where its answer was lost), at its time by the clock on the wall, whatever died or jumped meanwhile.
 //! After a stop the newest one that was missed is posted late; those before it are not.
 //!
 //! What is due is worked out anew here, from the times at which the bridge ran.
 
+use crate::notices::said_again;
 use crate::totals::Totals;
 use crate::whole::Whole;
 use crate::world::Sim;
@@ -83,12 +84,10 @@ pub(crate) fn each_once_and_at_its_time(
     let posted = || room.iter().filter(|whole| whole.topic.is_none() && whole.text.starts_with(BEGINS));
     for digest in kept() {
         let count = posted().filter(|whole| whole.text == digest.text).count();
-        let may_be_missing = sim.perhaps_told_team(None, |said| said == digest.text);
-        if count > 1 || (count == 0 && !may_be_missing) {
+        if count > 1 || (count == 0 && said_again(sim, &digest.id).is_none()) {
             return Err(format!("posted {count} times: {}", digest.text));
         }
         totals.digests += 1;
-        totals.digests_lost += u64::from(count == 0);
     }
     let of_nobody = posted().find(|whole| kept().all(|digest| digest.text != whole.text));
     of_nobody.map_or(Ok(()), |whole| Err(format!("posted without being due: {}", whole.text)))

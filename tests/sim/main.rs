@@ -8,6 +8,7 @@ mod agents;
 mod check;
 mod clocks;
 mod digests;
+mod notices;
 mod profile;
 mod reactions;
 mod replies;

@@ -2,9 +2,8 @@
 //! the same ones for the same seed. The process may die before a commit and after it, and in any of these steps; what
 //! happens inside one is the store's own test.
 
-use crate::digests::Kept;
 use async_trait::async_trait;
-use desk::rows::Queued;
+use desk::rows::{Purpose, Queued};
 use deskbridge::store::{Batch, SledStore, Store, StoreError};
 use serde_json::Value;
 use std::pin::pin;
@@ -15,8 +14,8 @@ use std::thread::Thread;
 /// A store whose every read ends before anything else goes on.
 pub(crate) struct Stepwise {
     pub(crate) store: Arc<SledStore>,
-    /// The digests that became durable.
-    pub(crate) digests: Arc<Mutex<Vec<Kept>>>,
+    /// The bridge's own words that became durable.
+    pub(crate) notices: Arc<Mutex<Vec<Queued>>>,
 }
 
 #[async_trait]
@@ -50,10 +49,10 @@ impl Store for Stepwise {
         }
         let queued = batch.puts.iter().filter(|(key, _)| key.starts_with(desk::key::OUT_PREFIX));
         let queued = queued.map(|(_, row)| serde_json::from_str::<Queued>(row.as_str()).unwrap());
-        let digests: Vec<Kept> = queued.filter_map(|queued| Kept::of(&queued)).collect();
+        let notices: Vec<Queued> = queued.filter(|queued| queued.purpose == Purpose::Notice).collect();
         let kept = at_once(self.store.commit(batch));
         if kept.is_ok() {
-            self.digests.lock().unwrap().extend(digests);
+            self.notices.lock().unwrap().extend(notices);
         }
         for _ in 0..steps {
             tokio::task::yield_now().await;

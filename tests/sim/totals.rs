@@ -34,8 +34,10 @@ pub(crate) struct Totals {
     pub(crate) digests: u64,
     /// Digests that were posted at the first start after their time.
     pub(crate) digests_late: u64,
-    /// Digests of which nobody can tell whether they arrived, and which did not.
-    pub(crate) digests_lost: u64,
+    /// Notices to the team that were said again, because nobody knew whether the first arrived.
+    pub(crate) said_again: u64,
+    /// Of these, how many did not arrive either.
+    pub(crate) let_go: u64,
     /// How many runs each pair of platforms had, customers' side first.
     pub(crate) pairs: BTreeMap<Pair, u64>,
 }
@@ -64,7 +66,8 @@ impl Totals {
         self.met += other.met;
         self.digests += other.digests;
         self.digests_late += other.digests_late;
-        self.digests_lost += other.digests_lost;
+        self.said_again += other.said_again;
+        self.let_go += other.let_go;
         for (pair, runs) in &other.pairs {
             *self.pairs.entry(*pair).or_default() += runs;
         }
@@ -81,6 +84,8 @@ impl Totals {
             self.reactions_gone,
             self.notes_changed,
             self.digests_late,
+            self.said_again,
+            self.let_go,
         ];
         let often = [
             self.crashes,

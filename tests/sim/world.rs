@@ -2,6 +2,7 @@
 
 use crate::check;
 use crate::digests::{Kept, Life};
+use crate::notices::AGAIN;
 use crate::profile::{Platform, Whose};
 use crate::scene::{channel, faults, scene, setup};
 use crate::script::{Script, TEAM_ROOM};
@@ -16,7 +17,7 @@ use deskbridge::store::{SledStore, Store};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use port::{Adapter, ChatId, OpId, Operation, Stop, TopicId, Voice};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -64,6 +65,8 @@ pub(crate) struct Sim {
     pub(crate) random: fastrand::Rng,
     setup: Setup,
     lives: Vec<Life>,
+    /// The bridge's own words that ever became durable.
+    notices: BTreeMap<OpId, Queued>,
     /// Since when nothing fails, dies or jumps, and how many events there were before.
     quiet: (Timestamp, u64),
 }
@@ -84,7 +87,8 @@ async fn one_seed(seed: u64) -> Result<Totals, String> {
     let clock = VirtualClock::new(scene.begins);
     let setup = setup(&mut random, &scene);
     let quiet = (Timestamp::UNIX_EPOCH, 0);
-    let mut sim = Sim { customers, team, clock, random, setup, lives: Vec::new(), quiet };
+    let (lives, notices) = (Vec::new(), BTreeMap::new());
+    let mut sim = Sim { customers, team, clock, random, setup, lives, notices, quiet };
     let dir = tempfile::tempdir_in(scratch()).unwrap();
     let mut script = Script::new(&mut sim);
     let mut totals = Totals::default();
@@ -159,10 +163,10 @@ impl Sim {
     fn begin(&mut self, store: &Arc<SledStore>, stop: Stop) -> (Parts, Begun) {
         let adapters: Vec<Arc<dyn Adapter>> =
             vec![Arc::clone(&self.customers) as _, Arc::clone(&self.team) as _];
-        let begun = Begun { from: self.now(), kept: Arc::default() };
+        let begun = Begun { from: self.now(), notices: Arc::default() };
         let parts = Parts {
             setup: self.setup.clone(),
-            store: Arc::new(Stepwise { store: Arc::clone(store), digests: Arc::clone(&begun.kept) }),
+            store: Arc::new(Stepwise { store: Arc::clone(store), notices: Arc::clone(&begun.notices) }),
             adapters,
             clock: Arc::clone(&self.clock) as _,
             seed: self.random.u64(..),
@@ -178,8 +182,9 @@ impl Sim {
         // a row that is put again is the same digest
         let known = self.lives.iter().flat_map(|life| &life.kept).map(|kept| &kept.id);
         let mut known: BTreeSet<OpId> = known.cloned().collect();
-        let kept = std::mem::take(&mut *begun.kept.lock().unwrap());
-        let kept = kept.into_iter().filter(|kept| known.insert(kept.id.clone())).collect();
+        let notices = std::mem::take(&mut *begun.notices.lock().unwrap());
+        let kept = notices.iter().filter_map(Kept::of).filter(|kept| known.insert(kept.id.clone())).collect();
+        self.notices.extend(notices.into_iter().map(|notice| (notice.id.clone(), notice)));
         // a start takes no virtual time: whoever lived on has it behind them
         let is_armed = to > begun.from || !armed.is_empty();
         self.lives.push(Life { from: begun.from, to, kept, is_armed });
@@ -201,17 +206,20 @@ impl Sim {
             let topic = thread.and_then(|thread| thread.topic);
             let place = &queued.lane.place;
             let on = if place.channel == *self.team.channel() { &self.team } else { &self.customers };
-            on.world().own_words.insert((place.chat.clone(), topic, body.shown().to_owned()));
+            let mut world = on.world();
+            world.own_words.insert((place.chat.clone(), topic, body.shown().to_owned()));
+            world.unanswered.insert(queued.id.to_string());
         }
     }
 
-    /// Whether the bridge may have said something to the team of which nobody can tell whether it arrived: it is not said
-    /// again.
+    /// Whether the bridge may have said something to the team twice, of which nobody can tell whether any arrived.
     pub(crate) fn perhaps_told_team(&self, topic: Option<&TopicId>, is_it: impl Fn(&str) -> bool) -> bool {
-        perhaps_told(&self.team, &ChatId::new(TEAM_ROOM), topic, is_it)
+        let is_second = |said: &str| said.strip_prefix(AGAIN).is_some_and(&is_it);
+        perhaps_told(&self.team, &ChatId::new(TEAM_ROOM), topic, is_second)
     }
 
-    /// The same for a customer.
+    /// Whether the bridge may have said something to a customer, of which nobody can tell whether it arrived: it is not
+    /// said again.
     pub(crate) fn perhaps_told_customer(&self, chat: &ChatId, is_it: impl Fn(&str) -> bool) -> bool {
         perhaps_told(&self.customers, chat, None, is_it)
     }
@@ -224,6 +232,11 @@ impl Sim {
     /// Since when nothing fails, dies or jumps, and how many events there were before.
     pub(crate) const fn quiet_since(&self) -> (Timestamp, u64) {
         self.quiet
+    }
+
+    /// The bridge's own words, to either side.
+    pub(crate) fn notices(&self) -> impl Iterator<Item = &Queued> {
+        self.notices.values()
     }
 
     pub(crate) fn lives(&self) -> &[Life] {
@@ -246,7 +259,7 @@ impl Sim {
 /// A life that is not over.
 struct Begun {
     from: Timestamp,
-    kept: Arc<Mutex<Vec<Kept>>>,
+    notices: Arc<Mutex<Vec<Queued>>>,
 }
 
 fn perhaps_told(on: &Scripted, chat: &ChatId, topic: Option<&TopicId>, is_it: impl Fn(&str) -> bool) -> bool {

@@ -215,11 +215,15 @@ impl Adapter for Scripted {
             Ok(files) => files,
             Err(error) => return error.outcome(),
         };
+        let lost = || {
+            self.world().unanswered.insert(op.id.as_str().to_owned());
+            Outcome::Unknown { reason: reason() }
+        };
         if self.chance(faults.lost_before) {
-            return Outcome::Unknown { reason: reason() };
+            return lost();
         }
         match self.accept(op, files) {
-            Ok(_) if self.chance(faults.lost_after) => Outcome::Unknown { reason: reason() },
+            Ok(_) if self.chance(faults.lost_after) => lost(),
             Ok((parts, topic)) => {
                 if !faults.slow.is_zero() {
                     tokio::time::sleep(self.up_to(faults.slow)).await;

@@ -49,8 +49,11 @@ pub(crate) struct World {
     pub(crate) files: BTreeMap<String, Vec<u8>>,
     /// What the bridge wanted to say in its own words, and where, whether or not it got there.
     pub(crate) own_words: BTreeSet<(ChatId, Option<TopicId>, String)>,
+    /// The operations whose answer was lost at least once.
+    pub(crate) unanswered: BTreeSet<String>,
     pub(super) stream: Vec<Inbound>,
-    pub(super) done: BTreeMap<String, Done>,
+    /// What each operation gave.
+    pub(crate) done: BTreeMap<String, Done>,
     /// When each operation was first done; the platform forgets its key some time after that.
     pub(super) done_at: BTreeMap<String, Instant>,
     next: u64,
