@@ -95,7 +95,7 @@ async fn fill(dir: &Path, threads: u64, each: u64) {
         let chats = WAITING_MAX.min(threads - window * WAITING_MAX);
         bench.write(window * WAITING_MAX + within % chats, n, "Where is my parcel?").await;
         if n % 500_000 == 499_999 {
-            eprintln!("{n} messages after {:.0} s", begun.elapsed().as_secs_f64());
+            println!("{n} messages after {:.0} s", begun.elapsed().as_secs_f64());
         }
     }
     bench.all_sent(threads * each).await;
