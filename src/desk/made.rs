@@ -6,8 +6,9 @@ use port::{Attachment, ChannelName, File, FileKind, MediaRef, Owner};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// The longest description of a file, in bytes. A longer one would weigh on the outbox.
-pub const DESCRIPTION_MAX: usize = 2 << 20;
+/// The longest description of a file, in bytes as it is kept. Sealed it takes a third more, and a row of the store, which has
+/// to take the words beside it too, has one mebibyte.
+pub const DESCRIPTION_MAX: usize = 640 << 10;
 /// The longest name of a file, in characters, without its ending.
 const NAME_MAX: usize = 60;
 
@@ -50,7 +51,7 @@ impl Made {
     /// kept.
     #[must_use]
     pub fn attachment(&self, of: &Owner, name: &str) -> Option<Attachment> {
-        let description = serde_json::to_string(self).ok().filter(|text| text.len() <= DESCRIPTION_MAX)?;
+        let description = serde_json::to_string(self).ok()?;
         let (kind, ending) = match self {
             Self::Chart(_) => (FileKind::Image, "png"),
             Self::Table(_) => (FileKind::Document, "csv"),
@@ -66,7 +67,8 @@ impl Made {
             }
             Self::Table(text) => file.size = u64::try_from(text.len()).ok(),
         }
-        Some(Attachment::new(of, &ChannelName::bridge(), &file))
+        let kept = serde_json::to_string(&file).ok()?;
+        (kept.len() <= DESCRIPTION_MAX).then(|| Attachment::new(of, &ChannelName::bridge(), &file))
     }
 
     /// What is in a file of the bridge's own; nothing when another release described it.

@@ -3,6 +3,8 @@
 use super::crash::{child_dir, heard, say, start};
 use super::{SledStore, fresh, get, put};
 use crate::store::StoreError;
+use desk::made::Made;
+use port::{Owner, Private};
 use serde_json::json;
 use std::io::Read as _;
 use std::path::Path;
@@ -15,6 +17,17 @@ fn a_directory_that_cannot_be_made_is_named() {
     let error = SledStore::open(&file.join("data"), None).unwrap_err();
     assert!(matches!(error, StoreError::Create { .. }), "{error}");
     assert!(error.to_string().contains("file/data/store: choose another data_dir"), "{error}");
+}
+
+#[tokio::test]
+async fn the_longest_file_of_the_bridges_own_fits_into_a_row_beside_its_words() {
+    let (store, _dir) = fresh(None);
+    for letter in ["x", "\"", "\n", "\u{1}", "\u{fc}", "\u{1f600}"] {
+        let file = |count: usize| Made::Table(letter.repeat(count)).attachment(&Owner::Desk, "all");
+        let longest = (0..1 << 20).collect::<Vec<_>>().partition_point(|count| file(*count).is_some()) - 1;
+        let words = Private::new(Owner::Desk, "w".repeat(65_536));
+        put(&store, "a", json!({ "files": [file(longest).unwrap()], "words": words })).await;
+    }
 }
 
 #[cfg(unix)]
