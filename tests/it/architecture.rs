@@ -16,8 +16,16 @@ const PORT: &[&str] = &[
     "unicode-segmentation",
 ];
 /// Everything the desk may import.
-const DESK: &[&str] =
-    &["deskbridge-port", "jiff", "regex", "regex-automata", "serde", "serde_json", "thiserror"];
+const DESK: &[&str] = &[
+    "deskbridge-port",
+    "aho-corasick",
+    "jiff",
+    "regex-automata",
+    "regex-syntax",
+    "serde",
+    "serde_json",
+    "thiserror",
+];
 /// Which crate belongs to which adapter alone.
 const SDKS: &[(&str, &[&str])] = &[
     ("matrix-sdk", &["deskbridge-matrix"]),

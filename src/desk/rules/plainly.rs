@@ -9,10 +9,9 @@ use super::{Message, Rule, RuleFile, fold};
 use proptest::prelude::*;
 use regex::bytes::Regex;
 use std::borrow::Cow;
-use std::fs;
-use std::path::PathBuf;
 use std::sync::LazyLock;
-use std::time::{Duration, Instant};
+
+const RULES: &str = include_str!("../../../config/rules.toml");
 
 /// A pattern with its flags, and whether it reads lower case.
 fn flagged(kind: &Kind) -> (String, bool) {
@@ -87,18 +86,18 @@ impl Plain {
     }
 }
 
-fn file(path: &str) -> String {
-    fs::read_to_string(PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..").join(path)).unwrap()
-}
-
 static SHIPPED: LazyLock<(RuleSet, Vec<Plain>)> = LazyLock::new(|| {
-    let file: RuleFile = toml::from_str(&file("config/rules.toml")).unwrap();
+    let file: RuleFile = toml::from_str(RULES).unwrap();
     (RuleSet::new(&file.rules).unwrap(), file.rules.iter().map(Plain::new).collect())
 });
 
 static CORPUS: LazyLock<Vec<String>> = LazyLock::new(|| {
-    let halves = ["development.de", "development.en", "held_out.de", "held_out.en"];
-    let all = halves.map(|half| file(&format!("tests/corpus/{half}.tsv")));
+    let all = [
+        include_str!("../../../tests/corpus/development.de.tsv"),
+        include_str!("../../../tests/corpus/development.en.tsv"),
+        include_str!("../../../tests/corpus/held_out.de.tsv"),
+        include_str!("../../../tests/corpus/held_out.en.tsv"),
+    ];
     let lines = all.iter().flat_map(|text| text.lines()).filter(|line| !line.starts_with('#'));
     lines.filter_map(|line| Some(line.split_once('\t')?.1.replace("\\n", "\n"))).collect()
 });
@@ -133,10 +132,7 @@ fn the_shipped_rules_judge_the_corpus_as_if_each_pattern_was_looked_for_everywhe
 fn mutated() -> impl Strategy<Value = String> {
     let text = || prop::sample::select(&**CORPUS);
     let word = prop::sample::select(
-        file("config/rules.toml")
-            .split(['\'', '|', '(', ')', '?', '\\'])
-            .map(str::to_owned)
-            .collect::<Vec<_>>(),
+        RULES.split(['\'', '|', '(', ')', '?', '\\']).map(str::to_owned).collect::<Vec<_>>(),
     );
     let sign = prop::sample::select(vec!["!!", "?", "\n", " ſ", "K", "É", "ooo", "😡", ". ", ",", "NOT "]);
     (
@@ -231,9 +227,7 @@ fn nearly_all_shipped_patterns_have_literals() {
 }
 
 #[test]
-#[expect(clippy::disallowed_methods, reason = "it is about time itself")]
-fn hostile_patterns_and_texts_take_linear_time() {
-    let begin = Instant::now();
+fn hostile_patterns_and_texts_come_to_an_end() {
     let kinds = ["(?:a?){200}a{200}b", "(?:a*)*b", "(?:a|aa)+b", ".*.*.*x", r"\W*(?:\w+\W+)*x"]
         .map(|text| pattern::kind(text.to_owned()));
     let all: Patterns = ready(&kinds).into_iter().collect();
@@ -245,6 +239,4 @@ fn hostile_patterns_and_texts_take_linear_time() {
         let judged = SHIPPED.0.judge(Message { text: &text, language: None, channel: "shop" });
         assert!(judged.fired.len() <= 3);
     }
-    // they take a fiftieth of it; what is not linear would not end
-    assert!(begin.elapsed() < Duration::from_secs(30));
 }
