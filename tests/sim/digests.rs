@@ -1,4 +1,5 @@
-//! Digests: each that is due is posted once (and said again where its answer was lost), at its time by the clock on the wall, whatever died or jumped meanwhile.
+//! Digests: each that is due is posted once (and said again where its answer was lost), at its time by the clock on the
+//! wall, whatever died or jumped meanwhile.
 //! After a stop the newest one that was missed is posted late; those before it are not.
 //!
 //! What is due is worked out anew here, from the times at which the bridge ran.
