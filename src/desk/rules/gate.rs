@@ -23,6 +23,12 @@ pub(super) struct Patterns {
     anywhere: Vec<u32>,
 }
 
+/// A pattern that may be in a text, by its number, and the part of the text in which it may be.
+pub(super) struct Candidate {
+    pub(super) pattern: usize,
+    within: Range<usize>,
+}
+
 /// Patterns that come one after the other, and the literals of all of them.
 #[derive(Default)]
 pub(super) struct Gathered {
@@ -92,14 +98,17 @@ impl Patterns {
         self.anywhere.len()
     }
 
-    /// Marks what is found in a text: of each pattern the mark that it has in `marks`.
-    pub(super) fn find(&self, text: &[u8], search: &mut Search, marks: &[usize], found: &mut [bool]) {
-        self.candidates(text, |number, program, within| {
-            let mark = marks.get(number).and_then(|mark| found.get_mut(*mark));
-            if let Some(mark) = mark.filter(|mark| !**mark) {
-                *mark = program.is_in(text, within, search);
-            }
-        });
+    /// The patterns that may be in a text, and where.
+    pub(super) fn may_be_in(&self, text: &[u8]) -> Vec<Candidate> {
+        let mut all = Vec::new();
+        self.candidates(text, |pattern, _, within| all.push(Candidate { pattern, within }));
+        all
+    }
+
+    /// Whether what may be in a text is in it.
+    pub(super) fn is_in(&self, text: &[u8], candidate: &Candidate, search: &mut Search) -> bool {
+        let program = self.programs.get(candidate.pattern);
+        program.is_some_and(|program| program.is_in(text, candidate.within.clone(), search))
     }
 
     /// The text with a blank for each match: the first one, of several that begin there that of the earlier pattern, then

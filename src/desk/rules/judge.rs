@@ -1,10 +1,12 @@
 //! What the rules say about one message.
 
-use super::compile::{Checked, Group, RuleSet, Side, Spot};
+use super::compile::{Checked, RuleSet, Spot};
+use super::look::Look;
 use super::program::Search;
 use super::{Priority, Rule, fold, language};
 use crate::raised::Raise;
 use serde::Serialize;
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 use std::fmt;
 
@@ -64,13 +66,18 @@ impl RuleSet {
         let language = message.language.or_else(|| language::of(&folded));
         let views = Views::new(folded);
         let mut search = Search::default();
-        let found: Vec<Found> = self.groups().iter().map(|group| group.found(&views, &mut search)).collect();
+        let mut looks: Vec<Look<'_>> =
+            self.groups().iter().map(|group| Look::new(group, &views, &mut search)).collect();
         let mut judgement = Judgement::default();
         let mut priority = None;
         for checked in self.rules() {
-            let Some(found) = found.get(checked.group) else { continue };
-            let Some(fired) = checked.fires(found, language, message.channel) else { continue };
             let rule = &checked.rule;
+            let Some(look) =
+                looks.get_mut(checked.group).filter(|_| is_meant(rule, language, message.channel))
+            else {
+                continue;
+            };
+            let Some(fired) = checked.fires(look, &mut search) else { continue };
             judgement.tags.extend(rule.tags.iter().cloned());
             priority = priority.max(rule.priority);
             judgement.raises.extend(rule.priority.map(|priority| Raise {
@@ -95,26 +102,10 @@ fn first(slot: &mut Option<String>, value: Option<&String>) {
     }
 }
 
-/// Which patterns of a group are in a message.
-struct Found {
-    lower: Vec<bool>,
-    cased: Vec<bool>,
-}
-
-impl Found {
-    fn hit(&self, spot: Spot) -> bool {
-        let (side, index) = match spot {
-            Spot::Lower(index) => (&self.lower, index),
-            Spot::Cased(index) => (&self.cased, index),
-        };
-        side.get(index).copied().unwrap_or(false)
-    }
-}
-
 /// A message in the ways in which it is read.
-struct Views {
-    cased: Vec<String>,
-    lower: Vec<String>,
+pub(super) struct Views {
+    pub(super) cased: Vec<String>,
+    pub(super) lower: Vec<String>,
 }
 
 impl Views {
@@ -127,43 +118,55 @@ impl Views {
     }
 }
 
-impl Group {
-    fn found(&self, views: &Views, search: &mut Search) -> Found {
-        let mut side = |side: &Side, views: &[String]| {
-            let mut found = vec![false; side.count];
-            // where nothing is looked for nothing need be taken out
-            for view in views.iter().filter(|_| !side.patterns.is_empty()) {
-                let read = self.ignore.cut_out(view.as_bytes(), search);
-                side.patterns.find(&read, search, &side.whose, &mut found);
-            }
-            found
-        };
-        Found { lower: side(&self.lower, &views.lower), cased: side(&self.cased, &views.cased) }
-    }
+/// Whether a rule is for messages in a language, by a channel.
+fn is_meant(rule: &Rule, language: Option<&str>, channel: &str) -> bool {
+    rule.language.as_deref().is_none_or(|only| language.is_some_and(|spoken| same(only, spoken)))
+        && rule.channel.as_deref().is_none_or(|by| by == channel)
 }
 
 impl Checked {
-    fn fires(&self, found: &Found, language: Option<&str>, channel: &str) -> Option<Fired> {
-        let Rule { language: only, channel: by, needs, name, .. } = &self.rule;
-        let hit = |spot: &Spot| found.hit(*spot);
-        let meant = only.as_deref().is_none_or(|only| language.is_some_and(|spoken| same(only, spoken)))
-            && by.as_deref().is_none_or(|by| by == channel);
-        let holds = meant
-            && self.all.iter().all(hit)
-            && (self.any.is_empty() || self.any.iter().any(hit))
-            && !self.unless.iter().any(hit);
-        if !holds {
+    fn fires(&self, look: &mut Look<'_>, search: &mut Search) -> Option<Fired> {
+        let mut hit = |spot: &Spot| look.hit(*spot, search);
+        let holds = self.all.iter().all(&mut hit)
+            && (self.any.is_empty() || self.any.iter().any(&mut hit))
+            && !self.unless.iter().any(&mut hit);
+        if !holds || !self.can_have_enough(look, search) {
             return None;
         }
-        let mut fired = Fired { rule: name.clone(), signals: Vec::new(), points: 0 };
+        let mut fired = Fired { rule: self.rule.name.clone(), signals: Vec::new(), points: 0 };
         for (signal, patterns) in self.rule.signals.iter().zip(&self.signals) {
-            if patterns.iter().any(hit) {
+            if patterns.iter().any(|spot| look.hit(*spot, search)) {
                 fired.points = fired.points.saturating_add(signal.points);
                 fired.signals.push(signal.name.clone());
             }
         }
-        let enough = self.signals.is_empty() || fired.points >= needs.unwrap_or(1);
-        enough.then_some(fired)
+        (self.signals.is_empty() || fired.points >= self.enough()).then_some(fired)
+    }
+
+    /// Whether what speaks for the rule comes to enough, whatever speaks against it. Looks no further once it cannot.
+    fn can_have_enough(&self, look: &mut Look<'_>, search: &mut Search) -> bool {
+        let signals = self.rule.signals.iter().zip(&self.signals);
+        let mut open: Vec<(i32, &Vec<Spot>)> = signals
+            .filter(|(signal, patterns)| signal.points > 0 && patterns.iter().any(|spot| look.may_hit(*spot)))
+            .map(|(signal, patterns)| (signal.points, patterns))
+            .collect();
+        // what counts most first: when it is not there, the rest soon is too little
+        open.sort_by_key(|(points, _)| Reverse(*points));
+        let mut most = open.iter().fold(0_i32, |most, (points, _)| most.saturating_add(*points));
+        for (points, patterns) in open {
+            if most < self.enough() {
+                break;
+            }
+            if !patterns.iter().any(|spot| look.hit(*spot, search)) {
+                most = most.saturating_sub(points);
+            }
+        }
+        self.signals.is_empty() || most >= self.enough()
+    }
+
+    /// How many points it takes.
+    fn enough(&self) -> i32 {
+        self.rule.needs.unwrap_or(1)
     }
 }
 

@@ -16,6 +16,7 @@ mod gate;
 mod judge;
 mod language;
 mod literals;
+mod look;
 mod mistakes;
 mod pattern;
 #[cfg(test)]

@@ -192,8 +192,9 @@ proptest! {
         let kinds: Vec<Kind> = texts.into_iter().map(pattern::kind).collect();
         let patterns: Patterns = ready(&kinds).into_iter().collect();
         let mut found = vec![false; kinds.len()];
-        let marks: Vec<usize> = (0..kinds.len()).collect();
-        patterns.find(text.as_bytes(), &mut Search::default(), &marks, &mut found);
+        for candidate in patterns.may_be_in(text.as_bytes()) {
+            found[candidate.pattern] |= patterns.is_in(text.as_bytes(), &candidate, &mut Search::default());
+        }
         let wanted: Vec<bool> =
             kinds.iter().map(|kind| Regex::new(&flagged(kind).0).unwrap().is_match(text.as_bytes())).collect();
         prop_assert_eq!(found, wanted, "{:?} in {:?}", kinds, text);
@@ -222,18 +223,22 @@ fn nearly_all_shipped_patterns_have_literals() {
     let (all, anywhere) = patterns.fold((0, 0), |(all, anywhere), patterns| {
         (all + patterns.len(), anywhere + patterns.without_literals())
     });
-    // two are lists of signs, one is capitals, one has a part without a word
-    assert!(all > 1_400 && anywhere <= 4, "{anywhere} of {all}");
+    // two are lists of signs, one is capitals
+    assert!(all > 1_400 && anywhere <= 3, "{anywhere} of {all}");
 }
 
 #[test]
 fn hostile_patterns_and_texts_come_to_an_end() {
-    let kinds = ["(?:a?){200}a{200}b", "(?:a*)*b", "(?:a|aa)+b", ".*.*.*x", r"\W*(?:\w+\W+)*x"]
+    // what each cannot do without is there, so that it is looked for
+    let kinds = ["(?:a?){200}a{200}b$", "(?:a*)*b$", "(?:a|aa)+b$", ".*.*.*b$", r"\W*(?:\w+\W+)*b$"]
         .map(|text| pattern::kind(text.to_owned()));
     let all: Patterns = ready(&kinds).into_iter().collect();
-    let mut found = [false];
-    all.find("a".repeat(fold::TEXT_MAX).as_bytes(), &mut Search::default(), &[0; 5], &mut found);
-    assert!(!found[0]);
+    let text = format!("b{}", "a".repeat(fold::TEXT_MAX));
+    let candidates = all.may_be_in(text.as_bytes());
+    assert_eq!(candidates.len(), kinds.len());
+    for candidate in candidates {
+        assert!(!all.is_in(text.as_bytes(), &candidate, &mut Search::default()));
+    }
     for words in ["seit 3 wochen ", "nicht ", "it is not ", "keine probleme mit ", "a", "!", "😡"] {
         let text = words.repeat(fold::TEXT_MAX / words.chars().count());
         let judged = SHIPPED.0.judge(Message { text: &text, language: None, channel: "shop" });
