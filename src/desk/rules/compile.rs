@@ -8,6 +8,7 @@ use super::program::{self, Ready};
 use regex_automata::nfa::thompson::Compiler;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::ops::Range;
 use std::sync::Arc;
 
 /// The longest pattern with its parts in place, in bytes.
@@ -22,6 +23,15 @@ pub struct RuleSet(Arc<Compiled>);
 struct Compiled {
     rules: Vec<Checked>,
     groups: Vec<Group>,
+    read: Read,
+}
+
+/// All patterns, by what they read.
+pub(super) struct Read {
+    /// What reads a message in lower case.
+    pub(super) lower: Patterns,
+    /// What reads it as it is.
+    pub(super) cased: Patterns,
 }
 
 /// A rule and where its patterns are in its group.
@@ -43,14 +53,16 @@ pub(super) enum Spot {
 
 /// Patterns that read the same: that of which the same was taken out.
 pub(super) struct Group {
-    pub(super) ignore: Patterns,
     pub(super) lower: Side,
     pub(super) cased: Side,
 }
 
 /// Patterns that read the same text. Which one of a condition or signal is found does not matter.
 pub(super) struct Side {
-    pub(super) patterns: Patterns,
+    /// What is taken out of the text first, by the numbers of the patterns.
+    pub(super) ignore: Range<usize>,
+    /// What is looked for in the rest.
+    pub(super) patterns: Range<usize>,
     /// The condition or signal of each pattern.
     pub(super) whose: Vec<usize>,
     /// How many conditions and signals there are.
@@ -66,7 +78,7 @@ impl fmt::Debug for RuleSet {
 impl Default for RuleSet {
     /// No rules: nothing ever fires.
     fn default() -> Self {
-        Self(Arc::new(Compiled { rules: Vec::new(), groups: Vec::new() }))
+        Self(Arc::new(Compiled { rules: Vec::new(), groups: Vec::new(), read: Read::of(Vec::new()).0 }))
     }
 }
 
@@ -94,8 +106,8 @@ impl RuleSet {
         if builder.errors.is_empty() {
             // what it remembers is given back before more is asked for
             drop(builder.compiler);
-            let groups = builder.groups.into_iter().map(Group::from).collect();
-            Ok(Self(Arc::new(Compiled { rules, groups })))
+            let (read, groups) = Read::of(builder.groups);
+            Ok(Self(Arc::new(Compiled { rules, groups, read })))
         } else {
             builder.errors.sort_by_key(|error| error.index);
             Err(builder.errors)
@@ -119,6 +131,10 @@ impl RuleSet {
     pub(super) fn groups(&self) -> &[Group] {
         &self.0.groups
     }
+
+    pub(super) fn read(&self) -> &Read {
+        &self.0.read
+    }
 }
 
 struct Builder {
@@ -133,14 +149,14 @@ struct Builder {
 #[derive(Default)]
 struct Gathered {
     read: Vec<Kind>,
-    ignore: gate::Gathered,
+    ignore: Vec<Ready>,
     lower: Entries,
     cased: Entries,
 }
 
 #[derive(Default)]
 struct Entries {
-    patterns: gate::Gathered,
+    patterns: Vec<Ready>,
     whose: Vec<usize>,
     count: usize,
 }
@@ -177,7 +193,7 @@ impl Builder {
 
     /// The group of what is read in the same way.
     fn group(&mut self, ignore: Written) -> usize {
-        let (read, ignore): (Vec<_>, gate::Gathered) = ignore.into_iter().unzip();
+        let (read, ignore): (Vec<_>, Vec<_>) = ignore.into_iter().unzip();
         if let Some(found) = self.groups.iter().position(|group| group.read == read) {
             return found;
         }
@@ -254,10 +270,23 @@ impl Entries {
     }
 }
 
-impl From<Gathered> for Group {
-    fn from(gathered: Gathered) -> Self {
-        let side =
-            |Entries { patterns, whose, count }: Entries| Side { patterns: patterns.into(), whose, count };
-        Self { ignore: gathered.ignore.into(), lower: side(gathered.lower), cased: side(gathered.cased) }
+impl Read {
+    /// All patterns of some groups, and where in them those of each group are.
+    fn of(groups: Vec<Gathered>) -> (Self, Vec<Group>) {
+        let [mut lower, mut cased] = [gate::Gathered::default(), gate::Gathered::default()];
+        let side = |all: &mut gate::Gathered, ignore: &[Ready], entries: Entries| {
+            let Entries { patterns, whose, count } = entries;
+            // where nothing is looked for nothing need be taken out
+            let ignore = ignore.iter().filter(|_| !patterns.is_empty()).cloned();
+            Side { ignore: all.add(ignore), patterns: all.add(patterns), whose, count }
+        };
+        let groups = groups
+            .into_iter()
+            .map(|group| Group {
+                lower: side(&mut lower, &group.ignore, group.lower),
+                cased: side(&mut cased, &group.ignore, group.cased),
+            })
+            .collect();
+        (Self { lower: lower.into(), cased: cased.into() }, groups)
     }
 }

@@ -1,18 +1,18 @@
 //! Patterns that read the same text, each looked for only where its literals are.
 //!
-//! Of some 1,500 patterns about twenty have a literal in a message. One pass over a line finds which; only those are
-//! run, and only on that line, unless they can go over its end.
+//! Of some 1,500 patterns about twenty have a literal in a message. One pass over a line finds which, of all rules; only
+//! those are run, and only on that line, unless they can go over its end.
 
 use super::program::{Program, Ready, Search};
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
-use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
 use std::ops::Range;
+use std::sync::Arc;
 
 /// Patterns, in their order.
 pub(super) struct Patterns {
-    programs: Vec<Program>,
+    programs: Vec<Arc<Program>>,
     /// Finds the literals of all; nothing where there are none.
     literals: Option<AhoCorasick>,
     /// Where in `owners` those of each literal end.
@@ -24,6 +24,7 @@ pub(super) struct Patterns {
 }
 
 /// A pattern that may be in a text, by its number, and the part of the text in which it may be.
+#[derive(Clone)]
 pub(super) struct Candidate {
     pub(super) pattern: usize,
     within: Range<usize>,
@@ -32,13 +33,15 @@ pub(super) struct Candidate {
 /// Patterns that come one after the other, and the literals of all of them.
 #[derive(Default)]
 pub(super) struct Gathered {
-    programs: Vec<Program>,
+    programs: Vec<Arc<Program>>,
     owners: BTreeMap<Vec<u8>, Vec<u32>>,
     anywhere: Vec<u32>,
 }
 
-impl Extend<Ready> for Gathered {
-    fn extend<T: IntoIterator<Item = Ready>>(&mut self, all: T) {
+impl Gathered {
+    /// Takes patterns in; tells their numbers.
+    pub(super) fn add(&mut self, all: impl IntoIterator<Item = Ready>) -> Range<usize> {
+        let first = self.programs.len();
         for ready in all {
             let number = u32::try_from(self.programs.len()).unwrap_or(u32::MAX);
             self.programs.push(ready.program);
@@ -51,6 +54,7 @@ impl Extend<Ready> for Gathered {
                 None => self.anywhere.push(number),
             }
         }
+        first..self.programs.len()
     }
 }
 
@@ -75,19 +79,16 @@ impl From<Gathered> for Patterns {
     }
 }
 
+#[cfg(test)]
 impl FromIterator<Ready> for Patterns {
     fn from_iter<T: IntoIterator<Item = Ready>>(all: T) -> Self {
         let mut gathered = Gathered::default();
-        gathered.extend(all);
+        gathered.add(all);
         gathered.into()
     }
 }
 
 impl Patterns {
-    pub(super) fn is_empty(&self) -> bool {
-        self.programs.is_empty()
-    }
-
     #[cfg(test)]
     pub(super) fn len(&self) -> usize {
         self.programs.len()
@@ -101,7 +102,7 @@ impl Patterns {
     /// The patterns that may be in a text, and where.
     pub(super) fn may_be_in(&self, text: &[u8]) -> Vec<Candidate> {
         let mut all = Vec::new();
-        self.candidates(text, |pattern, _, within| all.push(Candidate { pattern, within }));
+        self.candidates(text, |pattern, within| all.push(Candidate { pattern, within }));
         all
     }
 
@@ -111,16 +112,22 @@ impl Patterns {
         program.is_some_and(|program| program.is_in(text, candidate.within.clone(), search))
     }
 
-    /// The text with a blank for each match: the first one, of several that begin there that of the earlier pattern, then
-    /// the first one after it, and so on.
-    pub(super) fn cut_out<'a>(&self, text: &'a [u8], search: &mut Search) -> Cow<'a, [u8]> {
-        let mut next = |number: usize, program: &Program, within: Range<usize>| {
+    /// The text with a blank for each match of those that may be in it: the first one, of several that begin there that of
+    /// the earlier pattern, then the first one after it, and so on. Nothing when there is no match.
+    pub(super) fn cut_out<'a>(
+        &self,
+        text: &[u8],
+        candidates: impl Iterator<Item = &'a Candidate>,
+        search: &mut Search,
+    ) -> Option<Vec<u8>> {
+        let mut next = |number: usize, within: Range<usize>| {
             let until = within.end;
-            let found = (!within.is_empty()).then(|| program.first(text, within, search))??;
+            let program = self.programs.get(number).filter(|_| !within.is_empty())?;
+            let found = program.first(text, within, search)?;
             Some(Reverse((found.start, number, found.end, until)))
         };
-        let mut ahead = BinaryHeap::new();
-        self.candidates(text, |number, program, within| ahead.extend(next(number, program, within)));
+        let mut ahead: BinaryHeap<_> =
+            candidates.filter_map(|candidate| next(candidate.pattern, candidate.within.clone())).collect();
         let (mut rest, mut from) = (Vec::new(), 0);
         while let Some(Reverse((begin, number, end, until))) = ahead.pop() {
             if begin >= from {
@@ -129,17 +136,16 @@ impl Patterns {
                 from = end;
             }
             // otherwise part of it is gone already: there may be another one behind that
-            ahead.extend(self.programs.get(number).and_then(|program| next(number, program, from..until)));
+            ahead.extend(next(number, from..until));
         }
-        if from == 0 {
-            return Cow::Borrowed(text);
-        }
-        rest.extend_from_slice(text.get(from..).unwrap_or_default());
-        Cow::Owned(rest)
+        (from > 0).then(|| {
+            rest.extend_from_slice(text.get(from..).unwrap_or_default());
+            rest
+        })
     }
 
     /// Tells each pattern that may be in a text, and in which part of it, once for each part.
-    fn candidates(&self, text: &[u8], mut tell: impl FnMut(usize, &Program, Range<usize>)) {
+    fn candidates(&self, text: &[u8], mut tell: impl FnMut(usize, Range<usize>)) {
         // in which line each was last told
         let mut told = vec![0_u32; self.programs.len()];
         let mut over_lines = Vec::new();
@@ -154,9 +160,9 @@ impl Patterns {
                 };
                 match *told {
                     last if last == line => {}
-                    0 if program.over_lines => over_lines.push((number, program)),
+                    0 if program.over_lines => over_lines.push(number),
                     _ if program.over_lines => {}
-                    _ => tell(number, program, within.clone()),
+                    _ => tell(number, within.clone()),
                 }
                 *told = line;
             };
@@ -165,8 +171,8 @@ impl Patterns {
                 self.of(found.pattern().as_usize()).iter().for_each(&mut candidate);
             }
         }
-        for (number, program) in over_lines {
-            tell(number, program, 0..text.len());
+        for number in over_lines {
+            tell(number, 0..text.len());
         }
     }
 

@@ -1,7 +1,7 @@
 //! What the rules say about one message.
 
 use super::compile::{Checked, RuleSet, Spot};
-use super::look::Look;
+use super::look::{Look, Seen};
 use super::program::Search;
 use super::{Priority, Rule, fold, language};
 use crate::raised::Raise;
@@ -64,10 +64,10 @@ impl RuleSet {
     pub fn judge(&self, message: Message<'_>) -> Judgement {
         let folded = fold::text(message.text);
         let language = message.language.or_else(|| language::of(&folded));
-        let views = Views::new(folded);
+        let seen = Seen::new(self.read(), folded);
         let mut search = Search::default();
         let mut looks: Vec<Look<'_>> =
-            self.groups().iter().map(|group| Look::new(group, &views, &mut search)).collect();
+            self.groups().iter().map(|group| Look::new(group, &seen, &mut search)).collect();
         let mut judgement = Judgement::default();
         let mut priority = None;
         for checked in self.rules() {
@@ -99,22 +99,6 @@ impl RuleSet {
 fn first(slot: &mut Option<String>, value: Option<&String>) {
     if slot.is_none() {
         *slot = value.cloned();
-    }
-}
-
-/// A message in the ways in which it is read.
-pub(super) struct Views {
-    pub(super) cased: Vec<String>,
-    pub(super) lower: Vec<String>,
-}
-
-impl Views {
-    /// As it is, and, if words are stretched, without that.
-    fn new(folded: String) -> Self {
-        let mut cased = Vec::from_iter(fold::unstretched(&folded));
-        cased.push(folded);
-        let lower = cased.iter().map(|view| view.to_lowercase()).collect();
-        Self { cased, lower }
     }
 }
 

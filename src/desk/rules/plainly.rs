@@ -209,7 +209,9 @@ proptest! {
         let something = |kind: &Kind| !ready(std::slice::from_ref(kind)).iter().any(|ready| ready.matches_nothing);
         let kinds: Vec<Kind> = kinds.filter(something).collect();
         let patterns: Patterns = ready(&kinds).into_iter().collect();
-        let cut = patterns.cut_out(text.as_bytes(), &mut Search::default()).into_owned();
+        let candidates = patterns.may_be_in(text.as_bytes());
+        let cut = patterns.cut_out(text.as_bytes(), candidates.iter(), &mut Search::default());
+        let cut = cut.unwrap_or_else(|| text.clone().into_bytes());
         let wanted = either(kinds.iter()).map_or(Cow::Borrowed(text.as_bytes()), |all| all.replace_all(text.as_bytes(), b" "));
         prop_assert_eq!(&cut, &*wanted, "{:?} in {:?}", kinds, text);
     }
@@ -217,10 +219,8 @@ proptest! {
 
 #[test]
 fn nearly_all_shipped_patterns_have_literals() {
-    let groups = SHIPPED.0.groups();
-    let patterns =
-        groups.iter().flat_map(|group| [&group.ignore, &group.lower.patterns, &group.cased.patterns]);
-    let (all, anywhere) = patterns.fold((0, 0), |(all, anywhere), patterns| {
+    let read = SHIPPED.0.read();
+    let (all, anywhere) = [&read.lower, &read.cased].into_iter().fold((0, 0), |(all, anywhere), patterns| {
         (all + patterns.len(), anywhere + patterns.without_literals())
     });
     // two are lists of signs, one is capitals

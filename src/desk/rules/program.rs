@@ -12,7 +12,7 @@ use regex_automata::nfa::thompson::{Compiler, Config, NFA, WhichCaptures};
 use regex_syntax::ParserBuilder;
 use regex_syntax::hir::{Class, Hir, HirKind};
 use std::ops::Range;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 /// The most the automaton of one pattern may take, in bytes.
 const ONE_MAX: usize = 1 << 20;
@@ -28,8 +28,9 @@ pub(super) struct Program {
 }
 
 /// A pattern that can be compiled, and what is known of it.
+#[derive(Clone)]
 pub(super) struct Ready {
-    pub(super) program: Program,
+    pub(super) program: Arc<Program>,
     /// Literals of which one is wherever the pattern is, if there are such.
     pub(super) needed: Option<AnyOf>,
     /// Whether it is found where nothing is.
@@ -68,7 +69,7 @@ impl Ready {
         let size = compiled(&parsed, compiler)?.memory_usage();
         let over_lines = over_lines(&parsed);
         Ok(Self {
-            program: Program { kind: kind.clone(), automaton: OnceLock::new(), over_lines },
+            program: Arc::new(Program { kind: kind.clone(), automaton: OnceLock::new(), over_lines }),
             needed: literals::needed(&parsed),
             matches_nothing: parsed.properties().minimum_len() == Some(0),
             size,

@@ -4,6 +4,7 @@
 //! line so, in letters that only look alike. This tells; what is done about it is the caller's.
 
 use crate::names::is_invisible;
+use std::sync::LazyLock;
 use unicode_security::confusable_detection::skeleton;
 
 /// A text (a display name, or a message) as its readers see it. Made once, and compared with many.
@@ -34,7 +35,49 @@ impl Looks {
             !name.is_empty() && texts.iter().any(|text| is_announced(text, name))
         })
     }
+
+    /// What a glance tells: whether a text could be read as if the persona that looks so spoke. Where this says no, so does
+    /// [`Self::imitate`], which takes much longer over it.
+    #[must_use]
+    pub fn may_be_imitated_by(&self, text: &str) -> bool {
+        if !text.is_ascii() && text.contains(OVERRIDES) {
+            return true;
+        }
+        let after_breaks = text.match_indices(is_break).map(|(at, sign)| at + sign.len());
+        std::iter::once(0).chain(after_breaks).any(|at| {
+            let line = text.get(at..).unwrap_or_default();
+            self.cases.iter().zip(&*PLAIN).any(|(names, looks)| {
+                names.first().is_some_and(|name| may_begin_with(line, without_colons(name), looks))
+            })
+        })
+    }
 }
+
+/// Whether a text may begin with a name, as far as its plain letters tell.
+fn may_begin_with(text: &str, name: &[Sign], looks: &[Vec<char>; 128]) -> bool {
+    let mut name = name.iter();
+    for c in text.chars().filter(|c| !is_invisible(*c)) {
+        // what is no ASCII has to be looked at properly
+        let Some(looks) = usize::try_from(u32::from(c)).ok().and_then(|c| looks.get(c)) else { return true };
+        for look in looks {
+            match name.next() {
+                Some(sign) if sign.look == *look => {}
+                Some(_) => return false,
+                None => return *look == ':',
+            }
+        }
+    }
+    name.next().is_none()
+}
+
+/// How each letter of ASCII looks by itself, in small letters and in capitals.
+static PLAIN: LazyLock<[[Vec<char>; 128]; 2]> = LazyLock::new(|| {
+    let letters = || std::array::from_fn(|c| char::from(u8::try_from(c).unwrap_or_default()).to_string());
+    let looks = |case, letters: [String; 128]| {
+        letters.map(|letter| seen(&letter, case).into_iter().map(|sign| sign.look).collect())
+    };
+    [looks(lowered, letters()), looks(raised, letters())]
+});
 
 /// One letter, digit or colon, as it looks.
 struct Sign {
@@ -96,9 +139,11 @@ fn look(c: char) -> Option<char> {
     }
 }
 
+/// What turns round what follows.
+const OVERRIDES: [char; 3] = ['\u{202E}', '\u{202B}', '\u{2067}'];
+
 /// A text with what stands behind a right-to-left override turned round, if there is any.
 fn turned(text: &str) -> Option<String> {
-    const OVERRIDES: [char; 3] = ['\u{202E}', '\u{202B}', '\u{2067}'];
     if !text.contains(OVERRIDES) {
         return None;
     }
@@ -121,9 +166,32 @@ fn turned(text: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn imitates(text: &str, persona: &str) -> bool {
-        Looks::of(text).imitate(&Looks::of(persona))
+        let persona = Looks::of(persona);
+        let imitates = Looks::of(text).imitate(&persona);
+        assert!(!imitates || persona.may_be_imitated_by(text), "a glance overlooks {text:?}");
+        imitates
+    }
+
+    #[test]
+    fn a_glance_tells_most_texts_from_imitations() {
+        for text in ["Anne", "Hanna: x", "my dear\nAnna Maria", "Anna\nSupport: x", "Anna, look:", "", "no"] {
+            assert!(!Looks::of("Anna").may_be_imitated_by(text), "{text:?}");
+        }
+        assert!(Looks::of("Anna").may_be_imitated_by("Aéa"), "only a proper look tells");
+    }
+
+    proptest! {
+        #[test]
+        fn a_glance_overlooks_nothing(
+            text in "[mrn1lIOo0aAАäB:| (*\n\u{2028}\u{85}\u{301}\u{200B}\u{202E}\u{202C}]{0,10}",
+            persona in "[mrnlIo0aAВ: ]{1,4}",
+        ) {
+            imitates(&text, &persona);
+            imitates(&format!("{text}{persona}:"), &persona);
+        }
     }
 
     const PERSONA: &str = "Anna (Support)";
