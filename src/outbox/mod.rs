@@ -171,6 +171,12 @@ impl Outbox {
         }
     }
 
+    /// Whether something waits behind a lane's head.
+    #[must_use]
+    pub fn goes_on(&self, lane: &Lane) -> bool {
+        self.lanes.get(lane).is_some_and(|held| held.more || held.rows.len() > 1)
+    }
+
     /// Lanes whose memory ran dry while the store has more, with the last place known.
     #[must_use]
     pub fn dry(&self) -> Vec<Lane> {

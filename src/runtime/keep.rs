@@ -6,12 +6,15 @@
 
 use super::cache::text_of;
 use super::{Loop, RuntimeError, fits};
+use crate::clock::later;
 use crate::store::{Batch, Store, StoreError};
 use desk::rows::Row;
 use desk::{Effect, Key};
+use jiff::Timestamp;
 use port::IntakeBatch;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::runtime::{Handle, RuntimeFlavor};
 use tokio::sync::oneshot;
 use tokio::task::{JoinError, JoinSet};
@@ -26,7 +29,13 @@ pub(super) struct Decided {
     pub(super) timers_changed: bool,
     /// How many decisions.
     inputs: usize,
+    /// Until when they wait for more, if they do.
+    pub(super) wait_until: Option<Timestamp>,
 }
+
+/// How long an outcome that nothing waits for waits for company: a message that comes within that time is on its way
+/// without a commit of the outcome before it, and both take one.
+const COMPANY: Duration = Duration::from_millis(2);
 
 /// The commit under way, if there is one.
 #[derive(Default)]
@@ -55,11 +64,28 @@ impl Loop {
     /// of this one wakes the loop.
     pub(super) async fn go_on(&mut self) -> Result<(), RuntimeError> {
         self.look().await?;
-        if self.stopping || !self.flight.is_busy() {
-            // nothing more is to be decided just now, and waiting is quicker than changing threads
-            return self.keep().await;
+        if !self.stopping && (self.flight.is_busy() || self.waits_for_company()) {
+            return Ok(());
         }
-        Ok(())
+        // nothing more is to be decided just now, and waiting is quicker than changing threads
+        self.keep().await
+    }
+
+    /// Whether all that was decided are ends of operations, behind which nothing waits, and only just decided.
+    fn waits_for_company(&mut self) -> bool {
+        let Decided { to_acknowledge, to_apply, inputs, wait_until, .. } = &mut self.decided;
+        let is_quiet = |effect: &Effect| match effect {
+            Effect::Remove { lane, .. } => !self.outbox.goes_on(lane),
+            Effect::Queue(_) => false,
+        };
+        if *inputs == 0 || !to_acknowledge.is_empty() || !to_apply.iter().all(is_quiet) {
+            return false;
+        }
+        let now = self.clock.now();
+        let latest = later(now, COMPANY);
+        let until = *wait_until.get_or_insert(latest);
+        // a clock that was set back makes nobody wait for longer
+        now < until && until <= latest
     }
 
     /// In the middle of much to decide: when enough is decided, and the disk has nothing to do, it gets that.

@@ -237,7 +237,7 @@ impl Loop {
         }
         let now = self.clock.now();
         let outbox = self.outbox.next_at(now, &AdapterLimits(&self.adapters));
-        [self.next_timer, outbox, self.gauge.next_at()].into_iter().flatten().min()
+        [self.next_timer, outbox, self.gauge.next_at(), self.decided.wait_until].into_iter().flatten().min()
     }
 
     /// One turn of the loop: decide on everything that waits, keep it, release it.
