@@ -4,7 +4,7 @@ use crate::digest::Rhythm;
 use crate::figures::{At, Look};
 use jiff::Timestamp;
 use port::{ChannelName, CustomerId, MessageId, Place, ThreadId, TopicId};
-use std::fmt::Write as _;
+use std::fmt;
 
 /// Names one row.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -163,11 +163,11 @@ impl Key {
             Self::Visit(at) => format!("visit/{}", place(at)),
             Self::Customer(id) => format!("customer/{}", number(id.0)),
             Self::Thread(id) => format!("{THREAD_PREFIX}{}", number(id.0)),
-            Self::Message(at, id) => format!("message/{}/{}", place(at), escape(id.as_str())),
-            Self::Topic(at, id) => format!("topic/{}/{}", place(at), escape(id.as_str())),
+            Self::Message(at, id) => format!("message/{}/{}", place(at), part(id.as_str())),
+            Self::Topic(at, id) => format!("topic/{}/{}", place(at), part(id.as_str())),
             Self::Open { team, waiting_since, thread } => {
-                let since = waiting_since.map_or_else(|| "~".to_owned(), instant);
-                format!("open/{}/{since}/{}", escape(team), number(thread.0))
+                let since = waiting_since.map_or_else(|| "~".to_owned(), |since| instant(since).to_string());
+                format!("open/{}/{since}/{}", part(team), number(thread.0))
             }
             Self::Line(thread, seq) => format!("line/{}/{}", number(thread.0), number(*seq)),
             Self::Watch(thread, seq) => format!("watch/{}/{}", number(thread.0), number(*seq)),
@@ -180,10 +180,10 @@ impl Key {
             }
             Self::Out(lane, seq) => format!("{}{}", lane.prefix(), number(*seq)),
             Self::Aside(thread, seq) => format!("aside/{}/{}", number(thread.0), number(*seq)),
-            Self::Stray(at, id) => format!("{STRAY_PREFIX}{}/{}", place(at), escape(id)),
-            Self::Cursor(channel) => format!("cursor/{}", escape(channel.as_str())),
+            Self::Stray(at, id) => format!("{STRAY_PREFIX}{}/{}", place(at), part(id)),
+            Self::Cursor(channel) => format!("cursor/{}", part(channel.as_str())),
             Self::Figures(at) => at.text(),
-            Self::Digest { team, rhythm } => format!("digest/{}/{}", escape(team), rhythm.word()),
+            Self::Digest { team, rhythm } => format!("digest/{}/{}", part(team), rhythm.word()),
             Self::Followed => "followed".to_owned(),
         }
     }
@@ -208,7 +208,7 @@ impl Lane {
     /// What the keys of its operations start with.
     #[must_use]
     pub fn prefix(&self) -> String {
-        let thread = self.thread.map_or_else(|| "-".to_owned(), |thread| number(thread.0));
+        let thread = self.thread.map_or_else(|| "-".to_owned(), |thread| number(thread.0).to_string());
         format!("out/{}/{thread}/", place(&self.place))
     }
 }
@@ -232,35 +232,38 @@ pub const OPEN_PREFIX: &str = "open/";
 /// The prefix of all figures.
 pub const FIGURES_PREFIX: &str = "figures/";
 
-pub(crate) fn number(n: u64) -> String {
-    format!("{n:014}")
+pub(crate) fn number(n: u64) -> impl fmt::Display {
+    fmt::from_fn(move |f| write!(f, "{n:014}"))
 }
 
 /// Microseconds since 1970; earlier instants count as 1970, no platform is older.
-pub(crate) fn instant(at: Timestamp) -> String {
-    format!("{:017}", at.as_microsecond().max(0))
+pub(crate) fn instant(at: Timestamp) -> impl fmt::Display {
+    fmt::from_fn(move |f| write!(f, "{:017}", at.as_microsecond().max(0)))
 }
 
-fn place(place: &Place) -> String {
-    format!("{}/{}", escape(place.channel.as_str()), escape(place.chat.as_str()))
+fn place(place: &Place) -> impl fmt::Display {
+    fmt::from_fn(|f| write!(f, "{}/{}", part(place.channel.as_str()), part(place.chat.as_str())))
 }
 
 /// Keeps a part of a key in one part: `/`, `%` and control characters become `%` and their number.
 #[must_use]
-pub fn escape(part: &str) -> String {
-    if !part.chars().any(|c| c == '/' || c == '%' || c.is_control()) {
-        return part.to_owned();
-    }
-    let mut escaped = String::with_capacity(part.len() + 8);
-    for c in part.chars() {
-        if c == '/' || c == '%' || c.is_control() {
-            // writing to a string cannot fail
-            let _written = write!(escaped, "%{:02x}", u32::from(c));
-        } else {
-            escaped.push(c);
+pub fn escape(text: &str) -> String {
+    part(text).to_string()
+}
+
+fn part(text: &str) -> impl fmt::Display {
+    let is_kept = |c: char| !(c == '/' || c == '%' || c.is_control());
+    fmt::from_fn(move |f| {
+        let mut rest = text;
+        while let Some(at) = rest.find(|c| !is_kept(c)) {
+            let (kept, from) = rest.split_at(at);
+            let mut signs = from.chars();
+            let sign = signs.next().map_or(0, u32::from);
+            write!(f, "{kept}%{sign:02x}")?;
+            rest = signs.as_str();
         }
-    }
-    escaped
+        f.write_str(rest)
+    })
 }
 
 /// What was kept in one part, as it was.

@@ -163,7 +163,7 @@ impl SledStore {
 
     /// Ends an import: the store may be opened for work from now on. Gives its instance.
     pub(crate) fn imported(&self) -> Result<String, StoreError> {
-        self.core.with(|table| open::imported(table.engine(), &self.core.keys))
+        self.core.with(|table| open::imported(&table.engine(), &self.core.keys))
     }
 
     fn parts(

@@ -1,6 +1,7 @@
 //! The seven laws, one test each, on the real loop with the real store. Faults in their thousands are the simulation's.
 
 mod acknowledging;
+mod company;
 mod gathered;
 mod rig;
 mod rush;

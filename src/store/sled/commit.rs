@@ -55,8 +55,9 @@ pub(super) enum Work {
 
 impl Core {
     pub(super) fn new(table: Table, keys: Keys, epoch: u64) -> Self {
+        let dir = table.engine().dir().to_owned();
         Self {
-            dir: table.engine().dir().to_owned(),
+            dir,
             table: RwLock::new(Some(table)),
             keys,
             epoch,

@@ -62,7 +62,8 @@ const REOPEN_TRIES: u32 = 500;
 
 /// The open database. Dropping it closes it and lets the next process in.
 pub(super) struct Engine {
-    db: Db,
+    /// Nothing after it could not be opened anew.
+    db: Option<Db>,
     file: File,
     dir: PathBuf,
     /// Whether a row was ever cut: while none was, a write need not look for parts to remove.
@@ -131,7 +132,7 @@ impl Engine {
         sync_dir(dir).map_err(io("sync the store's directory"))?;
         dir.parent().map_or(Ok(()), sync_dir).map_err(io("sync data_dir"))?;
         let engine = Self {
-            db,
+            db: Some(db),
             file,
             dir: dir.to_owned(),
             cut: AtomicBool::new(false),
@@ -139,8 +140,7 @@ impl Engine {
             writing: Mutex::default(),
             _lock: lock,
         };
-        let part =
-            engine.guarded("look for parts", || engine.db.range([PART]..[PART + 1]).next().transpose())?;
+        let part = engine.guarded("look for parts", |db| db.range([PART]..[PART + 1]).next().transpose())?;
         engine.cut.store(part.is_some(), Ordering::Relaxed);
         let found = engine.find_cold(existing)?;
         *engine.cold.write().unwrap_or_else(PoisonError::into_inner) = found;
@@ -247,8 +247,25 @@ impl Engine {
 
     /// Makes durable what was written.
     pub(super) fn sync(&self) -> Result<(), StoreError> {
-        self.guarded("write to the database", || self.db.flush())?;
+        self.guarded("write to the database", |db| db.flush())?;
         self.file.sync_data().map_err(|source| StoreError::from_io(&self.dir, "sync the database", source))
+    }
+
+    /// Whether enough was written since the database was opened to open it anew.
+    pub(super) fn is_to_be_renewed(&self) -> bool {
+        self.writing().is_to_be_renewed()
+    }
+
+    /// Opens the database anew: only then sled notes down where its pages are, and whoever opens it next reads all that was
+    /// written since. After an error nothing can be read or written.
+    pub(super) fn renew(&mut self) -> Result<(), StoreError> {
+        self.sync()?;
+        drop(self.db.take());
+        self.db = Some(open_sled(&self.dir)?);
+        tighten(&self.dir)
+            .map_err(|source| StoreError::from_io(&self.dir, "close the store's files to others", source))?;
+        self.writing().renewed();
+        Ok(())
     }
 
     fn writing(&self) -> MutexGuard<'_, Tidying> {
@@ -260,7 +277,7 @@ impl Engine {
     }
 
     fn head(&self, key: &[u8]) -> Result<Option<IVec>, StoreError> {
-        self.guarded("read a row", || self.db.get(key))
+        self.guarded("read a row", |db| db.get(key))
     }
 
     /// The row that belongs to what stands under its key; nothing when it was removed meanwhile.
@@ -272,7 +289,7 @@ impl Engine {
             }
             let mut row = Some(Vec::with_capacity(usize::from(count) * PART_MAX));
             for number in 0..count {
-                let part = self.guarded("read a part of a row", || self.db.get(part_key(key, number)))?;
+                let part = self.guarded("read a part of a row", |db| db.get(part_key(key, number)))?;
                 row = row.zip(part).map(|(mut row, part)| {
                     row.extend_from_slice(&part);
                     row
@@ -309,8 +326,17 @@ impl Engine {
         }
     }
 
-    fn guarded<T>(&self, what: &'static str, act: impl FnOnce() -> sled::Result<T>) -> Result<T, StoreError> {
-        guarded(&self.dir, what, act)
+    fn db(&self) -> Result<&Db, StoreError> {
+        self.db.as_ref().ok_or(StoreError::Closed)
+    }
+
+    fn guarded<T>(
+        &self,
+        what: &'static str,
+        act: impl FnOnce(&Db) -> sled::Result<T>,
+    ) -> Result<T, StoreError> {
+        let db = self.db()?;
+        guarded(&self.dir, what, || act(db))
     }
 }
 

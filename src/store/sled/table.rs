@@ -30,7 +30,8 @@ pub(super) struct Table {
 }
 
 struct Shared {
-    engine: Engine,
+    /// Taken after everything else here, and for long only by the thread that opens it anew.
+    engine: RwLock<Engine>,
     log: Mutex<Log>,
     recent: RwLock<Recent>,
     turn: Mutex<Turn>,
@@ -40,13 +41,7 @@ struct Shared {
 impl Table {
     /// Begins on a database into which all logs have been moved.
     pub(super) fn begin(engine: Engine) -> Result<Self, StoreError> {
-        let shared = Arc::new(Shared {
-            log: Mutex::new(Log::begin(engine.dir(), 1)?),
-            engine,
-            recent: RwLock::default(),
-            turn: Mutex::default(),
-            turned: Condvar::new(),
-        });
+        let shared = Arc::new(Shared::begin(engine)?);
         let mut flusher = Flusher::new(Arc::clone(&shared));
         let flusher = std::thread::Builder::new().name("store".to_owned()).spawn(move || flusher.work());
         let flusher = flusher
@@ -56,12 +51,12 @@ impl Table {
     }
 
     /// The database by itself, for work before which nothing was committed.
-    pub(super) fn engine(&self) -> &Engine {
-        &self.shared.engine
+    pub(super) fn engine(&self) -> RwLockReadGuard<'_, Engine> {
+        self.shared.engine()
     }
 
     pub(super) fn damaged(&self, reason: impl Into<String>) -> StoreError {
-        self.shared.engine.damaged(reason)
+        self.engine().damaged(reason)
     }
 
     /// One row.
@@ -69,7 +64,7 @@ impl Table {
         if let Some(row) = self.shared.recent().find(key.as_bytes()) {
             return Ok(row.clone());
         }
-        Ok(self.shared.engine.get(key)?.map(|row| row.to_vec()))
+        Ok(self.engine().get(key)?.map(|row| row.to_vec()))
     }
 
     /// Gives rows in order until `visit` says no.
@@ -153,6 +148,24 @@ impl KeyRows for Table {
 }
 
 impl Shared {
+    fn begin(engine: Engine) -> Result<Self, StoreError> {
+        Ok(Self {
+            log: Mutex::new(Log::begin(engine.dir(), 1)?),
+            engine: RwLock::new(engine),
+            recent: RwLock::default(),
+            turn: Mutex::default(),
+            turned: Condvar::new(),
+        })
+    }
+
+    fn engine(&self) -> RwLockReadGuard<'_, Engine> {
+        self.engine.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn engine_mut(&self) -> RwLockWriteGuard<'_, Engine> {
+        self.engine.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn recent(&self) -> RwLockReadGuard<'_, Recent> {
         self.recent.read().unwrap_or_else(PoisonError::into_inner)
     }

@@ -39,8 +39,18 @@ fn fresh(master: Option<&MasterKey>) -> (Arc<SledStore>, TempDir) {
 }
 
 /// Everything moves that can, and a few rows at a time.
-const TINY: Limits =
-    Limits { written: 1, begin: 2, join: 1, block: 200, rows: 3, row: 400, step: 4, bytes: 500, file: 2_000 };
+const TINY: Limits = Limits {
+    written: 1,
+    begin: 2,
+    join: 1,
+    block: 200,
+    rows: 3,
+    row: 400,
+    step: 4,
+    bytes: 500,
+    file: 2_000,
+    renew: 300,
+};
 
 fn fresh_restless() -> (Arc<SledStore>, TempDir) {
     let (store, dir) = fresh(None);

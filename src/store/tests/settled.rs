@@ -299,6 +299,27 @@ async fn readers_miss_nothing_while_rows_move() {
 }
 
 #[tokio::test]
+async fn what_a_start_has_to_read_is_noted_down_while_the_store_works() {
+    let (store, dir) = fresh_restless();
+    let noted = || {
+        let mut names = files(&dir.path().join("store"));
+        names.retain(|(path, _)| path.file_name().unwrap().to_str().unwrap().starts_with("snap."));
+        names.into_iter().map(|(path, _)| path).collect::<Vec<_>>()
+    };
+    let mut seen = vec![noted()];
+    for _ in 0..3 {
+        put_all(&store, (0..TINY.renew).map(|n| row(u32::try_from(n).unwrap()))).await;
+        store.settle();
+        seen.push(noted());
+    }
+    seen.dedup();
+    assert_eq!(seen.len(), 4, "{seen:?}");
+    assert!(seen.iter().skip(1).all(|names| names.len() == 1), "{seen:?}");
+    assert_eq!(all(&store).await.len(), TINY.renew);
+    assert_eq!(all(&reopened(store, dir.path())).await.len(), TINY.renew);
+}
+
+#[tokio::test]
 async fn a_process_killed_while_rows_move_leaves_every_acknowledged_commit() {
     const NAME: &str = "a_process_killed_while_rows_move_leaves_every_acknowledged_commit";
     if let Some(dir) = child_dir() {

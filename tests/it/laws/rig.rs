@@ -161,6 +161,11 @@ impl Time {
         base.checked_add(self.begin.elapsed()).unwrap()
     }
 
+    /// How much time has passed.
+    pub(crate) fn elapsed(&self) -> Duration {
+        self.begin.elapsed()
+    }
+
     pub(crate) fn jump(&self, seconds: i64) {
         self.jump.fetch_add(seconds, Ordering::SeqCst);
     }

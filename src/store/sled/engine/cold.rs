@@ -97,8 +97,8 @@ impl Engine {
         let mut cold = Cold { files: self.open_files()?.into_iter().collect(), ..Cold::default() };
         let mut from = vec![INDEX];
         // from keyspace to keyspace
-        while let Some((index, _)) = self.guarded("look for blocks", || {
-            self.db.range(from.as_slice()..[INDEX + 1].as_slice()).next().transpose()
+        while let Some((index, _)) = self.guarded("look for blocks", |db| {
+            db.range(from.as_slice()..[INDEX + 1].as_slice()).next().transpose()
         })? {
             let space = index.get(1..).and_then(keyspace);
             let space = space.ok_or_else(|| self.damaged("an index row is unreadable"))?;
@@ -113,7 +113,7 @@ impl Engine {
 
     /// Writes a batch and what it changes about blocks, not yet durable. One at a time.
     pub(super) fn apply_batch(&self, mut batch: Batch, change: Change) -> Result<(), StoreError> {
-        let write = |batch| self.guarded("write to the database", || self.db.apply_batch(batch));
+        let write = |batch| self.guarded("write to the database", |db| db.apply_batch(batch));
         if change.is_empty() {
             return write(batch);
         }
@@ -136,7 +136,7 @@ impl Engine {
     pub(super) fn block_before(&self, key: &[u8]) -> Result<Option<(IVec, Spot)>, StoreError> {
         let Some(space) = keyspace(key) else { return Ok(None) };
         let range = index_key(space)..=index_key(key);
-        let last = self.guarded("look for a block", || self.db.range(range).next_back().transpose())?;
+        let last = self.guarded("look for a block", |db| db.range(range).next_back().transpose())?;
         last.map(|(index, row)| Ok((index, self.spot(&row)?))).transpose()
     }
 

@@ -42,9 +42,9 @@ pub(super) struct Spot {
 impl Engine {
     /// Opens the files, which are as long as sled says at least.
     pub(super) fn open_files(&self) -> Result<Vec<(u32, ColdFile)>, StoreError> {
-        let rows = self.db.range([FILE]..[FILE + 1]);
+        let rows = self.db()?.range([FILE]..[FILE + 1]);
         rows.map(|row| {
-            let (key, row) = self.guarded("read a row", || row)?;
+            let (key, row) = self.guarded("read a row", |_| row)?;
             let counted = number_of(&key).zip(Count::of_row(&row));
             let (number, count) =
                 counted.ok_or_else(|| self.damaged("a row that counts a file is unreadable"))?;
@@ -66,8 +66,8 @@ impl Engine {
             let number = name.to_str().and_then(|name| name.strip_prefix(NAME)?.parse().ok());
             let Some(number) = number.filter(|number| !cold.files.contains_key(number)) else { continue };
             // what points at a file and what counts it is written together: this only makes sure before it removes
-            for row in self.db.range([INDEX]..[INDEX + 1]) {
-                let (_, row) = self.guarded("look for blocks", || row)?;
+            for row in self.db()?.range([INDEX]..[INDEX + 1]) {
+                let (_, row) = self.guarded("look for blocks", |_| row)?;
                 if self.spot(&row)?.file == number {
                     return Err(self.damaged(format!("{NAME}{number} is not counted")));
                 }

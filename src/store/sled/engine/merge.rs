@@ -4,7 +4,7 @@ use super::block::Row;
 use super::cold::{Cold, index_key};
 use super::{Bounds, Engine, FIRST, Range};
 use crate::store::error::StoreError;
-use sled::{IVec, Iter};
+use sled::{Db, IVec, Iter};
 use std::cmp::Ordering;
 use std::collections::VecDeque;
 use std::ops::Bound::{Excluded, Included};
@@ -86,11 +86,11 @@ impl<'a> Merge<'a> {
         let index = if cold.touches(self.range.prefix.as_bytes()) {
             let before = self.engine.block_before(first)?;
             let from = before.map_or_else(|| index_key(first), |(index, _)| index.to_vec());
-            Some(self.engine.db.range(from..index_key(end)))
+            Some(self.engine.db()?.range(from..index_key(end)))
         } else {
             None
         };
-        Ok(Sources { hot: Some(self.engine.db.range((from, to))), index, ..none })
+        Ok(Sources { hot: Some(self.engine.db()?.range((from, to))), index, ..none })
     }
 
     /// What is left of the range; nothing when nothing is.
@@ -107,7 +107,7 @@ impl<'a> Merge<'a> {
 
     fn step(&self, rows: &mut Option<Iter>) -> Result<Option<Row>, StoreError> {
         let Some(iter) = rows else { return Ok(None) };
-        let step = || if self.range.back { iter.next_back() } else { iter.next() }.transpose();
+        let step = |_: &Db| if self.range.back { iter.next_back() } else { iter.next() }.transpose();
         let row = self.engine.guarded("read a row", step)?;
         if row.is_none() {
             *rows = None;

@@ -32,7 +32,7 @@ impl Engine {
             let rows = decode(block).map_err(|Broken| self.broken(number))?;
             let (first, _) = rows.first().ok_or_else(|| self.broken(number))?;
             let index = index_key(first);
-            let row = self.guarded("look for a block", || self.db.get(&index))?;
+            let row = self.guarded("look for a block", |db| db.get(&index))?;
             if row.is_some_and(|row| *row == *spot.to_row()) {
                 moved.change.free(spot);
                 moved.add_block(first, block);

@@ -35,6 +35,9 @@ pub(in crate::store) struct Limits {
     pub(in crate::store) bytes: usize,
     /// When a file is as long, the next one is begun. Half of one may be dead.
     pub(in crate::store) file: u32,
+    /// After so many written rows sled is opened anew. Reading what it wrote meanwhile takes some tenths of a second, now or
+    /// at the next start.
+    pub(in crate::store) renew: usize,
 }
 
 impl Default for Limits {
@@ -49,6 +52,7 @@ impl Default for Limits {
             step: 500,
             bytes: 256 << 10,
             file: 64 << 20,
+            renew: 500_000,
         }
     }
 }
@@ -64,22 +68,35 @@ pub(super) struct Tidying {
     left: usize,
     /// Which file is being emptied, and how far.
     pub(super) emptying: Option<(u32, u32)>,
+    /// Rows written since sled was opened.
+    unnoted: usize,
 }
 
 impl Default for Tidying {
     fn default() -> Self {
-        Self { limits: Limits::default(), at: Some(start()), written: 0, left: 0, emptying: None }
+        Self { limits: Limits::default(), at: Some(start()), written: 0, left: 0, emptying: None, unnoted: 0 }
     }
 }
 
 impl Tidying {
     /// Rows were written.
     pub(super) fn count(&mut self, rows: usize) {
+        self.unnoted = self.unnoted.saturating_add(rows);
         self.written = self.written.saturating_add(rows);
         // where many rows stay in sled, passing them again costs more than to wait
         if self.at.is_none() && self.written >= self.limits.written.max(self.left / 4) {
             (self.at, self.written, self.left) = (Some(start()), 0, 0);
         }
+    }
+
+    /// Whether sled is to be opened anew.
+    pub(super) fn is_to_be_renewed(&self) -> bool {
+        self.unnoted >= self.limits.renew
+    }
+
+    /// It was.
+    pub(super) fn renewed(&mut self) {
+        self.unnoted = 0;
     }
 }
 
@@ -156,7 +173,7 @@ impl Engine {
     fn stretch(&self, after: &IVec, limits: &Limits) -> Result<Option<Stretch>, StoreError> {
         let next = |after: &[u8], to: &[u8]| {
             let range = (Excluded(after), Excluded(to));
-            self.guarded("read a row", || self.db.range::<&[u8], _>(range).next().transpose())
+            self.guarded("read a row", |db| db.range::<&[u8], _>(range).next().transpose())
         };
         let Some((first, _)) = next(after, &[PAST])? else { return Ok(None) };
         let Some(space) = keyspace(&first) else {
@@ -183,8 +200,8 @@ impl Engine {
         let mut found = Stretch { rows: Vec::new(), count: 0, looked: 0, seen, block, cut: false };
         let mut bytes = 0;
         let range = (Included(first.as_ref()), Excluded(end.as_slice()));
-        for row in self.db.range::<&[u8], _>(range) {
-            let (key, row) = self.guarded("read a row", || row)?;
+        for row in self.db()?.range::<&[u8], _>(range) {
+            let (key, row) = self.guarded("read a row", |_| row)?;
             let full = found.rows.len() >= limits.step || bytes >= limits.bytes;
             if (full && found.count >= enough) || found.looked >= limits.step.max(enough) {
                 found.cut = true;

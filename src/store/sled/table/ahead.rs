@@ -31,7 +31,7 @@ impl Ahead {
         }
         self.moved = shared.recent().moved;
         let count = self.count;
-        shared.engine.scan(range, |key, row| {
+        shared.engine().scan(range, |key, row| {
             self.rows.push_back((key, row.to_vec()));
             Ok(self.rows.len() < count)
         })?;

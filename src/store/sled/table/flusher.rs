@@ -55,7 +55,7 @@ impl Flusher {
 
     pub(super) fn work(&mut self) {
         while let Some(all) = self.wanted() {
-            let flushed = self.flush(all).and_then(|rows| self.tidy(rows));
+            let flushed = self.flush(all).and_then(|rows| self.tidy(rows)).and_then(|()| self.renew());
             self.shared.turn(|turn| {
                 turn.all &= !all;
                 turn.failed = flushed.err();
@@ -81,17 +81,25 @@ impl Flusher {
     /// Lets rows settle that were left alone: as long as there is nothing to flush, and at least as many as came, or those
     /// who write without a pause would fill sled with rows that keep memory for good.
     fn tidy(&self, came: usize) -> Result<(), StoreError> {
-        let mut steps = self.shared.engine.steps(came);
+        let mut steps = self.shared.engine().steps(came);
         loop {
             let is_over = {
                 let turn = lock(&self.shared.turn);
                 turn.ended || (turn.wanted && steps == 0)
             };
-            if is_over || !self.shared.engine.tidy()? {
+            if is_over || !self.shared.engine().tidy()? {
                 return Ok(());
             }
             steps = steps.saturating_sub(1);
         }
+    }
+
+    /// Those who read wait meanwhile; those who write do not, unless memory is full.
+    fn renew(&self) -> Result<(), StoreError> {
+        if lock(&self.shared.turn).ended || !self.shared.engine().is_to_be_renewed() {
+            return Ok(());
+        }
+        self.shared.engine_mut().renew()
     }
 
     /// Tells how many rows that were.
@@ -104,7 +112,7 @@ impl Flusher {
         if !all && !is_enough(shared.recent().bytes, length) {
             return Ok(0);
         }
-        let next = Log::begin(shared.engine.dir(), number)?;
+        let next = Log::begin(shared.engine().dir(), number)?;
         let (rows, log) = {
             let mut log = lock(&shared.log);
             let mut recent = shared.recent_mut();
@@ -114,7 +122,7 @@ impl Flusher {
         };
         // there is room again
         shared.turn(|_| {});
-        if !move_rows(&shared.engine, &rows, || lock(&shared.turn).ended)? {
+        if !move_rows(&shared.engine(), &rows, || lock(&shared.turn).ended)? {
             return Ok(0);
         }
         {
@@ -130,7 +138,7 @@ impl Flusher {
 impl Drop for Flusher {
     fn drop(&mut self) {
         if !self.through {
-            let broke_off = self.shared.engine.damaged("moving rows into the database broke off");
+            let broke_off = self.shared.engine().damaged("moving rows into the database broke off");
             self.shared.turn(|turn| turn.failed = Some(broke_off));
         }
     }
@@ -161,4 +169,31 @@ fn move_rows(engine: &Engine, rows: &Rows, ended: impl Fn() -> bool) -> Result<b
     }
     engine.sync()?;
     Ok(true)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::sled::engine::Limits;
+
+    #[test]
+    fn as_many_rows_settle_as_come_however_many_wait() {
+        let dir = tempfile::tempdir().unwrap();
+        let shared = Arc::new(Shared::begin(Engine::open(dir.path(), false).unwrap()).unwrap());
+        shared.engine().limit(Limits { begin: 10, step: 50, ..Limits::default() });
+        let mut writes = Writes::default();
+        for n in 0..400 {
+            shared.engine().put(&mut writes, &format!("row/{n:04}"), vec![b'x'; 40]).unwrap();
+        }
+        shared.engine().write(writes).unwrap();
+        shared.turn(|turn| turn.wanted = true);
+        let flusher = Flusher::new(Arc::clone(&shared));
+        flusher.tidy(0).unwrap();
+        assert_eq!(shared.engine().hot().len(), 400);
+        flusher.tidy(200).unwrap();
+        let half = shared.engine().hot().len();
+        assert!((150..=250).contains(&half), "{half} rows are still in sled");
+        flusher.tidy(400).unwrap();
+        assert_eq!(shared.engine().hot().len(), 0);
+    }
 }
