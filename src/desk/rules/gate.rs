@@ -6,7 +6,7 @@
 use super::program::{Program, Ready, Search};
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BinaryHeap};
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -146,25 +146,30 @@ impl Patterns {
 
     /// Tells each pattern that may be in a text, and in which part of it, once for each part.
     fn candidates(&self, text: &[u8], mut tell: impl FnMut(usize, Range<usize>)) {
-        // in which line each was last told
-        let mut told = vec![0_u32; self.programs.len()];
-        let mut over_lines = Vec::new();
+        // which were told of a line, a bit for each: they are few, and there are many lines
+        let mut told = vec![0_u64; self.programs.len().div_ceil(64)];
+        let mut over_lines = BTreeSet::new();
         let mut begin = 0;
-        for (line, bytes) in (1..).zip(text.split(|byte| *byte == b'\n')) {
+        for bytes in text.split(|byte| *byte == b'\n') {
             let within = begin..begin + bytes.len();
             begin = within.end + 1;
+            told.fill(0);
             let mut candidate = |number: &u32| {
                 let number = *number as usize;
-                let (Some(program), Some(told)) = (self.programs.get(number), told.get_mut(number)) else {
+                let (Some(program), Some(told)) = (self.programs.get(number), told.get_mut(number / 64))
+                else {
                     return;
                 };
-                match *told {
-                    last if last == line => {}
-                    0 if program.over_lines => over_lines.push(number),
-                    _ if program.over_lines => {}
-                    _ => tell(number, within.clone()),
+                let bit = 1 << (number % 64);
+                if *told & bit != 0 {
+                    return;
                 }
-                *told = line;
+                *told |= bit;
+                if program.over_lines {
+                    over_lines.insert(number);
+                } else {
+                    tell(number, within.clone());
+                }
             };
             self.anywhere.iter().for_each(&mut candidate);
             for found in self.literals.iter().flat_map(|literals| literals.find_overlapping_iter(bytes)) {
