@@ -1,7 +1,7 @@
 //! Whether a customer's words could be taken for an agent's name.
 
 use crate::setup::Agent;
-use port::rich::Looks;
+use port::rich::{Looks, may_imitate};
 use std::sync::OnceLock;
 
 /// How the agents' names look to readers. Found when it is first asked for: that takes longer than comparing, and every
@@ -19,14 +19,13 @@ impl Clone for Personas {
 impl Personas {
     /// Whether a text, or one line of it, could be read as if one of these agents spoke.
     pub(crate) fn are_imitated(&self, agents: &[Agent], text: &str) -> bool {
-        let names = self.0.get_or_init(|| {
+        let names: &[Looks] = self.0.get_or_init(|| {
             let names = agents.iter().flat_map(|agent| [agent.name.to_string(), agent.shown()]);
             names.map(|name| Looks::of(&name)).collect()
         });
-        let mut near = names.iter().filter(|name| name.may_be_imitated_by(text)).peekable();
-        near.peek().is_some() && {
+        may_imitate(text, names) && {
             let text = Looks::of(text);
-            near.any(|name| text.imitate(name))
+            names.iter().any(|name| text.imitate(name))
         }
     }
 }

@@ -26,7 +26,7 @@ pub mod split;
 mod style;
 
 pub use builder::Builder;
-pub use imitation::Looks;
+pub use imitation::{Looks, may_imitate};
 pub use plain::Spoilers;
 pub use split::split;
 pub use style::{Span, Style};
