@@ -30,7 +30,7 @@ pub(super) struct Table {
 }
 
 struct Shared {
-    /// Taken after everything else here, and for long only by the thread that opens it anew.
+    /// Whoever holds it takes nothing else of these but `turn`. The thread that opens it anew holds it alone.
     engine: RwLock<Engine>,
     log: Mutex<Log>,
     recent: RwLock<Recent>,

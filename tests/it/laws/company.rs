@@ -4,11 +4,15 @@ use super::rig::{Did, Rig};
 use desk::ReplyMode;
 use std::time::{Duration, Instant};
 
-/// Waits until the team sees something, while virtual time stands still.
+/// Waits until the team sees something and the bridge knows that it does, while virtual time stands still.
 async fn at_once(rig: &Rig, said: &str) {
     let give_up = Instant::now() + Duration::from_mins(1);
     while rig.shown_to_team(said) == 0 {
         assert!(Instant::now() < give_up, "{said} waits for time to pass: {:#?}", rig.record.so_far());
+        tokio::task::yield_now().await;
+    }
+    // everybody who is awake has their turn
+    for _ in 0..100 {
         tokio::task::yield_now().await;
     }
 }
