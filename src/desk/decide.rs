@@ -133,12 +133,23 @@ pub fn decide(now: Timestamp, setup: &Setup, known: &dyn Known, input: &Input) -
     Ok(Decision { events: turn.events, writes: turn.rows.into_writes(), effects: turn.effects })
 }
 
-/// The rows that a decision on something inbound asks for first, so that they can be loaded for many at once. It may ask
-/// for more.
+/// The rows that a decision on something inbound will ask for, as far as it can be told from what is known: two rounds of
+/// loading tell most of them. Each that is missing has the decision begin anew. It may ask for more.
 #[must_use]
-pub fn asks_for(channel: &ChannelName, inbound: &Inbound) -> [Key; 2] {
+pub fn asks_for(known: &dyn Known, channel: &ChannelName, inbound: &Inbound) -> Vec<Key> {
     let place = Place::new(channel.clone(), inbound.chat.clone());
-    [Key::Chat(place.clone()), Key::Message(place, inbound.message.clone())]
+    let chat = Key::Chat(place.clone());
+    let topic = inbound.topic.clone().map(|topic| Key::Topic(place.clone(), topic));
+    let mut keys = Vec::with_capacity(4);
+    if let Some(Some(Row::Chat(row))) = known.row(&chat) {
+        keys.extend([Key::Customer(row.customer), Key::Thread(row.thread)]);
+    }
+    if let Some(Some(Row::Topic(row))) = topic.as_ref().and_then(|topic| known.row(topic)) {
+        keys.push(Key::Thread(row.thread));
+    }
+    keys.extend(topic);
+    keys.extend([chat, Key::Message(place, inbound.message.clone())]);
+    keys
 }
 
 /// Folds a journal into the state it is the source of, and into the figures, whose days are those of a zone.

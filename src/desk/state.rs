@@ -120,7 +120,17 @@ impl<'a> Rows<'a> {
     fn get(&self, key: &Key) -> Result<Option<&Row>, Missing> {
         match self.writes.get(key) {
             Some(row) => Ok(row.as_ref()),
+            None if self.is_new(key) => Ok(None),
             None => self.known.row(key).ok_or_else(|| Missing::Row(key.clone())),
+        }
+    }
+
+    /// Whether a row is that of a thread which no decision before this one opened: nobody has to look for it.
+    fn is_new(&self, key: &Key) -> bool {
+        let Key::Thread(id) = key else { return false };
+        match self.known.row(&Key::Counters) {
+            Some(Some(Row::Counters(counters))) => id.0 > counters.threads,
+            _ => false,
         }
     }
 

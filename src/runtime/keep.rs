@@ -108,11 +108,16 @@ impl Loop {
         }
     }
 
-    /// Loads what a batch will ask for. What the database is asked for while it writes waits for that.
+    /// Loads what a batch will ask for: first whose it is, then what there is of them. What the database is asked for while
+    /// it writes waits for that.
     pub(super) async fn prepare(&mut self, batch: &IntakeBatch) -> Result<(), RuntimeError> {
-        let keys = batch.inbound.iter().filter(|inbound| fits(inbound));
-        let keys = keys.flat_map(|inbound| desk::asks_for(&batch.channel, inbound)).collect();
-        self.cache.load_rows(self.store.as_ref(), keys).await
+        for _ in 0..2 {
+            let inbound = batch.inbound.iter().filter(|inbound| fits(inbound));
+            let keys = inbound.flat_map(|inbound| desk::asks_for(&self.cache, &batch.channel, inbound));
+            let keys = keys.collect();
+            self.cache.load_rows(self.store.as_ref(), keys).await?;
+        }
+        Ok(())
     }
 
     /// Makes durable all that was decided so far, and releases it.

@@ -4,6 +4,7 @@
 //! after each act. `properties` plays whatever comes to mind.
 
 mod acts;
+mod asking;
 mod clocks;
 mod commands;
 mod customers;
