@@ -218,12 +218,12 @@ impl Clock {
         policy.steps.iter().map(|step| step.percent).filter(|percent| !open(*percent)).max().unwrap_or(0)
     }
 
-    /// The same, going on after it stood.
+    /// The same, going on after it stood: not for longer than it was to, however late that is noticed.
     #[must_use]
     fn resumed(&self, now: Timestamp, policy: &Policy) -> Self {
         let mut clock = self.clone();
         let Some(paused) = clock.paused.take() else { return clock };
-        clock.pauses.push(Pause { from: paused.at, to: now.max(paused.at) });
+        clock.pauses.push(Pause { from: paused.at, to: now.min(paused.until).max(paused.at) });
         clock.planned(policy, self.told(policy))
     }
 

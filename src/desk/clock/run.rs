@@ -76,6 +76,7 @@ pub(crate) fn answered(
     written: u64,
     by: &AgentName,
 ) -> Result<(), Missing> {
+    wake(turn, id)?;
     let Some(thread) = turn.rows.thread(id)? else { return Ok(()) };
     let response = thread.response().filter(|clock| clock.asked < written);
     if let Some(clock) = response {
@@ -116,6 +117,7 @@ fn met(turn: &mut Turn<'_>, id: ThreadId, clock: &Clock, by: &AgentName) -> Resu
 
 /// The thread was closed: that ends every clock, but for an answer that is on its way.
 pub(crate) fn closed(turn: &mut Turn<'_>, id: ThreadId, by: &AgentName) -> Result<(), Missing> {
+    wake(turn, id)?;
     let Some(thread) = turn.rows.thread(id)? else { return Ok(()) };
     for clock in &thread.clocks {
         if !clock.kind.is_response() {
@@ -161,6 +163,7 @@ fn void(
 
 /// No answer is needed. Tells whether one was owed.
 pub(crate) fn no_reply(turn: &mut Turn<'_>, id: ThreadId, by: &AgentName) -> Result<bool, Missing> {
+    wake(turn, id)?;
     let Some(thread) = turn.rows.thread(id)? else { return Ok(false) };
     let owed = !thread.unanswered.is_empty();
     turn.record(Fact::NoReplyNeeded { thread: id, by: by.clone() })?;
@@ -178,6 +181,7 @@ pub(crate) fn pause(
     why: Why,
     until: Option<Timestamp>,
 ) -> Result<Option<Timestamp>, Missing> {
+    wake(turn, id)?;
     let Some(thread) = turn.rows.thread(id)? else { return Ok(None) };
     let mut stands = None;
     for clock in &thread.clocks {
@@ -197,6 +201,19 @@ pub(crate) fn pause(
         turn.record(Fact::ClaimTimed { thread: id, until: None })?;
     }
     Ok(stands)
+}
+
+/// Lets go on what stood for long enough, before anything else happens to it: its timer may come later than an answer
+/// does, after a stop above all.
+fn wake(turn: &mut Turn<'_>, id: ThreadId) -> Result<(), Missing> {
+    let now = turn.now;
+    let thread = turn.rows.thread(id)?;
+    let mut stands =
+        thread.iter().flat_map(|thread| &thread.clocks).filter_map(|clock| clock.paused.as_ref());
+    if stands.any(|paused| paused.until <= now) {
+        resume(turn, id, None, Why::PauseOver)?;
+    }
+    Ok(())
 }
 
 /// Lets what stands go on; tells when it is due then, if anything stood.
@@ -228,6 +245,7 @@ pub(crate) fn moved(
     by: Option<&AgentName>,
     why: Why,
 ) -> Result<(), Missing> {
+    wake(turn, id)?;
     let Some(thread) = turn.rows.thread(id)? else { return Ok(()) };
     let policy = policy_of(turn, &thread)?;
     for clock in &thread.clocks {

@@ -37,13 +37,23 @@ pub(super) fn answer(
     }
     for number in numbers.into_iter().rev() {
         if let Some(event) = turn.rows.event(number)? {
-            let at = turn.setup.shown_time(event.at);
+            let at = turn.setup.shown_time(happened_at(&event));
             let what = line(speaker, &event).map(|sentence| speaker.say(&sentence));
             sentences.extend(what.map(|what| Sentence::WhyLine { at, what }));
         }
     }
     sentences.push(now(speaker, thread));
     team::answer(turn, said, &sentences)
+}
+
+/// When something happened, which may be before the bridge noticed it.
+fn happened_at(event: &Event) -> Timestamp {
+    match &event.fact {
+        Fact::ClockResumed { clock, why: Why::PauseOver, .. } => {
+            clock.pauses.last().map_or(event.at, |pause| pause.to)
+        }
+        _ => event.at,
+    }
 }
 
 /// How it stands.
