@@ -3,20 +3,27 @@
 //!
 //! The store is real, the platforms are empty shells. `cargo bench --bench growth` takes 1,000, 10,000 and 100,000
 //! threads; `-- 1000000` takes as many as are named, one size after the other, and `each=10` lets each customer write ten times.
-//! What counts is the ratio of the largest to the smallest.
+//! What counts is the ratio of the largest to the smallest. One plain `write + sync_data` stands beside the relays, in
+//! turns with them: a disk is slower on some days, and while it still has to write what was there before.
 #![expect(clippy::print_stdout, clippy::unwrap_used, clippy::disallowed_methods, reason = "a measurement")]
 
+mod disk;
 #[expect(dead_code, reason = "measures itself")]
 mod process;
 mod shells;
 
+use disk::raw_costs;
 use process::memory;
 use shells::Bench;
+use std::fmt;
 use std::path::Path;
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 /// How often one thing is done; the median is told.
 const TIMES: u64 = 100;
+/// How many relays follow one another before the disk is measured by itself.
+const TURN: u64 = 10;
 /// How many messages wait at most while a store is filled; so many customers write at the same time.
 const WAITING_MAX: u64 = 500;
 /// How long until what is urgent is due.
@@ -42,46 +49,63 @@ fn main() {
     let sizes = if asked.is_empty() { vec![1_000, 10_000, 100_000] } else { asked };
     let runtime = deskbridge::cli::runtime().unwrap();
     let rows: Vec<Row> = sizes.iter().map(|size| runtime.block_on(measure(*size, each))).collect();
-    println!("threads | start-up | one relay | one deadline, late by | !stats month by agent | memory, own");
+    println!("{HEAD}");
     for row in &rows {
-        let [start, relay, tick, stats] = row.times.map(|time| format!("{:.2} ms", time.as_secs_f64() * 1e3));
-        println!("{} | {start} | {relay} | {tick} | {stats} | {:.0} MiB", row.threads, row.memory);
+        println!("{row}");
     }
     if let (Some(first), Some(last)) = (rows.first(), rows.last()) {
         let ratio = |n: usize| last.times[n].as_secs_f64() / first.times[n].as_secs_f64();
-        let [start, relay, tick, stats] = [0, 1, 2, 3].map(ratio);
-        println!("largest to smallest | {start:.1} | {relay:.2} | {tick:.2} | {stats:.2} |");
+        let [start, relay, raw, tick, stats] = [0, 1, 2, 3, 4].map(ratio);
+        println!("largest to smallest | {start:.1} | {relay:.2} | {raw:.2} | {tick:.2} | {stats:.2} |");
     }
 }
+
+const HEAD: &str = "threads | start-up | one relay | plain write | one deadline, late by | !stats month by agent | \
+                    memory, own";
 
 /// What one size cost.
 struct Row {
     threads: u64,
-    /// Start-up, relay, deadline, figures.
-    times: [Duration; 4],
+    /// Start-up, relay, plain write, deadline, figures.
+    times: [Duration; 5],
     memory: f64,
+}
+
+impl fmt::Display for Row {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let times = self.times.map(|time| format!("{:.2} ms", time.as_secs_f64() * 1e3));
+        write!(f, "{} | {} | {:.0} MiB", self.threads, times.join(" | "), self.memory)
+    }
 }
 
 async fn measure(threads: u64, each: u64) -> Row {
     let dir = tempfile::tempdir_in(".").unwrap();
     fill(dir.path(), threads, each).await;
+    // what the filling left for the disk to do is not the cost of a relay
+    Command::new("sync").status().unwrap();
     let begun = Instant::now();
     let bench = Bench::start(dir.path(), POLICIES);
     let mut next = threads * each;
     relayed(&bench, &mut next, 0).await;
     let start = begun.elapsed();
     bench.sink.times.lock().unwrap().clear();
+    let mut raw = Vec::new();
     for n in 0..TIMES {
         // one of those who wait, far apart from the last one
         relayed(&bench, &mut next, n * 7919 % threads).await;
+        if n % TURN == TURN - 1 {
+            raw.extend(raw_costs(dir.path(), Duration::ZERO, 5));
+        }
     }
-    let relay = median(bench.sink.times.lock().unwrap().clone());
+    let (relay, raw) = (median(bench.sink.times.lock().unwrap().clone()), median(raw));
     let tick = deadlines(&bench, &mut next).await;
     let stats = figures(&bench).await;
     let memory = memory("self").own;
     bench.settled().await;
     bench.end().await;
-    Row { threads, times: [start, relay, tick, stats], memory }
+    let row = Row { threads, times: [start, relay, raw, tick, stats], memory };
+    println!("{row}");
+    row
 }
 
 /// Threads that wait for an answer, each with a clock that runs. Their customers write some at a time, each as often as

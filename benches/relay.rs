@@ -10,15 +10,14 @@
 //! `-- memory` one part.
 #![expect(clippy::print_stdout, clippy::unwrap_used, clippy::disallowed_methods, reason = "a measurement")]
 
+mod disk;
 #[expect(dead_code, reason = "measures itself")]
 mod process;
-
 mod shells;
 
+use disk::raw_costs;
 use process::memory;
 use shells::Bench;
-use std::fs::File;
-use std::io::Write as _;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -49,18 +48,6 @@ fn main() {
 /// The median of writing a page to a file and waiting for the disk, with a pause before each.
 fn raw_cost(dir: &Path, pause: Duration) -> Duration {
     percentile(&mut raw_costs(dir, pause, 500), 50)
-}
-
-fn raw_costs(dir: &Path, pause: Duration, times: usize) -> Vec<Duration> {
-    let mut file = File::create(dir.join("raw")).unwrap();
-    let cost = |_| {
-        std::thread::sleep(pause);
-        let begun = Instant::now();
-        file.write_all(&[7; 4096]).unwrap();
-        file.sync_data().unwrap();
-        begun.elapsed()
-    };
-    (0..times).map(cost).collect()
 }
 
 fn percentile(times: &mut [Duration], percent: usize) -> Duration {

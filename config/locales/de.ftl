@@ -177,7 +177,7 @@ help-who = { $prefix }who – wer der Kunde ist, und wer du bist
 help-history = { $prefix }history – was in diesem Fall gesagt wurde
 help-list = { $prefix }list – alle offenen Fälle, am längsten wartende zuerst
 help-snooze = { $prefix }snooze 2h – hält die Uhr bis dahin an, auch „morgen 9:00“
-help-wait = { $prefix }wait – hält die Uhr an, bis der Kunde schreibt
+help-wait = { $prefix }wait – hält die Uhr an, bis der Kunde schreibt; auch „2d“: höchstens so lange
 help-resume = { $prefix }resume – lässt die Uhr weiterlaufen
 help-noreply = { $prefix }noreply – keine Antwort nötig
 help-priority = { $prefix }priority high – wie dringend es ist: low, normal, high, urgent
@@ -230,9 +230,16 @@ overdue-resolution = 🔴 Das Anliegen von { $customer } (#{ $number }), offen s
 thanks-after-closing = Der Kunde bedankt sich. Der Fall bleibt geschlossen; „{ $prefix }reopen“ öffnet ihn.
 snooze-over = Die Pause ist vorbei, die Uhr läuft wieder. Fällig bis { $due }.
 wait-over = Der Kunde hat lange genug nicht geschrieben, die Uhr läuft wieder. Fällig bis { $due }.
+customer-is-back = Der Kunde hat wieder geschrieben, die Uhr läuft wieder. Fällig bis { $due }.
 claim-expired = { $agent } hat diesen Fall übernommen, aber der Kunde hat noch keine Antwort. Er gehört wieder allen.
 no-such-time = „{ $text }“ verstehe ich nicht als Zeit. Zum Beispiel „2h“, „morgen 9:00“ oder „Freitag 15:00“.
-nothing-to-pause = Hier läuft keine Uhr, die angehalten werden könnte. Was überfällig ist, bleibt es bis zur Antwort.
+nothing-to-pause =
+    { $why ->
+        [overdue] Was überfällig ist, bleibt es bis zur Antwort.
+        [policy] Die Fristenregel dieses Falls lässt dafür keine Uhr stehen.
+        [too-often] Die Uhr dieses Falls stand zu oft, um noch einmal angehalten zu werden.
+       *[other] Hier läuft keine Uhr, die angehalten werden könnte.
+    }
 snoozed = Die Uhr steht bis { $until }.
 waits-for-customer = Die Uhr steht, bis der Kunde schreibt, oder bis { $until }.
 nothing-to-resume = Hier steht keine Uhr.
@@ -250,7 +257,13 @@ policy-is = Es gilt { $policy }.
 policy-none = Keine Fristenregel passt: Hier ist nichts fällig.
 segment-is = Das Segment des Kunden ist { $segment }.
 segment-none = Der Kunde hat kein Segment.
-now-due = Fällig bis { $due } ({ $policy }).
+now-due =
+    { $what ->
+        [late-response] War fällig bis { $due } ({ $policy }).
+        [resolution] Zu schließen bis { $due } ({ $policy }).
+        [late-resolution] War zu schließen bis { $due } ({ $policy }).
+       *[response] Fällig bis { $due } ({ $policy }).
+    }
 
 ## Warum eine Antwort dann fällig ist
 

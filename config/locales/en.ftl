@@ -177,7 +177,7 @@ help-who = { $prefix }who – who the customer is, and who you are
 help-history = { $prefix }history – what was said in this thread
 help-list = { $prefix }list – all open threads, longest waiting first
 help-snooze = { $prefix }snooze 2h – stops the clock until then, also “tomorrow 9:00”
-help-wait = { $prefix }wait – stops the clock until the customer writes
+help-wait = { $prefix }wait – stops the clock until the customer writes; also “2d”: at most so long
 help-resume = { $prefix }resume – lets the clock go on
 help-noreply = { $prefix }noreply – no answer is needed
 help-priority = { $prefix }priority high – how urgent it is: low, normal, high, urgent
@@ -230,9 +230,16 @@ overdue-resolution = 🔴 The matter of { $customer } (#{ $number }), open since
 thanks-after-closing = The customer says thanks. The thread stays closed; “{ $prefix }reopen” opens it.
 snooze-over = The snooze is over, the clock runs again. Due by { $due }.
 wait-over = The customer has not written for long enough, the clock runs again. Due by { $due }.
+customer-is-back = The customer wrote again, the clock runs again. Due by { $due }.
 claim-expired = { $agent } took this thread, but the customer has no answer yet. It is everybody’s again.
 no-such-time = “{ $text }” is no time I understand. Try “2h”, “tomorrow 9:00” or “friday 15:00”.
-nothing-to-pause = No clock runs here that could be stopped. What is overdue stays so until it is answered.
+nothing-to-pause =
+    { $why ->
+        [overdue] What is overdue stays so until it is answered.
+        [policy] The policy of this thread lets no clock stand for that.
+        [too-often] The clock of this thread stood too often to be stopped once more.
+       *[other] No clock runs here that could be stopped.
+    }
 snoozed = The clock stands until { $until }.
 waits-for-customer = The clock stands until the customer writes, or until { $until }.
 nothing-to-resume = No clock stands here.
@@ -250,7 +257,13 @@ policy-is = The policy is { $policy }.
 policy-none = No policy fits: nothing is due here.
 segment-is = The customer’s segment is { $segment }.
 segment-none = The customer has no segment.
-now-due = Due by { $due } ({ $policy }).
+now-due =
+    { $what ->
+        [late-response] Was due by { $due } ({ $policy }).
+        [resolution] To be closed by { $due } ({ $policy }).
+        [late-resolution] Was to be closed by { $due } ({ $policy }).
+       *[response] Due by { $due } ({ $policy }).
+    }
 
 ## Why an answer is due when it is
 

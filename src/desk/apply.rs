@@ -27,7 +27,7 @@ pub fn apply(rows: &mut Rows<'_>, number: u64, event: &Event) -> Result<(), Miss
         rows.put(Key::Line(thread, number), Row::Line(Line { event: number }));
     }
     customer_facts(rows, number, event)?;
-    thread_facts(rows, event)?;
+    thread_facts(rows, number, event)?;
     reply_facts(rows, number, &event.fact)?;
     team_facts(rows, &event.fact)?;
     promise_facts(rows, event)?;
@@ -159,7 +159,7 @@ fn customer_facts(rows: &mut Rows<'_>, number: u64, event: &Event) -> Result<(),
     clippy::wildcard_enum_match_arm,
     reason = "the other facts are folded by the functions beside this one"
 )]
-fn thread_facts(rows: &mut Rows<'_>, event: &Event) -> Result<(), Missing> {
+fn thread_facts(rows: &mut Rows<'_>, number: u64, event: &Event) -> Result<(), Missing> {
     match &event.fact {
         Fact::ThreadOpened { thread: id, customer, place, team, team_place, previous, written_at } => {
             let mut counters = rows.counters()?;
@@ -186,6 +186,8 @@ fn thread_facts(rows: &mut Rows<'_>, event: &Event) -> Result<(), Missing> {
                 episode: 1,
                 previous: *previous,
                 unanswered: Vec::new(),
+                left_unanswered: None,
+                shelved: Vec::new(),
                 last_reply: 0,
                 gone: false,
                 tags: BTreeSet::new(),
@@ -202,15 +204,20 @@ fn thread_facts(rows: &mut Rows<'_>, event: &Event) -> Result<(), Missing> {
             };
             rows.put_thread(*id, thread)?;
         }
-        Fact::ThreadReopened { thread, .. } => with_thread(rows, *thread, |thread| {
+        Fact::ThreadReopened { thread, by } => with_thread(rows, *thread, |thread| {
             thread.open = true;
             thread.episode += 1;
+            // who was closed without an answer waits for one again, anew; a customer who writes again says so
+            let left = thread.left_unanswered.take().filter(|_| by.is_some());
+            thread.unanswered.extend(left.map(|_| Run { event: number, at: event.at }));
         })?,
         Fact::ThreadClosed { thread, .. } => with_thread(rows, *thread, |thread| {
             thread.open = false;
             thread.closed_at = Some(event.at);
             // closing settles what was owed; a later message owes anew
+            thread.left_unanswered = thread.unanswered.first().copied();
             thread.unanswered.clear();
+            thread.shelved.clear();
         })?,
         Fact::ThreadAssigned { thread, to, .. } => {
             with_thread(rows, *thread, |thread| {
@@ -312,6 +319,7 @@ fn reply_facts(rows: &mut Rows<'_>, number: u64, fact: &Fact) -> Result<(), Miss
             };
             // what was written after the reply is still unanswered
             thread.unanswered.retain(|run| run.event > written);
+            thread.left_unanswered.take_if(|run| run.event <= written);
             set_wedged(rows, &thread.place, None)?;
             rows.put_thread(*id, thread)?;
             set_delivery(rows, *id, message, Delivery::Delivered)?;

@@ -11,7 +11,7 @@ use crate::sentence::Sentence;
 use crate::speaker::Speaker;
 use crate::state::Missing;
 use crate::team::{self, stop_held, voice_of, words};
-use crate::{customer, stray};
+use crate::{clock, customer, stray};
 use port::rich::Rich;
 use port::{AgentName, Body, Content, Inbound, Mark, MessageId, Operation, Owner, Place, ThreadId};
 
@@ -91,26 +91,42 @@ pub(crate) fn deleted(turn: &mut Turn<'_>, place: &Place, inbound: &Inbound) -> 
         body: None,
     })?;
     let MessageRole::Reply { delivery, .. } = row.role else { return Ok(()) };
+    turn.showing(id, |turn| {
+        taken_back(turn, id, &thread, &message, delivery, speaker)?;
+        let by = turn.setup.agent(&place.channel, &inbound.author.account).map(|agent| agent.name.clone());
+        clock::unanswered(turn, id, by.as_ref())
+    })
+}
+
+/// A reply was taken back, however far it got.
+fn taken_back(
+    turn: &mut Turn<'_>,
+    id: ThreadId,
+    thread: &Thread,
+    message: &MessageId,
+    delivery: Delivery,
+    speaker: Speaker<'_>,
+) -> Result<(), Missing> {
     match delivery {
         Delivery::Stopped => Ok(()),
         Delivery::Refused => {
-            let Some(head) = wedged(turn, &thread, &message)? else {
-                return forget_aside(turn, id, &message);
+            let Some(head) = wedged(turn, thread, message)? else {
+                return forget_aside(turn, id, message);
             };
             turn.remove_queued(&head);
-            turn.record(Fact::ReplyStopped { thread: id, message })?;
-            turn.tell(id, &thread, speaker, &Sentence::Stopped { count: 1 })
+            turn.record(Fact::ReplyStopped { thread: id, message: message.clone() })?;
+            turn.tell(id, thread, speaker, &Sentence::Stopped { count: 1 })
         }
         Delivery::Held => {
-            let count = stop_held(turn, id, &thread, Some(&message))?;
-            turn.tell(id, &thread, speaker, &Sentence::Stopped { count })
+            let count = stop_held(turn, id, thread, Some(message))?;
+            turn.tell(id, thread, speaker, &Sentence::Stopped { count })
         }
         Delivery::Unknown => {
-            forget_aside(turn, id, &message)?;
-            turn.tell(id, &thread, speaker, &Sentence::DeleteNotCarried {})
+            forget_aside(turn, id, message)?;
+            turn.tell(id, thread, speaker, &Sentence::DeleteNotCarried {})
         }
         Delivery::Sent | Delivery::Delivered => {
-            queue(turn, id, &thread, &message, Operation::Delete { parts: Vec::new() })
+            queue(turn, id, thread, message, Operation::Delete { parts: Vec::new() })
         }
     }
 }

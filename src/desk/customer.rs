@@ -1,6 +1,6 @@
 //! The customers' side: what they write opens, continues or reopens threads, and is shown to the team.
 
-use crate::clock;
+use crate::clock::{self, Why};
 use crate::decide::{Draft, Turn};
 use crate::event::Fact;
 use crate::judged;
@@ -85,6 +85,7 @@ fn wrote(turn: &mut Turn<'_>, place: &Place, inbound: &Inbound, said: &Said<'_>)
             raw: said.raw.clone().map(|raw| Private::new(owner.clone(), raw)),
             author: author.clone(),
         })?;
+        let stood = clock::resume(turn, id, None, Why::CustomerWrote)?.is_some();
         judged::follow(turn, id, &judged)?;
         clock::asked(turn, id)?;
         if fresh && let Some(thread) = turn.rows.thread(id)? {
@@ -98,6 +99,9 @@ fn wrote(turn: &mut Turn<'_>, place: &Place, inbound: &Inbound, said: &Said<'_>)
         };
         let post = Post { text: &shown, files: files.clone(), quotes: said.quotes.clone() };
         copy(turn, id, &before, inbound, post)?;
+        if stood {
+            clock::customer_is_back(turn, id)?;
+        }
         match said.what {
             None => Ok(()),
             Some(UNDECRYPTABLE) => to_customer(turn, id, &before, &Sentence::ToCustomerUndecryptable {}),

@@ -4,6 +4,7 @@
 //! at: tags, priority, language, the customer's segment.
 
 use crate::calendar::Calendar;
+use crate::clock::Why;
 use jiff::SignedDuration;
 use jiff::tz::TimeZone;
 use port::{AgentName, ChannelName};
@@ -164,6 +165,11 @@ impl Policy {
             ClockKind::NextResponse => self.next_response,
             ClockKind::Resolution => self.resolution,
         }
+    }
+
+    /// Whether a clock may stand for a reason.
+    pub(crate) fn lets_stand(&self, why: Why) -> bool {
+        if why == Why::Snoozed { self.pause_snoozed } else { self.pause_waiting }
     }
 }
 

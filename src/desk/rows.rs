@@ -108,6 +108,9 @@ pub struct Thread {
     pub previous: Option<ThreadId>,
     /// Runs of unanswered customer messages, oldest first: each is the first message after a reply was written.
     pub unanswered: Vec<Run>,
+    /// Since when an answer was owed that had not arrived when the thread was closed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub left_unanswered: Option<Run>,
     /// The event number of the newest reply that was written.
     pub last_reply: u64,
     /// The customer left: nothing can be sent until a message comes.
@@ -130,6 +133,9 @@ pub struct Thread {
     /// The clocks that run or stand.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub clocks: Vec<Clock>,
+    /// Clocks that the policy of the moment does not know. Under one that does they go on with what they were.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub shelved: Vec<Clock>,
     /// The last episode in which the first answer arrived; 0 when none did.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub responded: u32,

@@ -118,6 +118,20 @@ fn answer_of(
     })
 }
 
+/// A reply did not arrive: where the thread was closed meanwhile, nothing waits for it any more.
+fn left_unanswered(
+    turn: &mut Turn<'_>,
+    id: ThreadId,
+    thread: &Thread,
+    message: &MessageId,
+) -> Result<(), Missing> {
+    if thread.open {
+        return Ok(());
+    }
+    let answer = answer_of(turn, thread, message)?;
+    turn.showing(id, |turn| clock::unanswered(turn, id, answer.as_ref().map(|(_, by)| by)))
+}
+
 /// Takes an operation out of its lane; it waits for `!retry`.
 pub(crate) fn set_aside(turn: &mut Turn<'_>, queued: &Queued, id: ThreadId) {
     turn.remove_queued(queued);
@@ -158,6 +172,7 @@ fn refused(
                 Sentence::ReplyRefused { reason: shown }
             };
             turn.record(Fact::ReplyRefused { thread: id, message: message.clone(), reason, wedged })?;
+            left_unanswered(turn, id, thread, message)?;
             team::mark(turn, Some(&(id, thread.clone())), message, Mark::Refused)?;
             turn.tell(id, thread, writer, &sentence)
         }
@@ -196,6 +211,7 @@ fn unknown(turn: &mut Turn<'_>, queued: &Queued, id: ThreadId, thread: &Thread) 
         Purpose::Reply { message } => {
             set_aside(turn, queued, id);
             turn.record(Fact::ReplyUnknown { thread: id, message: message.clone() })?;
+            left_unanswered(turn, id, thread, message)?;
             team::mark(turn, Some(&(id, thread.clone())), message, Mark::Unknown)?;
             let writer = change::speaking_to_writer(turn, thread, message)?;
             turn.tell(id, thread, writer, &Sentence::ReplyUnknown { prefix })

@@ -1,6 +1,6 @@
 //! What events do to the clocks in a thread's row.
 
-use super::{Clock, Paused};
+use super::{Clock, Paused, Why};
 use crate::event::{Event, Fact};
 use crate::key::Key;
 use crate::policy::{ClockKind, Priority};
@@ -38,14 +38,14 @@ pub(crate) fn clock_facts(rows: &mut Rows<'_>, number: u64, event: &Event) -> Re
         Fact::ClockMet { thread, kind, .. } => (
             *thread,
             Box::new(|row| {
-                row.clocks.retain(|clock| clock.kind != *kind);
+                end(row, *kind, false);
                 if *kind == ClockKind::FirstResponse {
                     row.responded = row.episode;
                 }
             }),
         ),
-        Fact::ClockVoided { thread, kind, .. } => {
-            (*thread, Box::new(|row| row.clocks.retain(|clock| clock.kind != *kind)))
+        Fact::ClockVoided { thread, kind, why, .. } => {
+            (*thread, Box::new(|row| end(row, *kind, *why == Why::PolicyChanged)))
         }
         Fact::NoReplyNeeded { thread, .. } => (*thread, Box::new(|row| row.unanswered.clear())),
         Fact::Tagged { thread, tags, .. } => (*thread, Box::new(|row| tagged(row, tags))),
@@ -90,7 +90,17 @@ fn prioritised(row: &mut Thread, priority: Priority, by_hand: bool, raises: &[Ra
     row.raised.take_if(|raised| by_hand || raised.by.is_empty());
 }
 
+/// A clock runs no more; perhaps until there is a policy that knows it again.
+fn end(row: &mut Thread, kind: ClockKind, is_shelved: bool) {
+    row.shelved.retain(|clock| clock.kind != kind);
+    if is_shelved {
+        row.shelved.extend(row.clocks.iter().find(|clock| clock.kind == kind).cloned());
+    }
+    row.clocks.retain(|clock| clock.kind != kind);
+}
+
 fn put(row: &mut Thread, clock: &Clock) {
+    row.shelved.retain(|other| other.kind != clock.kind);
     row.clocks.retain(|other| other.kind != clock.kind);
     row.clocks.push(clock.clone());
     row.clocks.sort_by_key(|clock| clock.kind);

@@ -15,8 +15,10 @@ mod tick;
 
 pub(crate) use fold::clock_facts;
 pub use follow::{Followed, Moving};
-pub(crate) use notice::notify;
-pub(crate) use run::{answered, asked, claimed, closed, moved, no_reply, pause, policy_of, resume};
+pub(crate) use notice::{customer_is_back, notify};
+pub(crate) use run::{
+    Unstoppable, answered, asked, claimed, closed, moved, no_reply, pause, policy_of, resume, unanswered,
+};
 pub(crate) use tick::{alarms, due, whole};
 
 use crate::calendar::Calendar;
@@ -225,6 +227,12 @@ impl Clock {
         let Some(paused) = clock.paused.take() else { return clock };
         clock.pauses.push(Pause { from: paused.at, to: now.min(paused.until).max(paused.at) });
         clock.planned(policy, self.told(policy))
+    }
+
+    /// Whether it runs, or a policy lets it stand as it does.
+    fn may_stand(&self, policy: Option<&Policy>) -> bool {
+        let lets = |paused: &Paused| policy.is_none_or(|policy| policy.lets_stand(paused.why));
+        self.paused.as_ref().is_none_or(lets)
     }
 
     /// The working time in which it stood.

@@ -190,9 +190,27 @@ pub(super) fn goes_on(
     let due = turn.setup.shown_time(due);
     let sentence =
         if why == Why::Snoozed { Sentence::SnoozeOver { due } } else { Sentence::WaitOver { due } };
+    clock_goes_on(turn, id, thread, &sentence)
+}
+
+/// The customer wrote, for whom a clock stood.
+pub(crate) fn customer_is_back(turn: &mut Turn<'_>, id: ThreadId) -> Result<(), Missing> {
+    let Some(thread) = turn.rows.thread(id)? else { return Ok(()) };
+    let Some(clock) = thread.response().or(thread.clocks.first()) else { return Ok(()) };
+    let sentence = Sentence::CustomerIsBack { due: turn.setup.shown_time(clock.due) };
+    clock_goes_on(turn, id, &thread, &sentence)
+}
+
+/// Says in the topic that a clock goes on, to whoever looks after it.
+fn clock_goes_on(
+    turn: &mut Turn<'_>,
+    id: ThreadId,
+    thread: &Thread,
+    sentence: &Sentence,
+) -> Result<(), Missing> {
     let named = thread.assignee.as_ref().map(|agent| format!("{agent}: ")).unwrap_or_default();
     let speaker = turn.setup.speaking_to_named(thread.assignee.as_ref());
-    let text = format!("{named}{}", speaker.say(&sentence));
+    let text = format!("{named}{}", speaker.say(sentence));
     turn.tell_calling(id, thread, speaker, &text, &thread.assignee)
 }
 

@@ -26,9 +26,8 @@ pub(crate) fn policy_of<'a>(turn: &Turn<'a>, thread: &Thread) -> Result<Option<&
     }))
 }
 
-/// The customer wrote: whoever waited for that goes on, and an answer is owed.
+/// An answer is owed, by what the customer wrote or an agent opened again.
 pub(crate) fn asked(turn: &mut Turn<'_>, id: ThreadId) -> Result<(), Missing> {
-    resume(turn, id, None, Why::CustomerWrote)?;
     owe(turn, id)?;
     claimed(turn, id)
 }
@@ -62,7 +61,12 @@ fn owe(turn: &mut Turn<'_>, id: ThreadId) -> Result<(), Missing> {
     let resolves = !is_timed(ClockKind::Resolution) && response == ClockKind::FirstResponse;
     let wanted = [(response, !runs), (ClockKind::Resolution, resolves)];
     for (kind, _) in wanted.into_iter().filter(|(_, wanted)| *wanted) {
-        if let Some(clock) = Clock::start(kind, run.at, run.event, policy) {
+        let shelved = thread.shelved.iter().find(|clock| clock.kind == kind && clock.asked == run.event);
+        let clock = match shelved {
+            Some(clock) => clock.moved(turn.now, policy),
+            None => Clock::start(kind, run.at, run.event, policy),
+        };
+        if let Some(clock) = clock {
             turn.record(Fact::ClockStarted { thread: id, clock })?;
         }
     }
@@ -81,9 +85,7 @@ pub(crate) fn answered(
     let response = thread.response().filter(|clock| clock.asked < written);
     if let Some(clock) = response {
         met(turn, id, clock, by)?;
-        if thread.claim_until.is_some() {
-            turn.record(Fact::ClaimTimed { thread: id, until: None })?;
-        }
+        unclaimed(turn, id)?;
     }
     owe(turn, id)
 }
@@ -119,12 +121,29 @@ fn met(turn: &mut Turn<'_>, id: ThreadId, clock: &Clock, by: &AgentName) -> Resu
 pub(crate) fn closed(turn: &mut Turn<'_>, id: ThreadId, by: &AgentName) -> Result<(), Missing> {
     wake(turn, id)?;
     let Some(thread) = turn.rows.thread(id)? else { return Ok(()) };
-    for clock in &thread.clocks {
-        if !clock.kind.is_response() {
-            met(turn, id, clock, by)?;
-        } else if !is_being_answered(turn, id, &thread, clock)? {
-            void(turn, id, clock.kind, Some(by), Why::Closed)?;
+    unclaimed(turn, id)?;
+    unanswered(turn, id, Some(by))?;
+    for clock in thread.clocks.iter().filter(|clock| !clock.kind.is_response()) {
+        met(turn, id, clock, by)?;
+    }
+    Ok(())
+}
+
+/// In a closed thread nothing is waited for but an answer that is on its way. That one may have been stopped, or refused.
+pub(crate) fn unanswered(turn: &mut Turn<'_>, id: ThreadId, by: Option<&AgentName>) -> Result<(), Missing> {
+    let Some(thread) = turn.rows.thread(id)?.filter(|thread| !thread.open) else { return Ok(()) };
+    for clock in thread.clocks.iter().filter(|clock| clock.kind.is_response()) {
+        if !is_being_answered(turn, id, &thread, clock)? {
+            void(turn, id, clock.kind, by, Why::Closed)?;
         }
+    }
+    Ok(())
+}
+
+/// A claim waits for nothing any more.
+fn unclaimed(turn: &mut Turn<'_>, id: ThreadId) -> Result<(), Missing> {
+    if turn.rows.thread(id)?.is_some_and(|thread| thread.claim_until.is_some()) {
+        turn.record(Fact::ClaimTimed { thread: id, until: None })?;
     }
     Ok(())
 }
@@ -170,35 +189,59 @@ pub(crate) fn no_reply(turn: &mut Turn<'_>, id: ThreadId, by: &AgentName) -> Res
     for clock in thread.clocks.iter().filter(|clock| clock.kind.is_response()) {
         void(turn, id, clock.kind, Some(by), Why::NoReplyNeeded)?;
     }
+    unclaimed(turn, id)?;
     Ok(owed)
 }
 
-/// Stops the clocks that the policy lets stand; gives when they go on, if any stands now.
+/// Why no clock could be stopped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Unstoppable {
+    /// None runs.
+    NoClock,
+    /// What is past due stays so until it is answered.
+    Overdue,
+    /// The policy lets none stand for that.
+    Policy,
+    /// It stood too often.
+    TooOften,
+}
+
+/// Stops the clocks that the policy lets stand; gives when they go on, or why none stands. One that stands already stands
+/// for this reason from now on.
 pub(crate) fn pause(
     turn: &mut Turn<'_>,
     id: ThreadId,
     by: &AgentName,
     why: Why,
     until: Option<Timestamp>,
-) -> Result<Option<Timestamp>, Missing> {
+) -> Result<Result<Timestamp, Unstoppable>, Missing> {
     wake(turn, id)?;
-    let Some(thread) = turn.rows.thread(id)? else { return Ok(None) };
-    let mut stands = None;
+    let Some(thread) = turn.rows.thread(id)? else { return Ok(Err(Unstoppable::NoClock)) };
+    let mut stands = Err(Unstoppable::NoClock);
     for clock in &thread.clocks {
         let Some(policy) = turn.setup.deadlines.named(&clock.policy) else { continue };
-        let may = if why == Why::Snoozed { policy.pause_snoozed } else { policy.pause_waiting };
-        // an answer that is past due stays past due
-        if !may || clock.paused.is_some() || clock.breached || clock.pauses.len() >= PAUSES_MAX {
+        let refused = match clock {
+            _ if !policy.lets_stand(why) => Some(Unstoppable::Policy),
+            _ if clock.breached => Some(Unstoppable::Overdue),
+            _ if clock.pauses.len() >= PAUSES_MAX => Some(Unstoppable::TooOften),
+            _ => None,
+        };
+        if let Some(reason) = refused {
+            stands = stands.or(Err(reason));
             continue;
+        }
+        if clock.paused.is_some() {
+            let (clock, by) = (clock.resumed(turn.now, policy), Some(by.clone()));
+            turn.record(Fact::ClockResumed { thread: id, clock, why: Why::Asked, by })?;
         }
         let most = turn.now.saturating_add(policy.pause_max).unwrap_or(Timestamp::MAX);
         let until = until.map_or(most, |until| until.min(most));
         let by = by.clone();
         turn.record(Fact::ClockPaused { thread: id, kind: clock.kind, until, why, by })?;
-        stands = Some(stands.map_or(until, |earlier: Timestamp| earlier.min(until)));
+        stands = Ok(stands.map_or(until, |earlier: Timestamp| earlier.min(until)));
     }
-    if stands.is_some() && thread.claim_until.is_some() {
-        turn.record(Fact::ClaimTimed { thread: id, until: None })?;
+    if stands.is_ok() {
+        unclaimed(turn, id)?;
     }
     Ok(stands)
 }
@@ -250,10 +293,16 @@ pub(crate) fn moved(
     let policy = policy_of(turn, &thread)?;
     for clock in &thread.clocks {
         match policy.and_then(|policy| clock.moved(turn.now, policy)) {
+            Some(moved) if !moved.may_stand(policy) => {
+                let clock = policy.map_or_else(|| moved.clone(), |policy| moved.resumed(turn.now, policy));
+                turn.record(Fact::ClockResumed { thread: id, clock, why, by: by.cloned() })?;
+            }
             Some(moved) if moved == *clock => {}
             Some(moved) => {
                 turn.record(Fact::ClockMoved { thread: id, clock: moved, why, by: by.cloned() })?;
             }
+            // what is past due stays so until it is answered
+            None if clock.breached => {}
             None => void(turn, id, clock.kind, by, Why::PolicyChanged)?,
         }
     }

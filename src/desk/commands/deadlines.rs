@@ -1,6 +1,6 @@
 //! Commands that concern deadlines: what stops a clock, what ends it, and what policies look at.
 
-use crate::clock::{self, Why};
+use crate::clock::{self, Unstoppable, Why};
 use crate::decide::Turn;
 use crate::event::Fact;
 use crate::policy::Priority;
@@ -10,6 +10,7 @@ use crate::setup::Agent;
 use crate::state::Missing;
 use crate::team::{Said, answer};
 use crate::when;
+use jiff::Timestamp;
 use port::ThreadId;
 use std::collections::BTreeSet;
 
@@ -49,7 +50,13 @@ fn fallen(before: &Thread, after: &Thread) -> Option<Sentence> {
 fn next_due(turn: &Turn<'_>, thread: &Thread) -> Option<Sentence> {
     let clock = thread.response().or(thread.clocks.first()).filter(|clock| clock.paused.is_none())?;
     let (due, policy) = (turn.setup.shown_time(clock.due), clock.policy.clone());
-    Some(Sentence::NowDue { due, policy })
+    let what = match (clock.kind.is_response(), clock.due < turn.now) {
+        (true, false) => "response",
+        (true, true) => "late-response",
+        (false, false) => "resolution",
+        (false, true) => "late-resolution",
+    };
+    Some(Sentence::NowDue { due, policy, what: what.to_owned() })
 }
 
 pub(super) fn snooze(
@@ -58,20 +65,50 @@ pub(super) fn snooze(
     agent: &Agent,
     text: &str,
 ) -> Result<Sentence, Missing> {
-    let now = turn.now.to_zoned(turn.setup.time_zone.clone());
-    let until = when::parse(text, &now).ok().filter(|when| when.rest.trim().is_empty());
-    let Some(until) = until.map(|when| when.at) else {
-        return Ok(Sentence::NoSuchTime { text: text.chars().take(60).collect() });
-    };
+    let Some(until) = until(turn, text) else { return Ok(no_such_time(text)) };
     let stands = clock::pause(turn, id, &agent.name, Why::Snoozed, Some(until))?;
-    Ok(stands.map_or(Sentence::NothingToPause {}, |until| Sentence::Snoozed {
-        until: turn.setup.shown_time(until),
-    }))
+    Ok(stands
+        .map_or_else(nothing_to_pause, |until| Sentence::Snoozed { until: turn.setup.shown_time(until) }))
 }
 
-pub(super) fn wait(turn: &mut Turn<'_>, id: ThreadId, agent: &Agent) -> Result<Sentence, Missing> {
-    let stands = clock::pause(turn, id, &agent.name, Why::WaitingForCustomer, None)?;
-    Ok(stands.map_or(Sentence::NothingToPause {}, |until| Sentence::WaitsForCustomer {
+/// Until when something is put off. A day alone means its morning: it is put off to that day, not past it.
+fn until(turn: &Turn<'_>, text: &str) -> Option<Timestamp> {
+    let zone = turn.setup.time_zone.clone();
+    let when = when::parse(text, &turn.now.to_zoned(zone.clone())).ok()?;
+    if !when.rest.trim().is_empty() {
+        return None;
+    }
+    let morning = when.at.to_zoned(zone.clone()).date().to_datetime(when::MORNING).to_zoned(zone).ok();
+    let morning = morning.map(|morning| morning.timestamp()).filter(|morning| *morning > turn.now);
+    morning.filter(|_| !when.exact).or(Some(when.at))
+}
+
+fn no_such_time(text: &str) -> Sentence {
+    Sentence::NoSuchTime { text: text.chars().take(60).collect() }
+}
+
+fn nothing_to_pause(why: Unstoppable) -> Sentence {
+    let why = match why {
+        Unstoppable::NoClock => "no-clock",
+        Unstoppable::Overdue => "overdue",
+        Unstoppable::Policy => "policy",
+        Unstoppable::TooOften => "too-often",
+    };
+    Sentence::NothingToPause { why: why.to_owned() }
+}
+
+pub(super) fn wait(
+    turn: &mut Turn<'_>,
+    id: ThreadId,
+    agent: &Agent,
+    text: &str,
+) -> Result<Sentence, Missing> {
+    let at_most = until(turn, text);
+    if at_most.is_none() && !text.is_empty() {
+        return Ok(no_such_time(text));
+    }
+    let stands = clock::pause(turn, id, &agent.name, Why::WaitingForCustomer, at_most)?;
+    Ok(stands.map_or_else(nothing_to_pause, |until| Sentence::WaitsForCustomer {
         until: turn.setup.shown_time(until),
     }))
 }

@@ -71,14 +71,20 @@ pub(crate) fn run(
         Command::History => history::answer(turn, said, id, &thread),
         Command::Retry => retry(turn, said, id, &thread, agent),
         Command::Stop => {
-            let count = stop_held(turn, id, &thread, None)?;
+            let mut count = 0;
+            turn.showing(id, |turn| {
+                count = stop_held(turn, id, &thread, None)?;
+                clock::unanswered(turn, id, Some(&by))
+            })?;
             let sentence = if count == 0 { Sentence::NothingToStop {} } else { Sentence::Stopped { count } };
             answer(turn, said, &[sentence])
         }
         Command::Snooze(text) => {
             deadlines::change(turn, said, id, |turn| deadlines::snooze(turn, id, agent, text))
         }
-        Command::Wait => deadlines::change(turn, said, id, |turn| deadlines::wait(turn, id, agent)),
+        Command::Wait(text) => {
+            deadlines::change(turn, said, id, |turn| deadlines::wait(turn, id, agent, text))
+        }
         Command::Resume => deadlines::change(turn, said, id, |turn| deadlines::resume(turn, id, agent)),
         Command::NoReply => deadlines::change(turn, said, id, |turn| deadlines::no_reply(turn, id, agent)),
         Command::Priority(word) => {
@@ -203,8 +209,11 @@ fn reopen(
     if let Some(newest) = newest.filter(|newest| *newest != id) {
         return answer(turn, said, &[Sentence::ReplacedBy { number: newest.0 }]);
     }
-    let fact = Fact::ThreadReopened { thread: id, by: Some(agent.name.clone()) };
-    act(turn, said, id, fact, Sentence::Reopened { by: agent.name.to_string() })
+    turn.showing(id, |turn| {
+        turn.record(Fact::ThreadReopened { thread: id, by: Some(agent.name.clone()) })?;
+        clock::asked(turn, id)
+    })?;
+    answer(turn, said, &[Sentence::Reopened { by: agent.name.to_string() }])
 }
 
 fn who(

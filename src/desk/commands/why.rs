@@ -48,12 +48,8 @@ pub(super) fn answer(
 
 /// When something happened, which may be before the bridge noticed it.
 fn happened_at(event: &Event) -> Timestamp {
-    match &event.fact {
-        Fact::ClockResumed { clock, why: Why::PauseOver, .. } => {
-            clock.pauses.last().map_or(event.at, |pause| pause.to)
-        }
-        _ => event.at,
-    }
+    let Fact::ClockResumed { clock, why: Why::PauseOver, .. } = &event.fact else { return event.at };
+    clock.pauses.last().map_or(event.at, |pause| pause.to)
 }
 
 /// How it stands.

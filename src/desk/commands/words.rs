@@ -20,7 +20,7 @@ pub(crate) enum Command {
     History,
     List,
     Snooze(String),
-    Wait,
+    Wait(String),
     Resume,
     NoReply,
     Priority(String),
@@ -91,7 +91,7 @@ pub(super) const WORDS: [Word; 34] = words! {
     "history", "history" => Form::Bare(Command::History), HelpHistory;
     "list", "list" => Form::Bare(Command::List), HelpList;
     "snooze", "snooze 2h" => Form::With(Command::Snooze), HelpSnooze;
-    "wait", "wait" => Form::Bare(Command::Wait), HelpWait;
+    "wait", "wait" => Form::Maybe(Command::Wait), HelpWait;
     "resume", "resume" => Form::Bare(Command::Resume), HelpResume;
     "noreply", "noreply" => Form::Bare(Command::NoReply), HelpNoReply;
     "priority", "priority high" => Form::With(Command::Priority), HelpPriority;

@@ -50,12 +50,14 @@ macro_rules! deadlines {
             SnoozeOver = "snooze-over" { due: String = "2026-03-02 18:05" },
             /// The customer did not write for too long.
             WaitOver = "wait-over" { due: String = "2026-03-02 18:05" },
+            /// The customer wrote, for whom the clock stood.
+            CustomerIsBack = "customer-is-back" { due: String = "2026-03-02 18:05" },
             /// A claim without an answer went back to the team.
             ClaimExpired = "claim-expired" { agent: String = "Anna" },
             /// A time was not understood.
             NoSuchTime = "no-such-time" { text: String = "soonish" },
-            /// No clock could be stopped.
-            NothingToPause = "nothing-to-pause" {},
+            /// No clock could be stopped: `no-clock`, `overdue`, `policy` or `too-often`.
+            NothingToPause = "nothing-to-pause" { why: String = "overdue" },
             /// The clock stands until a time.
             Snoozed = "snoozed" { until: String = "2026-03-03 09:00" },
             /// The clock stands until the customer writes.
@@ -91,7 +93,7 @@ macro_rules! deadlines {
             /// The customer is of no particular kind now.
             SegmentNone = "segment-none" {},
             /// When it is due now.
-            NowDue = "now-due" { due: String = "2026-03-02 18:05", policy: String = "standard" },
+            NowDue = "now-due" { due: String = "2026-03-02 18:05", policy: String = "standard", what: String = "response" },
             /// The head of `why`.
             WhyHead = "why-head" { number: u64 = 17_u64 },
             /// One event in `why`.

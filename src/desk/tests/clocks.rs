@@ -261,9 +261,9 @@ fn no_reply_needed_is_an_act_of_its_own() {
         1 < Mia: Thanks
         Anna in 1: !noreply
         1 < shows answered
-        1 < bridge: no-reply-noted | now-due due=2026-03-04 16:05 policy=standard
+        1 < bridge: no-reply-noted | now-due due=2026-03-04 16:05 policy=standard what=resolution
         Anna in 1: !noreply
-        1 < bridge: nothing-owed | now-due due=2026-03-04 16:05 policy=standard
+        1 < bridge: nothing-owed | now-due due=2026-03-04 16:05 policy=standard what=resolution
         wait 24h
         Anna in 1: !why
         1 < bridge: why-head number=1 | why-line at=2026-03-02 14:05 what=why-tagged tags=thanks by=thanks | why-line at=2026-03-02 14:05 what=why-started what=clock-first-response since=2026-03-02 14:05 policy=standard allowed=4 h 00 min calendar=office due=2026-03-03 09:05 | why-line at=2026-03-02 14:05 what=why-started what=clock-resolution since=2026-03-02 14:05 policy=standard allowed=20 h 00 min calendar=office due=2026-03-04 16:05 | why-line at=2026-03-02 14:05 what=why-voided what=clock-first-response by=Anna reason=why-no-reply-needed | why-due what=clock-resolution due=2026-03-04 16:05 calendar=office
@@ -291,11 +291,12 @@ fn nothing_is_breached_while_the_clock_stands_and_no_time_is_forgotten() {
         wait 72h
         mia: Here it is
         1 < Mia: Here it is
+        1 < bridge: customer-is-back due=2026-03-06 09:35
         1 < shows waiting
         Anna in 1: !resume
-        1 < bridge: nothing-to-resume | now-due due=2026-03-06 09:35 policy=standard
+        1 < bridge: nothing-to-resume | now-due due=2026-03-06 09:35 policy=standard what=response
         Anna in 1: !snooze soonish
-        1 < bridge: no-such-time text=soonish | now-due due=2026-03-06 09:35 policy=standard
+        1 < bridge: no-such-time text=soonish | now-due due=2026-03-06 09:35 policy=standard what=response
         ",
     );
 }

@@ -10,7 +10,7 @@ fn a_tag_moves_the_deadline_and_taking_it_away_moves_it_back() {
         1 < opens waiting: topic-title customer=Mia number=1
         1 < Mia: Broken again
         Anna in 1: !tag complaint
-        1 < bridge: tags-are tags=complaint | now-due due=2026-03-02 15:05 policy=complaints
+        1 < bridge: tags-are tags=complaint | now-due due=2026-03-02 15:05 policy=complaints what=response
         card 1
         1 < topic-title customer=Mia number=1
         1 < card-customer customer=Mia number=1 channel=shop
@@ -23,24 +23,24 @@ fn a_tag_moves_the_deadline_and_taking_it_away_moves_it_back() {
         1 < card-how-explicit prefix=!
         Anna in 1: !tag -complaint refund
         1 < shows waiting
-        1 < bridge: tags-are tags=refund | priority-is priority=normal | now-due due=2026-03-03 09:05 policy=standard
+        1 < bridge: tags-are tags=refund | priority-is priority=normal | now-due due=2026-03-03 09:05 policy=standard what=response
         Anna in 1: !priority high
         1 < shows waiting
-        1 < bridge: priority-is priority=high | now-due due=2026-03-03 09:05 policy=standard
+        1 < bridge: priority-is priority=high | now-due due=2026-03-03 09:05 policy=standard what=response
         Anna in 1: !priority highest
-        1 < bridge: no-such-priority word=highest known=low, normal, high, urgent | now-due due=2026-03-03 09:05 policy=standard
+        1 < bridge: no-such-priority word=highest known=low, normal, high, urgent | now-due due=2026-03-03 09:05 policy=standard what=response
         Anna in 1: !tag a/b
-        1 < bridge: no-tag word=a/b | now-due due=2026-03-03 09:05 policy=standard
+        1 < bridge: no-tag word=a/b | now-due due=2026-03-03 09:05 policy=standard what=response
         Anna in 1: !policy complaints
         1 < shows waiting
-        1 < bridge: policy-is policy=complaints | now-due due=2026-03-02 15:05 policy=complaints
+        1 < bridge: policy-is policy=complaints | now-due due=2026-03-02 15:05 policy=complaints what=response
         Anna in 1: !policy gold
-        1 < bridge: no-such-policy name=gold known=complaints, standard | now-due due=2026-03-02 15:05 policy=complaints
+        1 < bridge: no-such-policy name=gold known=complaints, standard | now-due due=2026-03-02 15:05 policy=complaints what=response
         Anna in 1: !policy none
         1 < shows waiting
-        1 < bridge: policy-is policy=standard | now-due due=2026-03-03 09:05 policy=standard
+        1 < bridge: policy-is policy=standard | now-due due=2026-03-03 09:05 policy=standard what=response
         Anna in 1: !segment vip
-        1 < bridge: segment-is segment=vip | now-due due=2026-03-03 09:05 policy=standard
+        1 < bridge: segment-is segment=vip | now-due due=2026-03-03 09:05 policy=standard what=response
         Anna in 1: !why
         1 < bridge: why-head number=1 | why-line at=2026-03-02 14:05 what=why-tagged tags=complaint by=complaint | why-line at=2026-03-02 14:05 what=why-priority priority=high by=complaint | why-line at=2026-03-02 14:05 what=why-started what=clock-first-response since=2026-03-02 14:05 policy=complaints allowed=1 h 00 min calendar=always due=2026-03-02 15:05 | why-line at=2026-03-02 14:05 what=why-started what=clock-resolution since=2026-03-02 14:05 policy=complaints allowed=20 h 00 min calendar=always due=2026-03-03 10:05 | why-line at=2026-03-02 14:05 what=why-tagged tags=refund by=Anna | why-line at=2026-03-02 14:05 what=why-priority-fell priority=normal by=Anna | why-line at=2026-03-02 14:05 what=why-moved what=clock-first-response policy=standard reason=why-case-changed by=Anna due=2026-03-03 09:05 | why-line at=2026-03-02 14:05 what=why-moved what=clock-resolution policy=standard reason=why-case-changed by=Anna due=2026-03-04 16:05 | why-line at=2026-03-02 14:05 what=why-priority priority=high by=Anna | why-line at=2026-03-02 14:05 what=why-moved what=clock-first-response policy=complaints reason=why-policy-chosen by=Anna due=2026-03-02 15:05 | why-line at=2026-03-02 14:05 what=why-moved what=clock-resolution policy=complaints reason=why-policy-chosen by=Anna due=2026-03-03 10:05 | why-line at=2026-03-02 14:05 what=why-moved what=clock-first-response policy=standard reason=why-policy-chosen by=Anna due=2026-03-03 09:05 | why-line at=2026-03-02 14:05 what=why-moved what=clock-resolution policy=standard reason=why-policy-chosen by=Anna due=2026-03-04 16:05 | why-due what=clock-first-response due=2026-03-03 09:05 calendar=office
         card 1
@@ -70,7 +70,7 @@ fn a_deadline_that_moves_into_the_past_is_told_at_once() {
         hall < bridge calls Bernd: Bernd: | overdue-response customer=Mia number=1 since=2026-03-02 14:05 due=2026-03-02 15:05 over=0 s about=Broken again
         1 < shows overdue
         Anna in 1: !tag complaint
-        1 < bridge: tags-are tags=complaint | now-due due=2026-03-02 15:05 policy=complaints
+        1 < bridge: tags-are tags=complaint | now-due due=2026-03-02 15:05 policy=complaints what=late-response
         wait 1s
         Anna in hall: !list
         hall < bridge: list-head count=1 | list-overdue number=1 customer=Mia age=1 h 30 min over=30 min assignee=–
@@ -108,7 +108,7 @@ fn the_list_says_how_much_time_is_left() {
         2 < Ben: Hello
         Anna in 2: !tag complaint
         2 < shows waiting
-        2 < bridge: tags-are tags=complaint | now-due due=2026-03-02 15:05 policy=complaints
+        2 < bridge: tags-are tags=complaint | now-due due=2026-03-02 15:05 policy=complaints what=response
         wait 61m
         hall < bridge: warn-response customer=Ben number=2 since=2026-03-02 14:05 due=2026-03-02 15:05 left=30 min about=Hello
         hall < bridge: warn-response customer=Ben number=2 since=2026-03-02 14:05 due=2026-03-02 15:05 left=12 min about=Hello
@@ -155,7 +155,7 @@ fn a_complaint_is_recognised_and_has_one_hour() {
         2 < card-how-explicit prefix=!
         Anna in 2: !tag -complaint
         2 < shows waiting
-        2 < bridge: no-tags | priority-is priority=normal | now-due due=2026-03-03 09:05 policy=standard
+        2 < bridge: no-tags | priority-is priority=normal | now-due due=2026-03-03 09:05 policy=standard what=response
         Anna in 2: !why
         2 < bridge: why-head number=2 | why-line at=2026-03-02 14:05 what=why-started what=clock-first-response since=2026-03-02 14:05 policy=standard allowed=4 h 00 min calendar=office due=2026-03-03 09:05 | why-line at=2026-03-02 14:05 what=why-started what=clock-resolution since=2026-03-02 14:05 policy=standard allowed=20 h 00 min calendar=office due=2026-03-04 16:05 | why-line at=2026-03-02 14:05 what=why-tagged tags=complaint by=complaint | why-line at=2026-03-02 14:05 what=why-priority priority=high by=complaint | why-line at=2026-03-02 14:05 what=why-moved what=clock-first-response policy=complaints reason=why-case-changed by=– due=2026-03-02 15:05 | why-line at=2026-03-02 14:05 what=why-moved what=clock-resolution policy=complaints reason=why-case-changed by=– due=2026-03-03 10:05 | why-line at=2026-03-02 14:05 what=why-tagged tags= by=Anna | why-line at=2026-03-02 14:05 what=why-priority-fell priority=normal by=Anna | why-line at=2026-03-02 14:05 what=why-moved what=clock-first-response policy=standard reason=why-case-changed by=Anna due=2026-03-03 09:05 | why-line at=2026-03-02 14:05 what=why-moved what=clock-resolution policy=standard reason=why-case-changed by=Anna due=2026-03-04 16:05 | why-due what=clock-first-response due=2026-03-03 09:05 calendar=office
         ",
@@ -238,13 +238,13 @@ fn a_priority_falls_with_the_last_tag_that_raised_it_and_no_further_than_the_oth
         1 < shows waiting
         Anna in 1: !tag -outage
         1 < shows waiting
-        1 < bridge: tags-are tags=complaint, parcel | priority-is priority=high | now-due due=2026-03-02 15:05 policy=complaints
+        1 < bridge: tags-are tags=complaint, parcel | priority-is priority=high | now-due due=2026-03-02 15:05 policy=complaints what=response
         Anna in 1: !tag -parcel
         1 < shows waiting
-        1 < bridge: tags-are tags=complaint | now-due due=2026-03-02 15:05 policy=complaints
+        1 < bridge: tags-are tags=complaint | now-due due=2026-03-02 15:05 policy=complaints what=response
         Anna in 1: !tag -complaint
         1 < shows waiting
-        1 < bridge: no-tags | priority-is priority=normal | now-due due=2026-03-03 09:05 policy=standard
+        1 < bridge: no-tags | priority-is priority=normal | now-due due=2026-03-03 09:05 policy=standard what=response
         mia: still broken
         1 < Mia: still broken
         1 < shows waiting
@@ -252,7 +252,7 @@ fn a_priority_falls_with_the_last_tag_that_raised_it_and_no_further_than_the_oth
         1 < Mia: it is important
         Anna in 1: !tag -complaint -parcel
         1 < shows waiting
-        1 < bridge: no-tags | now-due due=2026-03-03 09:05 policy=standard
+        1 < bridge: no-tags | now-due due=2026-03-03 09:05 policy=standard what=response
         ",
     );
 }
@@ -266,13 +266,13 @@ fn a_priority_that_an_agent_set_stays_when_the_tag_goes() {
         1 < opens waiting: topic-title customer=Mia number=1
         1 < Mia: broken
         Anna in 1: !priority high
-        1 < bridge: priority-is priority=high | now-due due=2026-03-02 15:05 policy=complaints
+        1 < bridge: priority-is priority=high | now-due due=2026-03-02 15:05 policy=complaints what=response
         Anna in 1: !tag -complaint -parcel
         1 < shows waiting
-        1 < bridge: no-tags | now-due due=2026-03-03 09:05 policy=standard
+        1 < bridge: no-tags | now-due due=2026-03-03 09:05 policy=standard what=response
         Anna in 1: !priority low
         1 < shows waiting
-        1 < bridge: priority-is priority=low | now-due due=2026-03-03 09:05 policy=standard
+        1 < bridge: priority-is priority=low | now-due due=2026-03-03 09:05 policy=standard what=response
         mia: hello?
         1 < Mia: hello?
         mia: broken again
@@ -280,7 +280,7 @@ fn a_priority_that_an_agent_set_stays_when_the_tag_goes() {
         1 < shows waiting
         Anna in 1: !tag -complaint -parcel
         1 < shows waiting
-        1 < bridge: no-tags | priority-is priority=low | now-due due=2026-03-03 09:05 policy=standard
+        1 < bridge: no-tags | priority-is priority=low | now-due due=2026-03-03 09:05 policy=standard what=response
         ",
     );
 }
@@ -296,7 +296,7 @@ fn a_topic_is_told_until_when_an_answer_is_due_for_as_long_as_one_is() {
         1 < at 2026-03-02 15:05
         Anna in 1: !tag -complaint
         1 < shows waiting
-        1 < bridge: no-tags | priority-is priority=normal | now-due due=2026-03-03 09:05 policy=standard
+        1 < bridge: no-tags | priority-is priority=normal | now-due due=2026-03-03 09:05 policy=standard what=response
         due 1
         1 < at 2026-03-03 09:05
         Anna in 1: !snooze 1h

@@ -133,7 +133,7 @@ fn figures_are_in_the_language_of_whoever_asks() {
         1 < nameless-customer: Hello
         Bernd in 1: !tag complaint
         1 < shows waiting
-        1 < bridge: tags-are tags=complaint | now-due due=2026-03-02 15:05 policy=complaints
+        1 < bridge: tags-are tags=complaint | now-due due=2026-03-02 15:05 policy=complaints what=response
         wait 2h
         hall < bridge: warn-response customer=nameless-customer number=1 since=2026-03-02 14:05 due=2026-03-02 15:05 left=30 min about=Hello
         hall < bridge: warn-response customer=nameless-customer number=1 since=2026-03-02 14:05 due=2026-03-02 15:05 left=12 min about=Hello
@@ -233,7 +233,7 @@ fn who_is_named_alone_in_a_topic_is_warned_in_their_language_and_a_team_in_the_d
         1 < bridge: de:claimed agent=Anna
         Anna in 1: !tag complaint
         1 < shows waiting
-        1 < bridge: de:tags-are tags=complaint | de:now-due due=2026-03-02 15:05 policy=complaints
+        1 < bridge: de:tags-are tags=complaint | de:now-due due=2026-03-02 15:05 policy=complaints what=response
         Anna in 1: !promise in 50m anrufen
         1 < bridge: de:promise-made number=1 text=anrufen due=de:weekday day=mon, 2026-03-02 14:55 prefix=!
         wait 61m
@@ -246,7 +246,7 @@ fn who_is_named_alone_in_a_topic_is_warned_in_their_language_and_a_team_in_the_d
         hall < bridge calls Bernd: Bernd: | overdue-response customer=nameless-customer number=1 since=2026-03-02 14:05 due=2026-03-02 15:05 over=0 s about=Hello
         1 < shows overdue
         Anna in 1: !snooze 1h
-        1 < bridge: de:snoozed until=2026-03-02 16:06 | de:now-due due=2026-03-02 15:05 policy=complaints
+        1 < bridge: de:snoozed until=2026-03-02 16:06 | de:now-due due=2026-03-02 15:05 policy=complaints what=late-response
         ",
     );
 }

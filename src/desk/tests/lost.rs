@@ -22,7 +22,7 @@ fn a_warning_whose_answer_was_lost_is_said_again_behind_what_waits_and_calls_who
         1 < bridge: de:claimed agent=Anna
         Anna in 1: !tag complaint
         1 < shows waiting
-        1 < bridge: de:tags-are tags=complaint | de:now-due due=2026-03-02 15:05 policy=complaints
+        1 < bridge: de:tags-are tags=complaint | de:now-due due=2026-03-02 15:05 policy=complaints what=response
         1 fails: unknown
         outbox stops
         wait 31m

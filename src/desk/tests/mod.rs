@@ -21,6 +21,7 @@ mod languages;
 mod lost;
 mod made;
 mod overtaking;
+mod pauses;
 mod personas;
 mod platforms;
 mod play;

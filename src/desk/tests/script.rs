@@ -71,13 +71,13 @@ pub(super) fn check_ruled(rules: &str, script: &str) {
     check_with(ReplyMode::Explicit, prepare, script);
 }
 
-fn timed(setup: &mut Setup) {
+pub(super) fn timed(setup: &mut Setup) {
     setup.deadlines = deadlines();
     setup.rules = rules();
 }
 
 #[track_caller]
-fn check_with(mode: ReplyMode, prepare: impl FnOnce(&mut Setup), script: &str) {
+pub(super) fn check_with(mode: ReplyMode, prepare: impl FnOnce(&mut Setup), script: &str) {
     let mut stage = Stage::new(mode);
     prepare(&mut stage.desk.setup);
     let told = stage.play(script);
@@ -121,6 +121,10 @@ impl Stage {
             ("answers", "stop") => self.platforms.silent = true,
             ("answers", _) => self.platforms.come_back(&mut self.desk),
             ("wait", _) => self.wait(rest.parse().unwrap()),
+            // nobody looks at a clock
+            ("down", _) => {
+                self.desk.now = self.desk.now.checked_add(rest.parse::<SignedDuration>().unwrap()).unwrap();
+            }
             ("card", _) => {
                 let card = &self.platforms.cards[&rest.parse().unwrap()];
                 self.platforms.seen.extend(card.lines().map(|line| format!("{rest} < {line}")));

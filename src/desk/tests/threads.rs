@@ -157,7 +157,7 @@ fn an_agent_reopens_a_thread_that_nobody_replaced() {
         1 < shows closed
         1 < bridge: closed by=Anna
         Bernd in 1: !reopen
-        1 < shows answered
+        1 < shows waiting
         1 < bridge: reopened by=Bernd
         Bernd in 1: !reopen
         1 < bridge: already-open

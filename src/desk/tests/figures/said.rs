@@ -52,7 +52,7 @@ fn a_manager_reads_what_is_overdue_and_what_was() {
         1 < opens waiting: topic-title customer=Mia number=1
         1 < Mia: Broken again
         Bernd in 1: !tag complaint
-        1 < bridge: tags-are tags=complaint | now-due due=2026-03-02 15:05 policy=complaints
+        1 < bridge: tags-are tags=complaint | now-due due=2026-03-02 15:05 policy=complaints what=response
         ben: Hello
         2 < opens waiting: topic-title customer=Ben number=2
         2 < Ben: Hello
