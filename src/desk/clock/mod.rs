@@ -229,6 +229,16 @@ impl Clock {
         clock.planned(policy, self.told(policy))
     }
 
+    /// Where nobody is to be told now that it goes on, somebody is as soon as they may.
+    fn tell_when_awake(&mut self, now: Timestamp, policy: &Policy) {
+        let opens = policy.notices.as_ref().map(|notices| notices.opens(now));
+        if let Some(at) = opens.filter(|at| *at > now) {
+            let step = Planned { at, percent: self.told(policy), tell: vec![Addressee::Assignee] };
+            self.steps.push(step);
+            self.steps.sort_by_key(|step| (step.at, step.percent));
+        }
+    }
+
     /// Whether it runs, or a policy lets it stand as it does.
     fn may_stand(&self, policy: Option<&Policy>) -> bool {
         let lets = |paused: &Paused| policy.is_none_or(|policy| policy.lets_stand(paused.why));

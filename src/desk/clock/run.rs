@@ -43,7 +43,9 @@ pub(crate) fn claimed(turn: &mut Turn<'_>, id: ThreadId) -> Result<(), Missing> 
     let Some((policy, within)) = policy.and_then(|policy| Some((policy, policy.claim_within?))) else {
         return Ok(());
     };
-    let until = Some(policy.calendar.due_at(turn.now, within));
+    // whoever could take it is told then
+    let until = policy.calendar.due_at(turn.now, within);
+    let until = Some(policy.notices.as_ref().map_or(until, |notices| notices.opens(until)));
     turn.record(Fact::ClaimTimed { thread: id, until })?;
     Ok(())
 }
@@ -273,7 +275,10 @@ pub(crate) fn resume(
             void(turn, id, clock.kind, by, Why::PolicyChanged)?;
             continue;
         };
-        let clock = clock.resumed(turn.now, policy);
+        let mut clock = clock.resumed(turn.now, policy);
+        if why == Why::PauseOver {
+            clock.tell_when_awake(turn.now, policy);
+        }
         due = Some(due.map_or(clock.due, |earlier: Timestamp| earlier.min(clock.due)));
         turn.record(Fact::ClockResumed { thread: id, clock, why, by: by.cloned() })?;
     }

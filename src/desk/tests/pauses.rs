@@ -2,24 +2,40 @@
 //! weekdays from 8 to 17.
 
 use super::script::{check_with, timed};
-use crate::policy::Deadlines;
+use crate::policy::{Deadlines, Policy};
 use crate::{ReplyMode, Setup};
+use jiff::SignedDuration;
 use std::sync::Arc;
 
-/// Plays a script with two more policies that are only chosen: one sets no deadline, the other lets no clock stand.
+fn standard_of(deadlines: &Deadlines) -> Policy {
+    deadlines.named("standard").unwrap().clone()
+}
+
+/// Plays a script with three more policies that are only chosen: one sets no deadline, one lets no clock stand, and one
+/// counts around the clock and tells nobody outside the office's hours.
 #[track_caller]
 fn check(mode: ReplyMode, script: &str) {
     let prepare = |setup: &mut Setup| {
         timed(setup);
         let mut deadlines: Deadlines = setup.deadlines.as_ref().clone();
-        let standard = deadlines.named("standard").unwrap().clone();
+        let standard = standard_of(&deadlines);
         let mut silent = standard.clone();
         "silent".clone_into(&mut silent.name);
         (silent.first_response, silent.next_response, silent.resolution) = (None, None, None);
         let mut restless = standard;
         "restless".clone_into(&mut restless.name);
         (restless.pause_waiting, restless.pause_snoozed) = (false, false);
-        deadlines.policies.extend([silent, restless]);
+        let mut sleepy = standard_of(&deadlines);
+        "sleepy".clone_into(&mut sleepy.name);
+        sleepy.notices = deadlines
+            .policies
+            .iter()
+            .map(|policy| &policy.calendar)
+            .find(|it| it.name() == "office")
+            .cloned();
+        sleepy.calendar = Arc::clone(&deadlines.named("complaints").unwrap().calendar);
+        sleepy.claim_within = Some(SignedDuration::from_hours(4));
+        deadlines.policies.extend([silent, restless, sleepy]);
         setup.deadlines = Arc::new(deadlines);
     };
     check_with(mode, prepare, script);
@@ -240,6 +256,48 @@ fn what_stands_can_be_put_off_anew_and_who_cannot_is_told_why() {
         1 < bridge: closed by=Anna
         Anna in 1: !wait
         1 < bridge: nothing-to-pause why=no-clock
+        ",
+    );
+}
+
+#[test]
+fn nobody_is_told_at_night_that_a_pause_or_a_claim_is_over() {
+    check(
+        ReplyMode::Explicit,
+        "
+        mia: Hello
+        1 < opens waiting: topic-title customer=Mia number=1
+        1 < Mia: Hello
+        Anna in 1: !policy sleepy
+        1 < shows waiting
+        1 < bridge: policy-is policy=sleepy | now-due due=2026-03-02 18:05 policy=sleepy what=response
+        Anna in 1: !snooze 4h
+        1 < shows waiting
+        1 < bridge: snoozed until=2026-03-02 18:05
+        noa: Hello
+        2 < opens waiting: topic-title customer=Noa number=2
+        2 < Noa: Hello
+        Anna in 2: !policy sleepy
+        2 < shows waiting
+        2 < bridge: policy-is policy=sleepy | now-due due=2026-03-02 18:05 policy=sleepy what=response
+        Anna in 2: !claim
+        2 < shows waiting
+        2 < bridge: claimed agent=Anna
+        wait 4h
+        2 < bridge calls Anna: Anna: | warn-response customer=Noa number=2 since=2026-03-02 14:05 due=2026-03-02 18:05 left=2 h 00 min about=Hello
+        1 < shows waiting
+        2 < shows overdue
+        wait 24h
+        1 < shows overdue
+        2 < bridge calls Anna: claim-expired agent=Anna
+        2 < shows overdue
+        hall < bridge calls Bernd: Bernd: | overdue-response customer=Mia number=1 since=2026-03-02 14:05 due=2026-03-02 22:05 over=9 h 55 min about=Hello
+        hall < bridge calls Bernd: Bernd: | overdue-response customer=Noa number=2 since=2026-03-02 14:05 due=2026-03-02 18:05 over=13 h 55 min about=Hello
+        hall < bridge: warn-resolution customer=Mia number=1 since=2026-03-02 14:05 due=2026-03-03 14:05 left=6 h 05 min about=Hello
+        hall < bridge: warn-resolution customer=Noa number=2 since=2026-03-02 14:05 due=2026-03-03 10:05 left=2 h 05 min about=Hello
+        hall < bridge: warn-resolution customer=Mia number=1 since=2026-03-02 14:05 due=2026-03-03 14:05 left=4 h 00 min about=Hello
+        hall < bridge calls Bernd: Bernd: | overdue-resolution customer=Noa number=2 since=2026-03-02 14:05 due=2026-03-03 10:05 over=0 s about=Hello
+        hall < bridge calls Bernd: Bernd: | overdue-resolution customer=Mia number=1 since=2026-03-02 14:05 due=2026-03-03 14:05 over=0 s about=Hello
         ",
     );
 }
