@@ -395,7 +395,7 @@ figures-cell =
         [mean] Mittel { $value }
         [in-time] in der Frist { $value }
         [late] zu spät { $value }
-        [missed] überfällig und nie beantwortet { $value }
+        [missed] überfällig und aufgehoben { $value }
         [voided] aufgehoben { $value }
         [overdue-now] jetzt überfällig { $value }
         [breaches] überfällig { $value }
@@ -449,7 +449,7 @@ figures-definition =
         [quantiles] n ist, von wie vielen Zeiten die anderen Zahlen sind. Median und p90: die kürzeste Zeit, die die Hälfte oder neun von zehn nicht überschreiten, auf 1 % genau. n, Mittel und längste sind exakt.
         [days] Antworten, Schließungen und überfällige Uhren zählen am Tag, an dem sie endeten oder vermerkt wurden, Nachrichten am Tag, an dem sie geschrieben wurden, alles in der Zeitzone des Teams.
         [working] Arbeitszeit: nach dem Kalender der Fristenregel, ohne die Zeit, in der eine Uhr stand.
-        [voided] Aufgehoben: keine Antwort nötig, ohne Antwort geschlossen oder eine andere Fristenregel. Zählt nie als rechtzeitig beantwortet. Überfällig und nie beantwortet: nach der Frist aufgehoben.
+        [voided] Aufgehoben: keine Antwort nötig, ohne Antwort geschlossen oder eine Fristenregel ohne diese Frist. Zählt nie als rechtzeitig beantwortet. Überfällig und aufgehoben: nach der Frist aufgehoben, oder danach unter einer anderen Fristenregel erst später fällig; das bleibt unter der Regel gezählt, die galt, und zählt unter der neuen noch einmal, wenn es endet.
         [closed] Ohne Antwort geschlossen: geschlossen, während der Kunde auf eine wartete.
         [answers] Antworten: alle zugestellten Antworten eines Menschen, auch die, auf die niemand wartete.
         [hours] Stunden und Wochentage sind die, in denen der Kunde schrieb.

@@ -395,7 +395,7 @@ figures-cell =
         [mean] mean { $value }
         [in-time] in time { $value }
         [late] late { $value }
-        [missed] overdue and never answered { $value }
+        [missed] overdue and called off { $value }
         [voided] called off { $value }
         [overdue-now] overdue now { $value }
         [breaches] overdue { $value }
@@ -449,7 +449,7 @@ figures-definition =
         [quantiles] n is how many times the others are of. Median and p90: the shortest time that half, or nine of ten, do not exceed, to within 1 %. n, mean and longest are exact.
         [days] Answers, closings and overdue clocks count on the day they ended or were recorded, messages on the day they were written, all in the team’s time zone.
         [working] Working time: by the calendar of the policy, without the time a clock stood.
-        [voided] Called off: no answer needed, closed without one, or another policy. Never counted as answered in time. Overdue and never answered: called off after it was due.
+        [voided] Called off: no answer needed, closed without one, or a policy without that deadline. Never counted as answered in time. Overdue and called off: called off after it was due, or due later after that under another policy; it stays counted under the policy it had, and counts once more under the new one when it ends.
         [closed] Closed without an answer: closed while the customer waited for one.
         [answers] Answers: all answers of a person that were delivered, also those nobody waited for.
         [hours] Hours and days of the week are those in which the customer wrote.

@@ -62,6 +62,7 @@ pub(super) fn fold(rows: &mut Rows<'_>, zone: &TimeZone, event: &Event) -> Resul
                 times.working.add(*working);
             })
         }
+        Fact::ClockMoved { thread, clock, .. } => moved(rows, zone, at, *thread, clock),
         Fact::ClockVoided { thread, kind, by, why } => {
             let closed_by = by.as_ref().filter(|_| kind.is_response() && *why == Why::Closed);
             voided(rows, zone, at, (*thread, *kind), closed_by)
@@ -128,6 +129,21 @@ fn voided(
         whose.by(agent).counts(rows, zone, at, |counts| counts.unanswered += 1)?;
     }
     Ok(())
+}
+
+/// A clock runs on under another policy. What was past due and is not any more was missed under the policy it had: under
+/// the other one it begins anew.
+fn moved(
+    rows: &mut Rows<'_>,
+    zone: &TimeZone,
+    at: Timestamp,
+    id: ThreadId,
+    after: &Clock,
+) -> Result<(), Missing> {
+    let Some(thread) = rows.thread(id)? else { return Ok(()) };
+    let before = clock_of(&thread, after.kind).filter(|before| before.breached && !after.breached);
+    let Some(before) = before else { return Ok(()) };
+    Whose::of_clock(&thread, before).times(rows, zone, at, after.kind, |times| times.missed += 1)
 }
 
 pub(super) fn clock_of(thread: &Thread, kind: ClockKind) -> Option<&Clock> {

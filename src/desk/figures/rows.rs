@@ -252,7 +252,8 @@ pub struct Times {
     /// Met after they were due.
     #[serde(skip_serializing_if = "is_zero")]
     pub late: u64,
-    /// Given up after they were due, without what they waited for.
+    /// Given up after they were due, without what they waited for; or moved then to a policy under which they were not
+    /// past due any more.
     #[serde(skip_serializing_if = "is_zero")]
     pub missed: u64,
     /// Given up before they were due. Neither met nor breached.

@@ -365,6 +365,30 @@ fn a_deadline_that_moves_keeps_its_breach_on_record() {
 }
 
 #[test]
+fn a_deadline_that_was_missed_stays_so_under_the_policy_it_had() {
+    let mut stage = day("
+        mia: Broken again
+        Anna in 1: !tag complaint
+        wait 2h
+        Anna in 1: !tag -complaint
+        ");
+    let missed = "complaints first_response.in-time=0/1 first_response.missed=1";
+    check(&mut stage, Subject::Sla, "", &[missed, "standard"]);
+    check_clock(&mut stage, "", "first_response", &["missed=1"]);
+    // under the new one it counts by what becomes of it there
+    stage.play("Anna in 1 to mia-1: Sorry");
+    check(&mut stage, Subject::Sla, "", &[missed, "standard first_response.in-time=1/1"]);
+    // moved while it is past due, and still past due: no verdict yet
+    let mut stage = day("
+        mia: Broken again
+        wait 20h
+        Anna in 1: !tag complaint
+        ");
+    let overdue = "complaints first_response.in-time=0/1 first_response.overdue-now=1";
+    check(&mut stage, Subject::Sla, "", &[overdue, "standard"]);
+}
+
+#[test]
 fn working_time_and_wall_clock_time_are_kept_apart() {
     let mut stage = day("
         mia: Hello

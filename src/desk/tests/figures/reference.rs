@@ -150,11 +150,16 @@ impl Reference {
                     counts.broken += u64::from(is_late);
                 });
             }
-            Fact::ClockStarted { thread, clock }
-            | Fact::ClockMoved { thread, clock, .. }
-            | Fact::ClockResumed { thread, clock, .. } => {
+            Fact::ClockStarted { thread, clock } | Fact::ClockResumed { thread, clock, .. } => {
                 let clocks = &mut self.threads.get_mut(thread).unwrap().clocks;
                 clocks.insert(clock.kind, clock.clone());
+            }
+            Fact::ClockMoved { thread, clock, .. } => {
+                let clocks = &mut self.threads.get_mut(thread).unwrap().clocks;
+                let before = clocks.insert(clock.kind, clock.clone()).unwrap();
+                if before.breached && !clock.breached {
+                    self.clock(at, *thread, &before, None, |lists| lists.missed += 1);
+                }
             }
             Fact::ClockBreached { thread, kind, .. } => {
                 let clock = self.threads.get_mut(thread).unwrap().clocks.get_mut(kind).unwrap();
