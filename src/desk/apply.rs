@@ -161,7 +161,9 @@ fn customer_facts(rows: &mut Rows<'_>, number: u64, event: &Event) -> Result<(),
 )]
 fn thread_facts(rows: &mut Rows<'_>, number: u64, event: &Event) -> Result<(), Missing> {
     match &event.fact {
-        Fact::ThreadOpened { thread: id, customer, place, team, team_place, previous, written_at } => {
+        Fact::ThreadOpened {
+            thread: id, customer, place, team, team_place, previous, written_at, ..
+        } => {
             let mut counters = rows.counters()?;
             counters.threads = counters.threads.max(id.0);
             rows.put(Key::Counters, Row::Counters(counters));

@@ -84,6 +84,7 @@ fn wrote(turn: &mut Turn<'_>, place: &Place, inbound: &Inbound, said: &Said<'_>)
             what: said.what.map(str::to_owned),
             raw: said.raw.clone().map(|raw| Private::new(owner.clone(), raw)),
             author: author.clone(),
+            tags: judged.tags.clone(),
         })?;
         let stood = clock::resume(turn, id, None, Why::CustomerWrote)?.is_some();
         judged::follow(turn, id, &judged)?;
@@ -260,6 +261,7 @@ fn open(
         team_place: team.place.clone(),
         previous,
         written_at: inbound.at,
+        tags: judged.tags.clone(),
     })?;
     Ok(Some((id, true)))
 }

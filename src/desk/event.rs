@@ -48,6 +48,9 @@ pub enum Fact {
         team_place: Place,
         previous: Option<ThreadId>,
         written_at: Timestamp,
+        /// What rules say of that message; `Tagged` tells of the thread.
+        #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+        tags: BTreeSet<String>,
     },
     /// A thread goes on; `by` is the agent, or nobody when the customer wrote again.
     ThreadReopened { thread: ThreadId, by: Option<AgentName> },
@@ -72,6 +75,9 @@ pub enum Fact {
         /// Another account than the customer's own, in a chat of several people.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         author: Option<Private>,
+        /// What rules say of it; `Tagged` tells of the thread.
+        #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+        tags: BTreeSet<String>,
     },
     /// The customer changed a message; `files` came with the change, and not before.
     CustomerEdited {

@@ -21,13 +21,13 @@ use std::collections::BTreeSet;
 pub(super) fn fold(rows: &mut Rows<'_>, zone: &TimeZone, event: &Event) -> Result<(), Missing> {
     let at = event.at;
     match &event.fact {
-        Fact::ThreadOpened { team, place, written_at, .. } => {
+        Fact::ThreadOpened { team, place, written_at, tags, .. } => {
             let whose = Whose { team: team.clone(), ..Whose::of_channel(&place.channel) };
-            whose.asked(*written_at).counts(rows, zone, *written_at, |counts| counts.opened += 1)
+            whose.tagged(tags).asked(*written_at).counts(rows, zone, *written_at, |counts| counts.opened += 1)
         }
-        Fact::CustomerWrote { thread, written_at, .. } => {
+        Fact::CustomerWrote { thread, written_at, tags, .. } => {
             let Some(thread) = rows.thread(*thread)? else { return Ok(()) };
-            let whose = Whose::of(&thread).asked(*written_at);
+            let whose = Whose::of(&thread).tagged(tags).asked(*written_at);
             whose.counts(rows, zone, *written_at, |counts| counts.messages += 1)
         }
         Fact::ThreadReopened { thread, .. } => {
@@ -197,6 +197,12 @@ impl Whose {
 
     fn under(self, policy: &str) -> Self {
         Self { policy: Some(policy.to_owned()), ..self }
+    }
+
+    /// Rules say these of the message as well: the thread is tagged after it.
+    fn tagged(mut self, tags: &BTreeSet<String>) -> Self {
+        self.tags.extend(tags.iter().cloned());
+        self
     }
 
     /// The customer wrote at that time.

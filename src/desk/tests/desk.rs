@@ -100,8 +100,13 @@ pub(super) fn deadlines() -> Arc<Deadlines> {
 
 /// The rules as shipped.
 pub(super) fn rules() -> RuleSet {
-    let shipped: RuleFile = toml::from_str(include_str!("../../../config/rules.toml")).unwrap();
-    RuleSet::new(&shipped.rules).unwrap()
+    own_rules(include_str!("../../../config/rules.toml"))
+}
+
+/// Rules of one's own, as a file has them.
+pub(super) fn own_rules(text: &str) -> RuleSet {
+    let own: RuleFile = toml::from_str(text).unwrap();
+    RuleSet::new(&own.rules).unwrap()
 }
 
 /// The desk, its whole state, and its outbox as whoever follows the effects sees it.

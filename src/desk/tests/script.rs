@@ -17,10 +17,9 @@
 //! outbox stops | goes on | gathers         answers stop | come          mia fails: refused message
 //! ```
 
-use super::desk::{Desk, deadlines, room, rules, shop};
+use super::desk::{Desk, deadlines, own_rules, room, rules, shop};
 use super::platforms::Platforms;
 use crate::rows::{MessageRole, Row};
-use crate::rules::{RuleFile, RuleSet};
 use crate::{Input, Key, ReplyMode, Setup};
 use jiff::{SignedDuration, Timestamp};
 use port::{
@@ -65,8 +64,7 @@ pub(super) fn check_german(mode: ReplyMode, script: &str) {
 pub(super) fn check_ruled(rules: &str, script: &str) {
     let prepare = |setup: &mut Setup| {
         timed(setup);
-        let rules: RuleFile = toml::from_str(rules).unwrap();
-        setup.rules = RuleSet::new(&rules.rules).unwrap();
+        setup.rules = own_rules(rules);
     };
     check_with(ReplyMode::Explicit, prepare, script);
 }

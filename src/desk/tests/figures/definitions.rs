@@ -1,6 +1,6 @@
 //! Each definition, and each trap that others fell into.
 
-use super::super::desk::deadlines;
+use super::super::desk::{deadlines, own_rules};
 use super::super::script::Stage;
 use crate::figures::{Ask, Cell, Line, Report, Subject, report};
 use crate::state::Rows;
@@ -188,6 +188,32 @@ fn a_reopened_thread_is_a_new_episode_and_not_a_long_wait() {
     let counts = ask(&mut stage, Subject::Stats, "week", None);
     let counts = shown(&counts, &counts.lines[0]);
     assert!(counts.starts_with("messages=2 opened=1 reopened=1 closed=2 answers=2 "), "{counts}");
+}
+
+#[test]
+fn a_message_counts_under_the_tags_that_rules_give_for_it() {
+    let mut stage = Stage::new(ReplyMode::Explicit);
+    stage.desk.setup.rules = own_rules(
+        r#"
+        [[rules]]
+        name = "broken"
+        match = 'broken'
+        tags = ["complaint"]
+
+        [[rules]]
+        name = "money"
+        match = 'money'
+        tags = ["refund"]
+        "#,
+    );
+    stage.play("mia: It is broken");
+    check(&mut stage, Subject::Stats, "by tag", &["complaint messages=1 opened=1"]);
+    stage.play("mia: I want my money back\nmia: Now");
+    check(&mut stage, Subject::Stats, "by tag", &["complaint messages=3 opened=1", "refund messages=2"]);
+    // what is taken away does not count from then on
+    stage.play("Anna in 1: !tag -complaint\nmia: Hello?");
+    let lines = ["complaint messages=3 opened=1", "refund messages=3"];
+    check(&mut stage, Subject::Stats, "by tag", &lines);
 }
 
 #[test]

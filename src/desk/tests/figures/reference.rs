@@ -4,7 +4,7 @@
 //! rows that were kept on the way hold the same.
 
 use super::super::acts::{Act, acts};
-use super::super::desk::deadlines;
+use super::super::desk::{deadlines, own_rules as rules};
 use super::super::play::Play;
 use crate::clock::{Clock, Why};
 use crate::figures::{At, Counts, Dimension, Figure, Now, Part, Times, depend_on};
@@ -106,12 +106,18 @@ impl Reference {
     fn event(&mut self, event: &Event) {
         let at = event.at;
         match &event.fact {
-            Fact::ThreadOpened { thread, place, written_at, .. } => {
-                let followed = Followed { channel: place.channel.to_string(), ..Followed::default() };
+            Fact::ThreadOpened { thread, place, written_at, tags, .. } => {
+                let followed = Followed {
+                    channel: place.channel.to_string(),
+                    tags: tags.clone(),
+                    ..Followed::default()
+                };
                 self.threads.insert(*thread, followed);
                 self.count(*written_at, *thread, None, Some(*written_at), |counts| counts.opened += 1);
             }
-            Fact::CustomerWrote { thread, written_at, .. } => {
+            Fact::CustomerWrote { thread, written_at, tags, .. } => {
+                // what rules say of a message is the thread's from then on
+                self.threads.get_mut(thread).unwrap().tags.extend(tags.iter().cloned());
                 self.count(*written_at, *thread, None, Some(*written_at), |counts| counts.messages += 1);
             }
             Fact::ThreadReopened { thread, .. } => {
@@ -286,6 +292,14 @@ fn played(mode: ReplyMode, acts: &[Act], zone: &str) -> Play {
     let mut play = Play::new(mode);
     play.desk.setup.deadlines = deadlines();
     play.desk.setup.time_zone = TimeZone::get(zone).unwrap();
+    play.desk.setup.rules = rules(
+        r#"
+        [[rules]]
+        name = "fives"
+        match = 'words \d*[05]\b'
+        tags = ["five", "refund"]
+    "#,
+    );
     for act in acts {
         play.act(act);
     }
