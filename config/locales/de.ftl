@@ -446,10 +446,11 @@ figures-definition =
         [resolution] Erledigung: von der ersten Nachricht des Kunden in einer Episode bis zu ihrem Schließen. Wieder eröffnet beginnt eine neue Episode.
         [unanswered] Jetzt unbeantwortet: Fälle, in denen die Uhr einer ersten oder nächsten Antwort läuft, gleich welcher Zeitraum gezeigt wird. Angehaltene Uhren und Fälle, für die keine Fristenregel gilt, stehen daneben.
         [attainment] In der Frist: rechtzeitig beendete Uhren, von allen, die rechtzeitig oder überfällig endeten, und denen, die jetzt überfällig sind. Je Fristenregel.
+        [in-time-of-agent] In der Frist: erste und nächste Antworten in der Frist, von allen, die ein Agent gab, und denen, die er nach der Frist aufhob. Überfällige, die noch niemand beendet hat, zählen bei niemandem.
         [quantiles] n ist, von wie vielen Zeiten die anderen Zahlen sind. Median und p90: die kürzeste Zeit, die die Hälfte oder neun von zehn nicht überschreiten, auf 1 % genau. n, Mittel und längste sind exakt.
         [days] Antworten, Schließungen und überfällige Uhren zählen am Tag, an dem sie endeten oder vermerkt wurden, Nachrichten am Tag, an dem sie geschrieben wurden, alles in der Zeitzone des Teams.
         [working] Arbeitszeit: nach dem Kalender der Fristenregel, ohne die Zeit, in der eine Uhr stand.
-        [voided] Aufgehoben: keine Antwort nötig, ohne Antwort geschlossen oder eine Fristenregel ohne diese Frist. Zählt nie als rechtzeitig beantwortet. Überfällig und aufgehoben: nach der Frist aufgehoben, oder danach unter einer anderen Fristenregel erst später fällig; das bleibt unter der Regel gezählt, die galt, und zählt unter der neuen noch einmal, wenn es endet.
+        [voided] Aufgehoben: keine Antwort nötig, ohne Antwort geschlossen oder eine Fristenregel ohne diese Frist. Zählt nie als rechtzeitig beantwortet. Überfällig und aufgehoben: nach der Frist aufgehoben, oder danach unter einer anderen Fristenregel erst später fällig; das bleibt unter der Regel gezählt, die galt, und zählt unter der neuen noch einmal, wenn es endet. Bei den Zahlen eines Agenten: was er aufhob.
         [closed] Ohne Antwort geschlossen: geschlossen, während der Kunde auf eine wartete.
         [answers] Antworten: alle zugestellten Antworten eines Menschen, auch die, auf die niemand wartete.
         [hours] Stunden und Wochentage sind die, in denen der Kunde schrieb.

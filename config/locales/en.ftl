@@ -446,10 +446,11 @@ figures-definition =
         [resolution] Resolution: from an episode’s first message of the customer until the episode is closed. Reopening begins a new episode.
         [unanswered] Unanswered now: threads in which the clock of a first or next answer runs, whichever period is shown. Stopped clocks, and threads for which no policy sets a deadline, are counted beside it.
         [attainment] In time: clocks met in time, of those that ended met or overdue and those overdue now. By policy.
+        [in-time-of-agent] In time: first and next answers that were in time, of all that an agent gave and those called off by the agent after they were due. Overdue ones that nobody ended yet are nobody’s.
         [quantiles] n is how many times the others are of. Median and p90: the shortest time that half, or nine of ten, do not exceed, to within 1 %. n, mean and longest are exact.
         [days] Answers, closings and overdue clocks count on the day they ended or were recorded, messages on the day they were written, all in the team’s time zone.
         [working] Working time: by the calendar of the policy, without the time a clock stood.
-        [voided] Called off: no answer needed, closed without one, or a policy without that deadline. Never counted as answered in time. Overdue and called off: called off after it was due, or due later after that under another policy; it stays counted under the policy it had, and counts once more under the new one when it ends.
+        [voided] Called off: no answer needed, closed without one, or a policy without that deadline. Never counted as answered in time. Overdue and called off: called off after it was due, or due later after that under another policy; it stays counted under the policy it had, and counts once more under the new one when it ends. With an agent’s figures: what that agent called off.
         [closed] Closed without an answer: closed while the customer waited for one.
         [answers] Answers: all answers of a person that were delivered, also those nobody waited for.
         [hours] Hours and days of the week are those in which the customer wrote.

@@ -96,7 +96,10 @@ fn name(column: Column) -> String {
     };
     match (column.clock, column.measure) {
         (Some(kind), _) => format!("{}_{word}", kind.word()),
-        (None, Measure::N | Measure::Median | Measure::P90 | Measure::InTime) => format!("responses_{word}"),
+        (
+            None,
+            Measure::N | Measure::Median | Measure::P90 | Measure::InTime | Measure::Missed | Measure::Voided,
+        ) => format!("responses_{word}"),
         (None, _) => word,
     }
 }

@@ -62,10 +62,10 @@ pub(super) fn fold(rows: &mut Rows<'_>, zone: &TimeZone, event: &Event) -> Resul
                 times.working.add(*working);
             })
         }
-        Fact::ClockMoved { thread, clock, .. } => moved(rows, zone, at, *thread, clock),
+        Fact::ClockMoved { thread, clock, by, .. } => moved(rows, zone, at, *thread, clock, by.as_ref()),
         Fact::ClockVoided { thread, kind, by, why } => {
-            let closed_by = by.as_ref().filter(|_| kind.is_response() && *why == Why::Closed);
-            voided(rows, zone, at, (*thread, *kind), closed_by)
+            let is_closed = kind.is_response() && *why == Why::Closed;
+            voided(rows, zone, at, (*thread, *kind), by.as_ref(), is_closed)
         }
         Fact::PromiseMade { .. } | Fact::PromiseBroken { .. } | Fact::PromiseDone { .. } => {
             promise(rows, zone, event)
@@ -107,17 +107,19 @@ fn promise(rows: &mut Rows<'_>, zone: &TimeZone, event: &Event) -> Result<(), Mi
     Whose::of(&thread).by(by).counts(rows, zone, event.at, |sum| sum.merge(&counts))
 }
 
-/// A clock was given up; perhaps because somebody closed a thread whose customer was owed an answer.
+/// A clock was given up, by an agent where one did it; perhaps because a thread was closed whose customer was owed an
+/// answer.
 fn voided(
     rows: &mut Rows<'_>,
     zone: &TimeZone,
     at: Timestamp,
     (id, kind): (ThreadId, ClockKind),
-    closed_by: Option<&AgentName>,
+    by: Option<&AgentName>,
+    is_closed: bool,
 ) -> Result<(), Missing> {
     let Some(thread) = rows.thread(id)? else { return Ok(()) };
     let Some(clock) = clock_of(&thread, kind) else { return Ok(()) };
-    let whose = Whose::of_clock(&thread, clock);
+    let whose = Whose::of_clock(&thread, clock).by_any(by);
     whose.times(rows, zone, at, kind, |times| {
         if clock.breached {
             times.missed += 1;
@@ -125,8 +127,8 @@ fn voided(
             times.voided += 1;
         }
     })?;
-    if let Some(agent) = closed_by {
-        whose.by(agent).counts(rows, zone, at, |counts| counts.unanswered += 1)?;
+    if is_closed && by.is_some() {
+        whose.counts(rows, zone, at, |counts| counts.unanswered += 1)?;
     }
     Ok(())
 }
@@ -139,11 +141,13 @@ fn moved(
     at: Timestamp,
     id: ThreadId,
     after: &Clock,
+    by: Option<&AgentName>,
 ) -> Result<(), Missing> {
     let Some(thread) = rows.thread(id)? else { return Ok(()) };
     let before = clock_of(&thread, after.kind).filter(|before| before.breached && !after.breached);
     let Some(before) = before else { return Ok(()) };
-    Whose::of_clock(&thread, before).times(rows, zone, at, after.kind, |times| times.missed += 1)
+    let whose = Whose::of_clock(&thread, before).by_any(by);
+    whose.times(rows, zone, at, after.kind, |times| times.missed += 1)
 }
 
 pub(super) fn clock_of(thread: &Thread, kind: ClockKind) -> Option<&Clock> {
@@ -193,6 +197,11 @@ impl Whose {
 
     fn by(self, agent: &AgentName) -> Self {
         Self { agent: Some(agent.clone()), ..self }
+    }
+
+    /// Of the agent who did it, or of nobody in particular.
+    fn by_any(self, agent: Option<&AgentName>) -> Self {
+        Self { agent: agent.cloned(), ..self }
     }
 
     fn under(self, policy: &str) -> Self {

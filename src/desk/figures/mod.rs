@@ -10,7 +10,8 @@
 //! - a response in the period in which it ended, for whoever gave it, whoever looked after the thread;
 //! - a message of a customer, and the opening of a thread, in the period of the platform's time, and under the tags that the
 //!   thread has with it;
-//! - a clock that was given up is never met: past due it is missed, before that it is voided and shown apart;
+//! - a clock that was given up is never met: past due it is missed, before that it is voided and shown apart; for
+//!   whoever did it as well;
 //! - a clock that was past due and is not any more, because another policy holds now, is missed under the one it had;
 //! - what is unanswered or past due now stands beside every figure of any period.
 //!

@@ -261,10 +261,10 @@ pub(super) fn agents(asked: &Asked<'_>, report: &mut Report) -> Result<(), Missi
         agents.entry(agent).or_default();
     }
     agents.extend(sums.by.iter().map(|(agent, sum)| (agent.as_str(), sum.clone())));
-    let measures = [Measure::N, Measure::Median, Measure::P90, Measure::InTime, Measure::Answers];
+    let measures = [Measure::N, Measure::Median, Measure::P90, Measure::InTime, Measure::Missed];
     report.columns = measures
         .into_iter()
-        .chain([Measure::Open, Measure::Unanswered])
+        .chain([Measure::Voided, Measure::Answers, Measure::Open, Measure::Unanswered])
         .chain(PROMISES)
         .map(column(None))
         .collect();
@@ -276,7 +276,9 @@ pub(super) fn agents(asked: &Asked<'_>, report: &mut Report) -> Result<(), Missi
             of(Measure::N),
             of(Measure::Median),
             of(Measure::P90),
-            Cell::Share(times.in_time, times.in_time + times.late),
+            Cell::Share(times.in_time, times.ended()),
+            of(Measure::Missed),
+            of(Measure::Voided),
             Cell::Number(sum.counts.answers),
             Cell::Number(open.all()),
             Cell::Number(open.unanswered()),
@@ -291,6 +293,8 @@ pub(super) fn agents(asked: &Asked<'_>, report: &mut Report) -> Result<(), Missi
         Definition::FirstResponse,
         Definition::NextResponse,
         Definition::Quantiles,
+        Definition::InTimeOfAgent,
+        Definition::Voided,
         Definition::Days,
         Definition::Answers,
         Definition::Promises,

@@ -279,7 +279,7 @@ fn closing_without_an_answer_is_seen_and_is_no_quick_answer() {
         first_response.voided=1 \
         resolution.n=1 resolution.median=0s resolution.p90=0s resolution.max=0s resolution.mean=0s"],
     );
-    check_clock(&mut stage, "by agent", "first_response", &[]);
+    check_clock(&mut stage, "by agent", "first_response", &["Anna voided=1"]);
     // an answer before the closing is one, and "thanks" without one is noted
     let mut stage = day("
         mia: Hello
@@ -290,6 +290,37 @@ fn closing_without_an_answer_is_seen_and_is_no_quick_answer() {
         ");
     let report = ask(&mut stage, Subject::Stats, "", None);
     assert!(shown(&report, &report.lines[0]).starts_with("messages=2 opened=1 closed=1 answers=1 "));
+}
+
+#[test]
+fn what_somebody_gives_up_counts_for_them() {
+    let mut stage = day("
+        mia: Broken
+        Anna in 1: !tag complaint
+        eva: Broken
+        Anna in 2: !tag complaint
+        ben: Hello
+        Anna in 3 to ben-1: Good day
+        ann: Hello
+        Anna in 4: !noreply
+        wait 2h
+        Anna in 1: !noreply
+        Bernd in 2: !tag -complaint
+        ");
+    // one in time, one given up after its time, one before it; Bernd gave up a deadline that was over
+    let anna = "Anna n=1 in-time=1/2 missed=1 voided=1 answers=1";
+    let wanted = [anna, "Bernd in-time=0/1 missed=1"];
+    let report = ask(&mut stage, Subject::Agents, "", None);
+    let lines: Vec<String> = report.lines.iter().map(|line| shown(&report, line)).collect();
+    let brief = |line: &String| {
+        let parts = line.split(' ').filter(|part| !part.starts_with("median") && !part.starts_with("p90"));
+        parts.collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(lines.iter().map(brief).collect::<Vec<_>>(), wanted);
+    let wanted = ["Anna n=1 median=0s p90=0s max=0s mean=0s missed=1 voided=1", "Bernd missed=1"];
+    check_clock(&mut stage, "by agent", "first_response", &wanted);
+    // to the team it is the same
+    check_clock(&mut stage, "", "first_response", &["n=1 median=0s p90=0s max=0s mean=0s missed=2 voided=1"]);
 }
 
 #[test]

@@ -66,10 +66,10 @@ fn a_table_has_the_figures_of_the_chat_under_names_with_units() {
     let mut stage = day(DAY);
     let text = table(&mut stage, "Bernd in hall: !export csv agents working");
     let wanted = "from,to,time,agent,responses_n,responses_median_s,responses_p90_s,responses_in_time,\
-                  responses_in_time_of,answers,open,unanswered,\
+                  responses_in_time_of,responses_missed,responses_voided,answers,open,unanswered,\
                   promises_made,promises_kept,promises_kept_of,promises_broken\r\n\
-                  2026-03-02,2026-03-08,working,Anna,1,600,600,1,1,1,0,0,0,0,0,0\r\n\
-                  2026-03-02,2026-03-08,working,Bernd,1,5400.5,5400.5,0,1,1,0,0,0,0,0,0\r\n";
+                  2026-03-02,2026-03-08,working,Anna,1,600,600,1,1,0,0,1,0,0,0,0,0,0\r\n\
+                  2026-03-02,2026-03-08,working,Bernd,1,5400.5,5400.5,0,1,0,0,1,0,0,0,0,0,0\r\n";
     assert_eq!(text, wanted);
 
     let names = ["policy", "first_response_in_time", "first_response_in_time_of", "first_response_late"];

@@ -160,11 +160,12 @@ impl Reference {
                 let clocks = &mut self.threads.get_mut(thread).unwrap().clocks;
                 clocks.insert(clock.kind, clock.clone());
             }
-            Fact::ClockMoved { thread, clock, .. } => {
+            Fact::ClockMoved { thread, clock, by, .. } => {
                 let clocks = &mut self.threads.get_mut(thread).unwrap().clocks;
                 let before = clocks.insert(clock.kind, clock.clone()).unwrap();
                 if before.breached && !clock.breached {
-                    self.clock(at, *thread, &before, None, |lists| lists.missed += 1);
+                    let by = by.as_ref().map(port::AgentName::as_str);
+                    self.clock(at, *thread, &before, by, |lists| lists.missed += 1);
                 }
             }
             Fact::ClockBreached { thread, kind, .. } => {
@@ -185,12 +186,12 @@ impl Reference {
             }
             Fact::ClockVoided { thread, kind, by, why } => {
                 let clock = self.threads.get_mut(thread).unwrap().clocks.remove(kind).unwrap();
-                self.clock(at, *thread, &clock, None, |lists| {
+                let by = by.as_ref().map(port::AgentName::as_str);
+                self.clock(at, *thread, &clock, by, |lists| {
                     lists.missed += u64::from(clock.breached);
                     lists.voided += u64::from(!clock.breached);
                 });
                 if *why == Why::Closed {
-                    let by = by.as_ref().map(port::AgentName::as_str);
                     self.closed_unanswered(at, *thread, &clock, by);
                 }
             }
