@@ -445,7 +445,7 @@ figures-definition =
         [next-response] Nächste Antwort: von der ersten unbeantworteten Nachricht des Kunden nach einer zugestellten Antwort bis zur Zustellung der nächsten. Einmal je Folge unbeantworteter Nachrichten.
         [resolution] Erledigung: von der ersten Nachricht des Kunden in einer Episode bis zu ihrem Schließen. Wieder eröffnet beginnt eine neue Episode.
         [unanswered] Jetzt unbeantwortet: Fälle, in denen die Uhr einer ersten oder nächsten Antwort läuft, gleich welcher Zeitraum gezeigt wird. Angehaltene Uhren und Fälle, für die keine Fristenregel gilt, stehen daneben.
-        [attainment] In der Frist: rechtzeitig beendete Uhren, von allen, die rechtzeitig oder überfällig endeten, und denen, die jetzt überfällig sind. Je Fristenregel.
+        [attainment] In der Frist: rechtzeitig beendete Uhren, von allen, die rechtzeitig oder überfällig endeten, und denen, die jetzt überfällig sind. Je Fristenregel und Uhr; in „Wie es lief“ erste und nächste Antworten aller Regeln zusammen.
         [in-time-of-agent] In der Frist: erste und nächste Antworten in der Frist, von allen, die ein Agent gab, und denen, die er nach der Frist aufhob. Überfällige, die noch niemand beendet hat, zählen bei niemandem.
         [quantiles] n ist, von wie vielen Zeiten die anderen Zahlen sind. Median und p90: die kürzeste Zeit, die die Hälfte oder neun von zehn nicht überschreiten, auf 1 % genau. n, Mittel und längste sind exakt.
         [days] Antworten, Schließungen und überfällige Uhren zählen am Tag, an dem sie endeten oder vermerkt wurden, Nachrichten am Tag, an dem sie geschrieben wurden, alles in der Zeitzone des Teams.

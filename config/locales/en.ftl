@@ -445,7 +445,7 @@ figures-definition =
         [next-response] Next answer: from the first unanswered message of the customer after a delivered answer until the next one is delivered. Once for each run of unanswered messages.
         [resolution] Resolution: from an episode’s first message of the customer until the episode is closed. Reopening begins a new episode.
         [unanswered] Unanswered now: threads in which the clock of a first or next answer runs, whichever period is shown. Stopped clocks, and threads for which no policy sets a deadline, are counted beside it.
-        [attainment] In time: clocks met in time, of those that ended met or overdue and those overdue now. By policy.
+        [attainment] In time: clocks met in time, of those that ended met or overdue and those overdue now. By policy and clock; in “How it went”, first and next answers of all policies together.
         [in-time-of-agent] In time: first and next answers that were in time, of all that an agent gave and those called off by the agent after they were due. Overdue ones that nobody ended yet are nobody’s.
         [quantiles] n is how many times the others are of. Median and p90: the shortest time that half, or nine of ten, do not exceed, to within 1 %. n, mean and longest are exact.
         [days] Answers, closings and overdue clocks count on the day they ended or were recorded, messages on the day they were written, all in the team’s time zone.

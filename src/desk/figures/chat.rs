@@ -90,7 +90,7 @@ pub(super) fn subtitle(speaker: Speaker<'_>, report: &Report) -> String {
     parts.extend(report.period.map(|period| period_said(speaker, &period)));
     let by = report.by.map(|by| Sentence::FiguresBy { by: by_word(by).to_owned() });
     parts.extend(by.map(|by| speaker.say(&by)));
-    if matches!(report.subject, Subject::Stats | Subject::Agents | Subject::Compare) {
+    if report.counts_lengths() {
         parts.push(speaker.say(&Sentence::FiguresScale { scale: report.scale.word().to_owned() }));
     }
     parts.join(BETWEEN)

@@ -27,7 +27,7 @@ pub(crate) fn table(report: &Report, zone: &TimeZone) -> Table {
     if report.period.is_some() {
         names.extend(["from".to_owned(), "to".to_owned()]);
     }
-    if counts_lengths(report) {
+    if report.counts_lengths() {
         names.push("time".to_owned());
     }
     names.extend(name_of_lines(report).map(str::to_owned));
@@ -50,11 +50,6 @@ pub(crate) fn table(report: &Report, zone: &TimeZone) -> Table {
         text.push_str(END);
     }
     Table { text, rows: report.lines.len() as u64, columns }
-}
-
-/// Whether lengths are counted in one of two ways.
-const fn counts_lengths(report: &Report) -> bool {
-    matches!(report.subject, Subject::Stats | Subject::Agents | Subject::Compare)
 }
 
 /// The column of what a line is about.
@@ -109,7 +104,7 @@ fn fields(report: &Report, line: &Line, zone: &TimeZone) -> Vec<String> {
     if let Some(period) = report.period {
         fields.extend([period.from.to_string(), period.to.to_string()]);
     }
-    if counts_lengths(report) {
+    if report.counts_lengths() {
         fields.push(report.scale.word().to_owned());
     }
     if name_of_lines(report).is_some() {

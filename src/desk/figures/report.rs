@@ -44,6 +44,23 @@ pub struct Report {
     pub notes: Vec<Note>,
 }
 
+impl Report {
+    /// Whether lengths of time are shown in one of two ways.
+    #[must_use]
+    pub(super) const fn counts_lengths(&self) -> bool {
+        matches!(self.subject, Subject::Stats | Subject::Agents | Subject::Compare)
+    }
+
+    /// Adds definitions that are not there yet.
+    fn define(&mut self, definitions: &[Definition]) {
+        for definition in definitions {
+            if !self.definitions.contains(definition) {
+                self.definitions.push(*definition);
+            }
+        }
+    }
+}
+
 /// What stands in a place of each line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Column {
@@ -321,8 +338,12 @@ pub fn report(
         || ask.subject == Subject::Stats && ask.by.is_none();
     if !says_so || ask.all {
         report.total = Some(tables::responses(&asked)?);
+        report.define(&[Definition::FirstResponse, Definition::NextResponse, Definition::Quantiles]);
     }
-    report.definitions.push(Definition::Unanswered);
+    if report.counts_lengths() && ask.scale == Scale::Working {
+        report.define(&[Definition::Working]);
+    }
+    report.define(&[Definition::Unanswered]);
     Ok(report)
 }
 

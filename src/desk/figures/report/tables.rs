@@ -74,8 +74,9 @@ pub(super) fn stats(asked: &Asked<'_>, report: &mut Report) -> Result<(), Missin
         Definition::Closed,
         Definition::Answers,
     ]);
-    if asked.ask.scale == Scale::Working {
-        report.definitions.push(Definition::Working);
+    if by.is_none() && asked.whose.is_none() {
+        // a digest has these, and sends who reads it here
+        report.definitions.extend([Definition::Attainment, Definition::Breaches]);
     }
     if is_of_hours {
         report.definitions.push(Definition::Hours);
@@ -243,7 +244,8 @@ pub(super) fn sla(asked: &Asked<'_>, report: &mut Report) -> Result<(), Missing>
     if sums.is_cut {
         report.notes.push(Note::Cut);
     }
-    report.definitions = vec![Definition::Attainment, Definition::Voided, Definition::Days];
+    report.definitions =
+        vec![Definition::Attainment, Definition::Voided, Definition::Resolution, Definition::Days];
     Ok(())
 }
 
@@ -327,6 +329,7 @@ pub(super) fn compare(asked: &Asked<'_>, report: &mut Report) -> Result<(), Miss
         Definition::Quantiles,
         Definition::Days,
         Definition::Closed,
+        Definition::Answers,
         Definition::Promises,
     ];
     Ok(())

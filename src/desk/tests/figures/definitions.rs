@@ -18,11 +18,14 @@ fn day(script: &str) -> Stage {
 
 pub(in crate::tests) fn ask(stage: &mut Stage, subject: Subject, words: &str, whose: Option<&str>) -> Report {
     let today = stage.desk.now.to_zoned(stage.desk.setup.time_zone.clone()).date();
-    let ask = Ask::read(subject, words, today, "!").unwrap();
+    answered(stage, &Ask::read(subject, words, today, "!").unwrap(), whose)
+}
+
+pub(super) fn answered(stage: &mut Stage, ask: &Ask, whose: Option<&str>) -> Report {
     let whose = whose.map(AgentName::new);
     loop {
         let (desk, rows) = (&stage.desk, Rows::new(&stage.desk.whole));
-        match report(&rows, desk.setup.speaker(), desk.now, "support", &ask, whose.as_ref()) {
+        match report(&rows, desk.setup.speaker(), desk.now, "support", ask, whose.as_ref()) {
             Ok(report) => return report,
             Err(Missing::Scan(scan)) => stage.desk.whole.answer(scan),
             Err(Missing::Row(key)) => panic!("{key:?} is known"),

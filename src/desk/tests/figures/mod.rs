@@ -6,6 +6,7 @@ mod periods;
 mod promises;
 mod reference;
 mod said;
+mod words;
 
 pub(super) use definitions::ask;
 pub(super) use files::{columns, table};

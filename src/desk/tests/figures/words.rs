@@ -1,0 +1,112 @@
+//! The words of the figures: each number stands beside its definition, and both languages say what is meant.
+
+use super::super::desk::deadlines;
+use super::super::script::Stage;
+use super::definitions::{answered, ask};
+use crate::ReplyMode;
+use crate::figures::{Ask, Column, Definition, Measure, Named, Period, Report, Scale, Subject};
+use crate::policy::ClockKind;
+
+const LOCALES: [&str; 2] =
+    [include_str!("../../../../config/locales/en.ftl"), include_str!("../../../../config/locales/de.ftl")];
+
+fn stage(script: &str) -> Stage {
+    let mut stage = Stage::new(ReplyMode::Explicit);
+    stage.desk.setup.deadlines = deadlines();
+    stage.play(script);
+    stage
+}
+
+/// The lines of a sentence as a locale has it.
+fn sentence<'a>(locale: &'a str, name: &str) -> Vec<&'a str> {
+    let from = locale.find(&format!("\n{name} =")).unwrap_or_else(|| panic!("no {name}"));
+    let mut lines = locale[from + 1..].lines();
+    let first = lines.next().unwrap();
+    let rest = lines.take_while(|line| line.starts_with(' '));
+    std::iter::once(first).chain(rest).map(str::trim).collect()
+}
+
+/// What has to be defined where something stands.
+#[expect(clippy::wildcard_enum_match_arm, reason = "the others are what they say")]
+fn wanted(report: &Report, column: &Column) -> Vec<Definition> {
+    use Definition as D;
+    let mut wanted = match column.measure {
+        Measure::N | Measure::Median | Measure::P90 | Measure::Max | Measure::Mean => vec![D::Quantiles],
+        Measure::Answers => vec![D::Answers],
+        Measure::ClosedUnanswered => vec![D::Closed],
+        Measure::Promised | Measure::Kept | Measure::Broken => vec![D::Promises],
+        Measure::InTime if report.subject == Subject::Agents => return vec![D::InTimeOfAgent],
+        Measure::InTime | Measure::Late | Measure::OverdueNow => vec![D::Attainment],
+        Measure::Missed | Measure::Voided => vec![D::Voided],
+        Measure::Over | Measure::Breaches => vec![D::Breaches],
+        _ => return Vec::new(),
+    };
+    match column.clock {
+        Some(ClockKind::FirstResponse) => wanted.push(D::FirstResponse),
+        Some(ClockKind::NextResponse) => wanted.push(D::NextResponse),
+        Some(ClockKind::Resolution) => wanted.push(D::Resolution),
+        None if column.measure == Measure::N => wanted.extend([D::FirstResponse, D::NextResponse]),
+        None => {}
+    }
+    wanted
+}
+
+#[test]
+fn every_number_has_its_definition_once() {
+    let mut stage = stage("mia: Hello\nAnna in 1 to mia-1: Good day");
+    let asked = [
+        (Subject::Stats, "", None),
+        (Subject::Stats, "working", None),
+        (Subject::Stats, "by tag", None),
+        (Subject::Stats, "by weekhour working", None),
+        (Subject::Stats, "", Some("Anna")),
+        (Subject::Sla, "", None),
+        (Subject::Agents, "", None),
+        (Subject::Agents, "working", Some("Anna")),
+        (Subject::Compare, "", None),
+        (Subject::Compare, "month working", None),
+        (Subject::Overdue, "", None),
+        (Subject::Backlog, "", Some("Anna")),
+        (Subject::Breaches, "", None),
+    ];
+    for (subject, words, whose) in asked {
+        let report = ask(&mut stage, subject, words, whose);
+        let mut all: Vec<Definition> =
+            report.columns.iter().flat_map(|column| wanted(&report, column)).collect();
+        if report.total.is_some() {
+            all.extend([Definition::FirstResponse, Definition::NextResponse, Definition::Quantiles]);
+        }
+        if report.scale == Scale::Working {
+            all.push(Definition::Working);
+        }
+        all.push(Definition::Unanswered);
+        for definition in all {
+            let times = report.definitions.iter().filter(|known| **known == definition).count();
+            assert_eq!(times, 1, "{definition:?} of {} {words}", subject.word());
+        }
+        for definition in &report.definitions {
+            let variant = format!("[{}] ", definition.word());
+            let is_said = |locale: &&str| {
+                sentence(locale, "figures-definition").iter().any(|line| line.contains(&variant))
+            };
+            assert_eq!(LOCALES.iter().filter(|locale| is_said(locale)).count(), 2, "{definition:?}");
+        }
+    }
+}
+
+#[test]
+fn what_a_digest_counts_is_defined_where_it_sends_its_readers() {
+    let mut stage = stage("mia: Hello\nAnna in 1 to mia-1: Good day");
+    let today = stage.desk.now.to_zoned(stage.desk.setup.time_zone.clone()).date();
+    let period = Some(Period::named(Named::Yesterday, today));
+    let of_digest = Ask { period, ..Ask::read(Subject::Digest, "", today, "!").unwrap() };
+    let digest = answered(&mut stage, &of_digest, None);
+    assert!(digest.columns.iter().any(|column| column.measure == Measure::InTime));
+    let stats = ask(&mut stage, Subject::Stats, "", None);
+    for definition in digest.columns.iter().flat_map(|column| wanted(&digest, column)) {
+        assert!(stats.definitions.contains(&definition), "{definition:?}");
+    }
+    // an agent's own figures have neither
+    let own = ask(&mut stage, Subject::Stats, "", Some("Anna")).definitions;
+    assert!(!own.contains(&Definition::Attainment) && !own.contains(&Definition::Breaches));
+}
