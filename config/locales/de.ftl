@@ -401,7 +401,7 @@ figures-cell =
         [breaches] überfällig { $value }
         [open] offen { $value }
         [unanswered] unbeantwortet { $value }
-        [overdue] überfällig { $value }
+        [overdue] Antworten überfällig { $value }
         [paused] Uhr steht { $value }
         [untimed] wartet ohne Frist { $value }
         [answered] beantwortet { $value }
@@ -434,8 +434,8 @@ figures-more =
 figures-cut = Das ist mehr, als sich hier zusammenzählen lässt: bitte nach einem kürzeren Zeitraum fragen.
 figures-now =
     { $unanswered ->
-        [0] Jetzt unbeantwortet: 0 (überfällig { $overdue }, älteste { $oldest }) · Uhr steht { $paused } · wartet ohne Frist { $untimed }
-       *[other] Jetzt unbeantwortet: { $unanswered }, am längsten seit { $oldest } · überfällig { $overdue } · Uhr steht { $paused } · wartet ohne Frist { $untimed }
+        [0] Jetzt unbeantwortet: 0 (Antworten überfällig { $overdue }, älteste { $oldest }) · Uhr steht { $paused } · wartet ohne Frist { $untimed }
+       *[other] Jetzt unbeantwortet: { $unanswered }, am längsten seit { $oldest } · Antworten überfällig { $overdue } · Uhr steht { $paused } · wartet ohne Frist { $untimed }
     }
 figures-total = Erste und nächste Antworten, { $period }: n { $n } · Median { $median } · p90 { $p90 }
 figures-define = „{ $command }“ sagt, wie das gezählt wird.
@@ -444,7 +444,7 @@ figures-definition =
         [first-response] Erste Antwort: von der ersten Nachricht des Kunden in einer Episode (Zeit der Plattform) bis zur Zustellung der ersten Antwort eines Menschen. Einmal je Episode, bei dem gezählt, der geantwortet hat. Notizen, Reaktionen und automatische Texte zählen nicht.
         [next-response] Nächste Antwort: von der ersten unbeantworteten Nachricht des Kunden nach einer zugestellten Antwort bis zur Zustellung der nächsten. Einmal je Folge unbeantworteter Nachrichten.
         [resolution] Erledigung: von der ersten Nachricht des Kunden in einer Episode bis zu ihrem Schließen. Wieder eröffnet beginnt eine neue Episode.
-        [unanswered] Jetzt unbeantwortet: Fälle, in denen die Uhr einer ersten oder nächsten Antwort läuft, gleich welcher Zeitraum gezeigt wird. Angehaltene Uhren und Fälle, für die keine Fristenregel gilt, stehen daneben.
+        [unanswered] Jetzt unbeantwortet: Fälle, in denen die Uhr einer ersten oder nächsten Antwort läuft, gleich welcher Zeitraum gezeigt wird. Angehaltene Uhren und Fälle, für die keine Fristenregel gilt, stehen daneben. Antworten überfällig: die unbeantworteten, deren Frist um ist; überfällige Erledigungen zählen hier nicht.
         [attainment] In der Frist: rechtzeitig beendete Uhren, von allen, die rechtzeitig oder überfällig endeten, und denen, die jetzt überfällig sind. Je Fristenregel und Uhr; in „Wie es lief“ erste und nächste Antworten aller Regeln zusammen.
         [in-time-of-agent] In der Frist: erste und nächste Antworten in der Frist, von allen, die ein Agent gab, und denen, die er nach der Frist aufhob. Überfällige, die noch niemand beendet hat, zählen bei niemandem.
         [quantiles] n ist, von wie vielen Zeiten die anderen Zahlen sind. Median und p90: die kürzeste Zeit, die die Hälfte oder neun von zehn nicht überschreiten, auf 1 % genau. n, Mittel und längste sind exakt.

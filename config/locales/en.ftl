@@ -401,7 +401,7 @@ figures-cell =
         [breaches] overdue { $value }
         [open] open { $value }
         [unanswered] unanswered { $value }
-        [overdue] overdue { $value }
+        [overdue] answers overdue { $value }
         [paused] clock stopped { $value }
         [untimed] waiting without a deadline { $value }
         [answered] answered { $value }
@@ -434,8 +434,8 @@ figures-more =
 figures-cut = There is more than can be added up here: ask for a shorter period.
 figures-now =
     { $unanswered ->
-        [0] Unanswered now: 0 (overdue { $overdue }, oldest { $oldest }) · clock stopped { $paused } · waiting without a deadline { $untimed }
-       *[other] Unanswered now: { $unanswered }, the oldest for { $oldest } · overdue { $overdue } · clock stopped { $paused } · waiting without a deadline { $untimed }
+        [0] Unanswered now: 0 (answers overdue { $overdue }, oldest { $oldest }) · clock stopped { $paused } · waiting without a deadline { $untimed }
+       *[other] Unanswered now: { $unanswered }, the oldest for { $oldest } · answers overdue { $overdue } · clock stopped { $paused } · waiting without a deadline { $untimed }
     }
 figures-total = First and next answers, { $period }: n { $n } · median { $median } · p90 { $p90 }
 figures-define = “{ $command }” says how this is counted.
@@ -444,7 +444,7 @@ figures-definition =
         [first-response] First answer: from the platform’s time of an episode’s first message of the customer until the first answer of a person is delivered. Once in an episode, credited to whoever answered. Notes, reactions and automatic texts do not count.
         [next-response] Next answer: from the first unanswered message of the customer after a delivered answer until the next one is delivered. Once for each run of unanswered messages.
         [resolution] Resolution: from an episode’s first message of the customer until the episode is closed. Reopening begins a new episode.
-        [unanswered] Unanswered now: threads in which the clock of a first or next answer runs, whichever period is shown. Stopped clocks, and threads for which no policy sets a deadline, are counted beside it.
+        [unanswered] Unanswered now: threads in which the clock of a first or next answer runs, whichever period is shown. Stopped clocks, and threads for which no policy sets a deadline, are counted beside it. Answers overdue are those among the unanswered whose time allowed is over; a resolution that is overdue is not counted here.
         [attainment] In time: clocks met in time, of those that ended met or overdue and those overdue now. By policy and clock; in “How it went”, first and next answers of all policies together.
         [in-time-of-agent] In time: first and next answers that were in time, of all that an agent gave and those called off by the agent after they were due. Overdue ones that nobody ended yet are nobody’s.
         [quantiles] n is how many times the others are of. Median and p90: the shortest time that half, or nine of ten, do not exceed, to within 1 %. n, mean and longest are exact.

@@ -110,3 +110,24 @@ fn what_a_digest_counts_is_defined_where_it_sends_its_readers() {
     let own = ask(&mut stage, Subject::Stats, "", Some("Anna")).definitions;
     assert!(!own.contains(&Definition::Attainment) && !own.contains(&Definition::Breaches));
 }
+
+#[test]
+fn overdue_answers_are_called_so_where_overdue_resolutions_are_listed_as_well() {
+    // answered, and not closed within 20 hours of the office
+    let mut stage = stage("mia: Hello\nAnna in 1 to mia-1: Good day\nwait 80h");
+    let report = ask(&mut stage, Subject::Overdue, "", None);
+    assert_eq!((report.lines.len(), report.standing.threads.overdue), (1, 0));
+    for (locale, wanted) in LOCALES.into_iter().zip(["answers overdue", "Antworten überfällig"]) {
+        let of_now = sentence(locale, "figures-now");
+        let lines: Vec<_> = of_now.iter().filter(|line| line.contains("{ $overdue }")).collect();
+        assert_eq!(lines.len(), 2, "{of_now:?}");
+        for line in lines {
+            assert!(line.contains(&format!("{wanted} {{ $overdue }}")), "{line}");
+        }
+        let cell = format!("[overdue] {wanted} {{ $value }}");
+        assert!(sentence(locale, "figures-cell").contains(&cell.as_str()), "{cell}");
+        let defined = sentence(locale, "figures-definition");
+        let unanswered = defined.iter().find(|line| line.starts_with("[unanswered]")).unwrap();
+        assert!(unanswered.to_lowercase().contains(&wanted.to_lowercase()), "{unanswered}");
+    }
+}
