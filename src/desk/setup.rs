@@ -187,7 +187,7 @@ pub fn shown_age(since: Timestamp, now: Timestamp) -> String {
 #[must_use]
 pub fn shown_span(span: SignedDuration) -> String {
     let seconds = span.as_secs().max(0);
-    let (minutes, hours, days) = (seconds / 60, seconds / 3600, seconds / 86_400);
+    let (minutes, hours, days) = (seconds / MINUTE, seconds / HOUR, seconds / DAY);
     match (days, hours, minutes) {
         (0, 0, 0) => format!("{seconds} s"),
         (0, 0, _) => format!("{minutes} min"),
@@ -195,3 +195,26 @@ pub fn shown_span(span: SignedDuration) -> String {
         _ => format!("{days} d {} h", hours % 24),
     }
 }
+
+/// As [`shown_span`], to the nearest unit that is shown: how long something took is not cut down, as what is left of a
+/// time is.
+#[must_use]
+pub(crate) fn shown_length(span: SignedDuration) -> String {
+    let nearest = |unit: i64| {
+        let half = SignedDuration::from_millis(unit * 500);
+        span.saturating_add(half).as_secs() / unit * unit
+    };
+    let (by_second, by_minute) = (nearest(1), nearest(MINUTE));
+    let seconds = if by_second < MINUTE {
+        by_second
+    } else if by_minute < DAY {
+        by_minute
+    } else {
+        nearest(HOUR)
+    };
+    shown_span(SignedDuration::from_secs(seconds))
+}
+
+const MINUTE: i64 = 60;
+const HOUR: i64 = 60 * MINUTE;
+const DAY: i64 = 24 * HOUR;

@@ -5,7 +5,7 @@ use super::period::{Named, Period};
 use super::report::{Cell, Column, Line, Measure, Note, Report, Total};
 use crate::commands::why;
 use crate::sentence::Sentence;
-use crate::setup::{shown_age, shown_span};
+use crate::setup::shown_length;
 use crate::speaker::Speaker;
 use jiff::Timestamp;
 
@@ -122,7 +122,7 @@ pub(super) fn period_said(speaker: Speaker<'_>, period: &Period) -> String {
 }
 
 fn total_said(speaker: Speaker<'_>, total: &Total) -> String {
-    let span = |span: Option<_>| span.map_or_else(|| "–".to_owned(), shown_span);
+    let span = |span: Option<_>| span.map_or_else(|| "–".to_owned(), shown_length);
     speaker.say(&Sentence::FiguresTotal {
         period: period_said(speaker, &total.period),
         n: total.n,
@@ -134,7 +134,8 @@ fn total_said(speaker: Speaker<'_>, total: &Total) -> String {
 /// What stands beside every statistic.
 fn standing(speaker: Speaker<'_>, now: Timestamp, report: &Report) -> String {
     let threads = &report.standing.threads;
-    let oldest = report.standing.oldest.map_or_else(|| "–".to_owned(), |since| shown_age(since, now));
+    let age = |since| shown_length(now.duration_since(since));
+    let oldest = report.standing.oldest.map_or_else(|| "–".to_owned(), age);
     speaker.say(&Sentence::FiguresNow {
         unanswered: threads.unanswered(),
         oldest,
@@ -215,7 +216,7 @@ fn name(speaker: Speaker<'_>, cell: &Cell) -> Option<String> {
     Some(match cell {
         Cell::Nothing => return None,
         Cell::Number(number) => number.to_string(),
-        Cell::Span(span) => shown_span(*span),
+        Cell::Span(span) => shown_length(*span),
         Cell::Share(_, 0) => "–".to_owned(),
         // never rounded up: a hundred are all
         Cell::Share(part, all) => format!("{} % ({part}/{all})", part.saturating_mul(100) / all),

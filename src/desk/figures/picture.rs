@@ -9,7 +9,7 @@ use crate::chart::{BarRow, Bars, Chart, Head, HeatMap, Point, Times, TimesWords}
 use crate::commands::why;
 use crate::policy::{ClockKind, Policy};
 use crate::sentence::Sentence;
-use crate::setup::shown_span;
+use crate::setup::shown_length;
 use crate::speaker::Speaker;
 use crate::state::{Missing, Rows};
 use jiff::civil::Date;
@@ -163,7 +163,7 @@ fn lengths(
     if n == 0 {
         return Ok(None);
     }
-    let shown = |cell| span(cell).map_or_else(|| "–".to_owned(), shown_span);
+    let shown = |cell| span(cell).map_or_else(|| "–".to_owned(), shown_length);
     let mut said = vec![speaker.say(&Sentence::ChartTimes {
         what: why::kind(speaker, kind),
         n,
@@ -177,7 +177,7 @@ fn lengths(
         target = is_drawn.then(|| seconds(allowed));
         said.push(speaker.say(&Sentence::ChartTarget {
             policy: policy.name.clone(),
-            target: shown_span(allowed),
+            target: shown_length(allowed),
             drawn: if is_drawn { "yes" } else { "no" }.to_owned(),
         }));
     }

@@ -3,7 +3,7 @@
 use super::world::World;
 use crate::figures::{Cell, Line, Report, Subject};
 use crate::rows::{Row, Thread};
-use crate::setup::shown_span;
+use crate::setup::{shown_length, shown_span};
 use crate::{Event, Fact, Key};
 use jiff::Timestamp;
 use port::ThreadId;
@@ -26,7 +26,7 @@ pub(super) fn answer(world: &mut World, question: &str) -> Vec<String> {
         "figures" => figures(world, of, &picked),
         "total" => {
             let total = report(world, of).total.unwrap();
-            vec![format!("{} with a median of {}", total.n, total.median.map_or("–".into(), shown_span))]
+            vec![format!("{} with a median of {}", total.n, total.median.map_or("–".into(), shown_length))]
         }
         "defined" => {
             let report = report(world, of);
@@ -75,7 +75,7 @@ fn cell(world: &World, value: &Cell) -> String {
     match value {
         Cell::Nothing => String::new(),
         Cell::Number(number) => number.to_string(),
-        Cell::Span(span) => shown_span(*span),
+        Cell::Span(span) => shown_length(*span),
         Cell::Share(part, all) => format!("{part}/{all}"),
         Cell::Name(name) => name.clone(),
         Cell::Thread(id) => format!("#{}", id.0),

@@ -6,6 +6,7 @@ use super::definitions::{answered, ask};
 use crate::ReplyMode;
 use crate::figures::{Ask, Column, Definition, Measure, Named, Period, Report, Scale, Subject};
 use crate::policy::ClockKind;
+use jiff::SignedDuration;
 
 const LOCALES: [&str; 2] =
     [include_str!("../../../../config/locales/en.ftl"), include_str!("../../../../config/locales/de.ftl")];
@@ -129,5 +130,41 @@ fn overdue_answers_are_called_so_where_overdue_resolutions_are_listed_as_well() 
         let defined = sentence(locale, "figures-definition");
         let unanswered = defined.iter().find(|line| line.starts_with("[unanswered]")).unwrap();
         assert!(unanswered.to_lowercase().contains(&wanted.to_lowercase()), "{unanswered}");
+    }
+}
+
+#[test]
+fn a_length_is_shown_to_the_nearest_unit_and_not_cut_down() {
+    let shown = |millis| crate::setup::shown_length(SignedDuration::from_millis(millis));
+    let (minute, hour, day) = (60_000, 3_600_000, 86_400_000);
+    for (millis, wanted) in [
+        (-1, "0 s"),
+        (0, "0 s"),
+        (499, "0 s"),
+        (500, "1 s"),
+        (59_499, "59 s"),
+        (59_500, "1 min"),
+        (minute + 29_999, "1 min"),
+        (minute + 30_000, "2 min"),
+        (9 * minute + 59_960, "10 min"),
+        (27 * minute + 55_000, "28 min"),
+        (59 * minute + 29_999, "59 min"),
+        (59 * minute + 30_000, "1 h 00 min"),
+        (90 * minute + 500, "1 h 30 min"),
+        (day - 30_001, "23 h 59 min"),
+        (day - 30_000, "1 d 0 h"),
+        (day + 30 * minute - 1, "1 d 0 h"),
+        (day + 30 * minute, "1 d 1 h"),
+        (2 * day - 10 * minute, "2 d 0 h"),
+        (2 * day + 5 * hour, "2 d 5 h"),
+    ] {
+        assert_eq!(shown(millis), wanted, "{millis}");
+    }
+    assert!(!crate::setup::shown_length(SignedDuration::MAX).is_empty());
+    // what is told of an answer, and of who waits
+    let mut stage = stage("mia: Hello\nwait 27m40s\nAnna in 1 to mia-1: Good day\nben: Hello\nwait 119m40s");
+    let said = stage.play("Bernd in hall: !stats by agent").pop().unwrap();
+    for wanted in ["measure=max value=28 min", " n=1 median=28 min ", "oldest=2 h 00 min"] {
+        assert!(said.contains(wanted), "{said}");
     }
 }
