@@ -448,13 +448,13 @@ figures-definition =
         [attainment] In der Frist: rechtzeitig beendete Uhren, von allen, die rechtzeitig oder überfällig endeten, und denen, die jetzt überfällig sind. Je Fristenregel und Uhr; in „Wie es lief“ erste und nächste Antworten aller Regeln zusammen.
         [in-time-of-agent] In der Frist: erste und nächste Antworten in der Frist, von allen, die ein Agent gab, und denen, die er nach der Frist aufhob. Überfällige, die noch niemand beendet hat, zählen bei niemandem.
         [quantiles] n ist, von wie vielen Zeiten die anderen Zahlen sind. Median und p90: die kürzeste Zeit, die die Hälfte oder neun von zehn nicht überschreiten, auf 1 % genau. n, Mittel und längste sind exakt.
-        [days] Antworten, Schließungen und überfällige Uhren zählen am Tag, an dem sie endeten oder vermerkt wurden, Nachrichten am Tag, an dem sie geschrieben wurden, alles in der Zeitzone des Teams.
+        [days] Antworten und Schließungen zählen am Tag, an dem sie geschahen, Aufgehobenes am Tag, an dem es aufgehoben wurde, überfällige Uhren am Tag, an dem sie fällig waren, Nachrichten am Tag, an dem sie geschrieben wurden, alles in der Zeitzone des Teams.
         [working] Arbeitszeit: nach dem Kalender der Fristenregel, ohne die Zeit, in der eine Uhr stand.
         [voided] Aufgehoben: keine Antwort nötig, ohne Antwort geschlossen oder eine Fristenregel ohne diese Frist. Zählt nie als rechtzeitig beantwortet. Überfällig und aufgehoben: nach der Frist aufgehoben, oder danach unter einer anderen Fristenregel erst später fällig; das bleibt unter der Regel gezählt, die galt, und zählt unter der neuen noch einmal, wenn es endet. Bei den Zahlen eines Agenten: was er aufhob.
         [closed] Ohne Antwort geschlossen: geschlossen, während der Kunde auf eine wartete.
         [answers] Antworten: alle zugestellten Antworten eines Menschen, auch die, auf die niemand wartete.
         [hours] Stunden und Wochentage sind die, in denen der Kunde schrieb.
-        [breaches] Überfällig: Die Frist war um. Vermerkt, als es geschah, ob eine Antwort folgte oder nicht.
+        [breaches] Überfällig: Die Frist war um. Gezählt am Tag, an dem sie ablief, ob eine Antwort folgte oder nicht.
         [promises] Versprechen: gehalten sind die, die bis zu ihrer Zeit erledigt waren, gebrochen die, deren Zeit vorher um war, auch wenn sie später erledigt wurden. Gehalten steht von beiden zusammen; offene zählen, sobald eines davon eintritt, an diesem Tag, bei dem, der sein Wort gab.
        *[same] Beide Zeiträume sind so weit gezählt, wie dieser gekommen ist, bis zur letzten vollen Stunde.
     }

@@ -448,13 +448,13 @@ figures-definition =
         [attainment] In time: clocks met in time, of those that ended met or overdue and those overdue now. By policy and clock; in “How it went”, first and next answers of all policies together.
         [in-time-of-agent] In time: first and next answers that were in time, of all that an agent gave and those called off by the agent after they were due. Overdue ones that nobody ended yet are nobody’s.
         [quantiles] n is how many times the others are of. Median and p90: the shortest time that half, or nine of ten, do not exceed, to within 1 %. n, mean and longest are exact.
-        [days] Answers, closings and overdue clocks count on the day they ended or were recorded, messages on the day they were written, all in the team’s time zone.
+        [days] Answers and closings count on the day they happened, what is called off on the day that was done, overdue clocks on the day they were due, messages on the day they were written, all in the team’s time zone.
         [working] Working time: by the calendar of the policy, without the time a clock stood.
         [voided] Called off: no answer needed, closed without one, or a policy without that deadline. Never counted as answered in time. Overdue and called off: called off after it was due, or due later after that under another policy; it stays counted under the policy it had, and counts once more under the new one when it ends. With an agent’s figures: what that agent called off.
         [closed] Closed without an answer: closed while the customer waited for one.
         [answers] Answers: all answers of a person that were delivered, also those nobody waited for.
         [hours] Hours and days of the week are those in which the customer wrote.
-        [breaches] Overdue: the time allowed was over. Recorded when it happened, whether or not an answer followed.
+        [breaches] Overdue: the time allowed was over. Counted on the day it was due, whether or not an answer followed.
         [promises] Promises: kept are those done by their time, broken those whose time passed before they were done, whether or not they were done later. Kept is shown of both together; open ones count once either happens, on that day, for whose word it was.
        *[same] Both periods are counted as far as this one has come, up to the last full hour.
     }

@@ -70,10 +70,11 @@ pub(super) fn fold(rows: &mut Rows<'_>, zone: &TimeZone, event: &Event) -> Resul
         Fact::PromiseMade { .. } | Fact::PromiseBroken { .. } | Fact::PromiseDone { .. } => {
             promise(rows, zone, event)
         }
-        Fact::ClockBreached { thread, kind, .. } => {
+        Fact::ClockBreached { thread, kind, due } => {
             let Some(thread) = rows.thread(*thread)? else { return Ok(()) };
             let Some(clock) = clock_of(&thread, *kind) else { return Ok(()) };
-            Whose::of_clock(&thread, clock).times(rows, zone, at, *kind, |times| times.breaches += 1)
+            let whose = Whose::of_clock(&thread, clock);
+            whose.times(rows, zone, breached_at(*due, at), *kind, |times| times.breaches += 1)
         }
         _ => Ok(()),
     }
@@ -281,6 +282,11 @@ impl Whose {
         }
         Ok(())
     }
+}
+
+/// When a breach counts that was recorded then: when the clock was due, not when the bridge was there to see it.
+pub(super) fn breached_at(due: Timestamp, recorded: Timestamp) -> Timestamp {
+    due.min(recorded)
 }
 
 /// The day of an instant. A platform's slip must not leave the years that a key can be ordered by.

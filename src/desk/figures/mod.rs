@@ -10,6 +10,7 @@
 //! - a response in the period in which it ended, for whoever gave it, whoever looked after the thread;
 //! - a message of a customer, and the opening of a thread, in the period of the platform's time, and under the tags that the
 //!   thread has with it;
+//! - a breach on the day on which the clock was due, also when nobody was there to record it then;
 //! - a clock that was given up is never met: past due it is missed, before that it is voided and shown apart; for
 //!   whoever did it as well;
 //! - a clock that was past due and is not any more, because another policy holds now, is missed under the one it had;

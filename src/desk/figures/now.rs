@@ -3,7 +3,7 @@
 //! A thread that changes leaves one place and takes another. What is counted is what the threads' own rows say, whichever
 //! event changed them.
 
-use super::fold::day_of;
+use super::fold::{breached_at, day_of};
 use super::rows::{At, Breach, Ended, Figure, Now, Overdue, Threads};
 use crate::clock::Clock;
 use crate::event::{Event, Fact};
@@ -53,7 +53,7 @@ pub(super) fn follow(
                 put(rows, key(&after, clock), Figure::Overdue(Overdue { due: clock.due, ..known }));
             }
             (Some(clock), None) => {
-                let day = day_of(event.at, zone);
+                let day = day_of(breached_at(clock.due, event.at), zone);
                 let overdue = Overdue { thread: id, kind, due: clock.due, breach: number, day };
                 put(rows, key(&after, clock), Figure::Overdue(overdue));
                 let breach = breach_of(id, &after, clock);

@@ -3,7 +3,7 @@
 //! - A row for each team, dimension, local day, value and part holds what is counted there. Days come before values, so
 //!   that the rows of a span of days lie together, and how many are read does not depend on how many threads there are.
 //! - One row a team says how everything stands now.
-//! - An index holds what is past due, the longest first; another one each breach, in the order of time.
+//! - An index holds what is past due, the longest first; another one each breach, by the day on which it was due.
 
 use super::histogram::Histogram;
 use crate::clock::Why;
@@ -86,7 +86,7 @@ pub enum At {
         /// Which.
         kind: ClockKind,
     },
-    /// A breach, on the day on which it was recorded.
+    /// A breach, on the day on which the clock was due.
     Breach {
         /// The team's name.
         team: String,
@@ -367,7 +367,7 @@ pub struct Overdue {
     pub due: Timestamp,
     /// The number of the event that recorded it.
     pub breach: u64,
-    /// On which day it was recorded.
+    /// On which day its breach is.
     pub day: Date,
 }
 

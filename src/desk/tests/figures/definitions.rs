@@ -21,6 +21,12 @@ pub(in crate::tests) fn ask(stage: &mut Stage, subject: Subject, words: &str, wh
     answered(stage, &Ask::read(subject, words, today, "!").unwrap(), whose)
 }
 
+/// What a digest asks, of no period yet.
+pub(super) fn ask_of_digest(stage: &Stage) -> Ask {
+    let today = stage.desk.now.to_zoned(stage.desk.setup.time_zone.clone()).date();
+    Ask::read(Subject::Digest, "", today, "!").unwrap()
+}
+
 pub(super) fn answered(stage: &mut Stage, ask: &Ask, whose: Option<&str>) -> Report {
     let whose = whose.map(AgentName::new);
     loop {
@@ -389,6 +395,36 @@ fn giving_up_in_the_second_after_the_deadline_is_missed_even_before_the_tick() {
     );
     let breaches = ask(&mut stage, Subject::Breaches, "", None);
     assert_eq!(breaches.lines.len(), 1);
+}
+
+#[test]
+fn a_breach_counts_on_the_day_it_was_due_also_after_a_stop() {
+    let mut stage = day("
+        mia: Broken
+        Anna in 1: !tag complaint
+        ben: Broken
+        Anna in 2: !tag complaint
+        ");
+    // the bridge is off until the next morning; one is looked at, the other one answered
+    stage.desk.now += jiff::SignedDuration::from_hours(18);
+    stage.play("Anna in 1 to mia-1: Sorry\nwait 1s");
+    let listed = |stage: &mut Stage, words| ask(stage, Subject::Breaches, words, None);
+    let (yesterday, today) = (listed(&mut stage, "yesterday"), listed(&mut stage, "today"));
+    assert_eq!((yesterday.lines.len(), today.lines.len()), (2, 0));
+    // the sum agrees with the list
+    assert_eq!((yesterday.notes, today.notes), (Vec::new(), Vec::new()));
+    let breaches = |stage: &mut Stage, name| {
+        let of_day = ask(stage, Subject::Stats, name, None).period;
+        let digest = Ask { period: of_day, ..ask_of_digest(stage) };
+        let report = answered(stage, &digest, None);
+        shown(&report, &report.lines[0]).contains("breaches=2")
+    };
+    assert_eq!((breaches(&mut stage, "yesterday"), breaches(&mut stage, "today")), (true, false));
+    // what ends it still finds it
+    stage.play("Bernd in 2 to ben-1: Sorry");
+    let ended: Vec<Cell> =
+        listed(&mut stage, "yesterday").lines.iter().map(|line| line.cells[4].clone()).collect();
+    assert_eq!(ended, [Cell::Name("Bernd".to_owned()), Cell::Name("Anna".to_owned())]);
 }
 
 #[test]

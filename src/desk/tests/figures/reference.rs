@@ -168,11 +168,12 @@ impl Reference {
                     self.clock(at, *thread, &before, by, |lists| lists.missed += 1);
                 }
             }
-            Fact::ClockBreached { thread, kind, .. } => {
+            Fact::ClockBreached { thread, kind, due } => {
                 let clock = self.threads.get_mut(thread).unwrap().clocks.get_mut(kind).unwrap();
                 clock.breached = true;
                 let clock = clock.clone();
-                self.clock(at, *thread, &clock, None, |lists| lists.breaches += 1);
+                let on = if *due < at { *due } else { at };
+                self.clock(on, *thread, &clock, None, |lists| lists.breaches += 1);
             }
             Fact::ClockMet { thread, kind, policy, since, by, wall, working, late } => {
                 let clock = self.threads.get_mut(thread).unwrap().clocks.remove(kind).unwrap();
@@ -372,13 +373,16 @@ proptest! {
     #[test]
     fn every_breach_on_record_is_in_the_list_of_its_day(mode in modes(), acts in acts()) {
         let play = played(mode, &acts, "Europe/Berlin");
-        let listed: Vec<u64> = figures(&play)
-            .filter_map(|(at, _)| if let At::Breach { number, .. } = at { Some(*number) } else { None })
+        let listed: BTreeMap<u64, Date> = figures(&play)
+            .filter_map(|(at, _)| if let At::Breach { day, number, .. } = at { Some((*number, *day)) } else { None })
             .collect();
+        let zone = &play.desk.setup.time_zone;
         let recorded = (1..).zip(&play.desk.events);
-        let recorded: Vec<u64> = recorded
-            .filter(|(_, event)| matches!(event.fact, Fact::ClockBreached { .. }))
-            .map(|(number, _)| number)
+        let recorded: BTreeMap<u64, Date> = recorded
+            .filter_map(|(number, event)| match event.fact {
+                Fact::ClockBreached { due, .. } => Some((number, due.to_zoned(zone.clone()).date())),
+                _ => None,
+            })
             .collect();
         prop_assert_eq!(listed, recorded);
     }

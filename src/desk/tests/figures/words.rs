@@ -2,7 +2,7 @@
 
 use super::super::desk::deadlines;
 use super::super::script::Stage;
-use super::definitions::{answered, ask};
+use super::definitions::{answered, ask, ask_of_digest};
 use crate::ReplyMode;
 use crate::figures::{Ask, Column, Definition, Measure, Named, Period, Report, Scale, Subject};
 use crate::policy::ClockKind;
@@ -100,7 +100,7 @@ fn what_a_digest_counts_is_defined_where_it_sends_its_readers() {
     let mut stage = stage("mia: Hello\nAnna in 1 to mia-1: Good day");
     let today = stage.desk.now.to_zoned(stage.desk.setup.time_zone.clone()).date();
     let period = Some(Period::named(Named::Yesterday, today));
-    let of_digest = Ask { period, ..Ask::read(Subject::Digest, "", today, "!").unwrap() };
+    let of_digest = Ask { period, ..ask_of_digest(&stage) };
     let digest = answered(&mut stage, &of_digest, None);
     assert!(digest.columns.iter().any(|column| column.measure == Measure::InTime));
     let stats = ask(&mut stage, Subject::Stats, "", None);
