@@ -171,15 +171,16 @@ impl Ask {
     /// As [`Ask::read`].
     pub(crate) fn with(self, text: &str, today: Date, possible: &str) -> Result<Self, Box<Sentence>> {
         let named = |name| Period::named(name, today);
-        let (mut ask, subject) = (self, self.subject);
-        let text = text.to_lowercase();
+        let subject = self.subject;
+        let (mut period, mut grouped, mut counted) = (None, None, None);
+        let (mut ask, text) = (self, joined(&text.to_lowercase()));
         let mut words = text.split_whitespace().peekable();
         while let Some(word) = words.next() {
             let unknown = || {
                 let word = word.chars().take(40).collect();
                 Box::new(Sentence::FiguresUnknown { word, possible: possible.to_owned() })
             };
-            let period = if LAST.contains(&word) {
+            let span = if LAST.contains(&word) {
                 last(words.next()).map(named)
             } else {
                 name_of(word).map(named).map_or_else(|| days(word), |period| Ok(Some(period))).map_err(
@@ -188,17 +189,36 @@ impl Ask {
                     },
                 )?
             };
-            match (period, by(word), scale(word)) {
-                (Some(period), ..) if subject.takes(period.name) => ask.period = Some(period),
-                (_, Some(by), _) if subject == Subject::Stats => ask.by = Some(by),
-                (.., Some(scale)) if subject.takes_scale() => ask.scale = scale,
-                (None, None, None) if is_definition(word) => ask.define = true,
-                (None, None, None) if FILLERS.contains(&word) && words.peek().is_some() => {}
-                _ => return Err(unknown()),
+            let is_taken = match (span, by(word), scale(word)) {
+                (Some(span), ..) if subject.takes(span.name) => given(&mut period, span),
+                (_, Some(by), _) if subject == Subject::Stats => given(&mut grouped, by),
+                (.., Some(scale)) if subject.takes_scale() => given(&mut counted, scale),
+                (None, None, None) if is_definition(word) => {
+                    ask.define = true;
+                    true
+                }
+                (None, None, None) => FILLERS.contains(&word) && words.peek().is_some(),
+                _ => false,
+            };
+            if !is_taken {
+                return Err(unknown());
             }
         }
+        ask.period = period.or(ask.period);
+        ask.by = grouped.or(ask.by);
+        ask.scale = counted.unwrap_or(ask.scale);
         Ok(ask)
     }
+}
+
+/// The days of a span are one word, also with blanks around the dots between them.
+fn joined(text: &str) -> String {
+    text.split("..").map(str::trim).collect::<Vec<_>>().join("..")
+}
+
+/// Takes what a word says, unless another one said something else.
+fn given<T: Copy + PartialEq>(known: &mut Option<T>, said: T) -> bool {
+    *known.get_or_insert(said) == said
 }
 
 fn name_of(word: &str) -> Option<Named> {

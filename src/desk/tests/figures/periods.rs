@@ -39,14 +39,21 @@ fn a_period_is_what_people_call_it_in_both_languages() {
     for words in ["last month", "letzter Monat", "letzten Monat"] {
         check(words, date(2026, 2, 1), date(2026, 2, 28));
     }
-    for words in ["2026-03-01..2026-03-15", "1.3.2026..15.3.2026", "01.03.2026..2026-03-15"] {
+    for words in [
+        "2026-03-01..2026-03-15",
+        "1.3.2026..15.3.2026",
+        "01.03.2026..2026-03-15",
+        "2026-03-01 .. 2026-03-15",
+        "1.3.2026 ..15.3.2026",
+        "by day 2026-03-01..  2026-03-15 working",
+    ] {
         check(words, date(2026, 3, 1), date(2026, 3, 15));
     }
     check("2026-02-28", date(2026, 2, 28), date(2026, 2, 28));
 }
 
 #[test]
-fn the_words_come_in_any_order_and_the_last_one_of_a_kind_holds() {
+fn the_words_come_in_any_order() {
     let by = |words| ask(Subject::Stats, words).by;
     assert_eq!(by("week by agent"), Some(By::Agent));
     assert_eq!(by("nach Kanal letzte Woche"), Some(By::Channel));
@@ -58,6 +65,29 @@ fn the_words_come_in_any_order_and_the_last_one_of_a_kind_holds() {
 }
 
 #[test]
+fn the_second_of_two_words_that_contradict_each_other_is_refused() {
+    for (subject, words, wrong) in [
+        (Subject::Stats, "week today", "today"),
+        (Subject::Stats, "today last month", "last"),
+        (Subject::Stats, "2026-03-01 by day 2026-03-02", "2026-03-02"),
+        (Subject::Sla, "heute gestern", "gestern"),
+        (Subject::Stats, "by agent by tag", "tag"),
+        (Subject::Stats, "hour weekhour", "weekhour"),
+        (Subject::Agents, "working wall", "wall"),
+        (Subject::Compare, "wall week working", "working"),
+        (Subject::Compare, "week month", "month"),
+    ] {
+        let refused = Ask::read(subject, words, TODAY, "!").map_err(|refused| *refused);
+        let Err(Sentence::FiguresUnknown { word, .. }) = refused else { panic!("{words}: {refused:?}") };
+        assert_eq!(word, wrong, "{words}");
+    }
+    // said twice is not said otherwise
+    let twice = ask(Subject::Stats, "week diese Woche by agent nach Agent working Arbeitszeit");
+    let wanted = (Some(Named::Week), Some(By::Agent), Scale::Working);
+    assert_eq!((twice.period.map(|period| period.name), twice.by, twice.scale), wanted);
+}
+
+#[test]
 fn what_is_not_understood_is_named_with_what_is_possible() {
     for (subject, words, wrong) in [
         (Subject::Stats, "sometimes", "sometimes"),
@@ -65,6 +95,8 @@ fn what_is_not_understood_is_named_with_what_is_possible() {
         (Subject::Stats, "by", "by"),
         (Subject::Stats, "2026-02-30", "2026-02-30"),
         (Subject::Stats, "2026-03-01..", "2026-03-01.."),
+        (Subject::Stats, "2026-03-01 .. ", "2026-03-01.."),
+        (Subject::Stats, "..", ".."),
         (Subject::Sla, "by agent", "agent"),
         (Subject::Overdue, "week", "week"),
         (Subject::Compare, "yesterday", "yesterday"),
