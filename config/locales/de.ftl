@@ -464,7 +464,7 @@ figures-exported =
        *[other] Als CSV-Datei: { $rows } Zeilen mit { $columns } Spalten, Dauern in Sekunden.
     }
 figures-own = Das sind die eigenen Zahlen. Die des Teams sind für die Leitung.
-figures-for-managers = Die Zahlen des Teams sind für die Leitung. Die eigenen stehen in „{ $prefix }stats“, „{ $prefix }agents“, „{ $prefix }overdue“, „{ $prefix }backlog“ und „{ $prefix }breaches“.
+figures-for-managers = Die Zahlen des Teams sind für die Leitung. Die eigenen stehen in „{ $prefix }stats“, „{ $prefix }agents“, „{ $prefix }overdue“, „{ $prefix }backlog“, „{ $prefix }breaches“, „{ $prefix }export csv“ und „{ $prefix }chart“.
 figures-unknown = „{ $word }“ verstehe ich hier nicht. Möglich ist: { $possible }
 figures-days = Ein Zeitraum hat mindestens einen Tag und höchstens { $max }, und er endet nach seinem Anfang.
 digest-quiet = 🗞 Wie es lief, { $period }: Nichts kam herein, und nichts ist offen geblieben.

@@ -464,7 +464,7 @@ figures-exported =
        *[other] As a CSV file: { $rows } rows of { $columns } columns, lengths of time in seconds.
     }
 figures-own = These are your own figures. The team’s are for managers.
-figures-for-managers = The team’s figures are for managers. Yours are in “{ $prefix }stats”, “{ $prefix }agents”, “{ $prefix }overdue”, “{ $prefix }backlog” and “{ $prefix }breaches”.
+figures-for-managers = The team’s figures are for managers. Yours are in “{ $prefix }stats”, “{ $prefix }agents”, “{ $prefix }overdue”, “{ $prefix }backlog”, “{ $prefix }breaches”, “{ $prefix }export csv” and “{ $prefix }chart”.
 figures-unknown = I do not understand “{ $word }” here. Possible is: { $possible }
 figures-days = A period has at least one day and at most { $max }, and ends after it begins.
 digest-quiet = 🗞 How it went, { $period }: nothing came in, and nothing is owed.

@@ -168,3 +168,24 @@ fn a_length_is_shown_to_the_nearest_unit_and_not_cut_down() {
         assert!(said.contains(wanted), "{said}");
     }
 }
+
+#[test]
+fn who_is_refused_is_told_every_command_for_the_own_figures() {
+    let mut stage = stage("mia: Hello\nAnna in 1 to mia-1: Good day");
+    let all = ["stats", "agents", "sla", "overdue", "backlog", "breaches", "compare", "export csv", "chart"];
+    let mut may = Vec::new();
+    for command in all {
+        let said = stage.play(&format!("Anna in hall: !{command}")).pop().unwrap();
+        if said.contains("figures-own") {
+            may.push(command);
+        } else {
+            assert!(said.contains("figures-for-managers"), "{said}");
+        }
+    }
+    for locale in LOCALES {
+        let sentence = sentence(locale, "figures-for-managers").join(" ");
+        let told = sentence.split("{ $prefix }").skip(1);
+        let told: Vec<&str> = told.map(|rest| rest.split(['”', '“']).next().unwrap()).collect();
+        assert_eq!(told, may);
+    }
+}
