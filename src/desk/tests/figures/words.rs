@@ -20,16 +20,15 @@ fn stage(script: &str) -> Stage {
 
 /// The lines of a sentence as a locale has it.
 fn sentence<'a>(locale: &'a str, name: &str) -> Vec<&'a str> {
-    let from = locale.find(&format!("\n{name} =")).unwrap_or_else(|| panic!("no {name}"));
-    let mut lines = locale[from + 1..].lines();
+    let (_, text) = locale.split_once(&format!("\n{name} =")).unwrap_or_else(|| panic!("no {name}"));
+    let mut lines = text.lines();
     let first = lines.next().unwrap();
-    let rest = lines.take_while(|line| line.starts_with(' '));
-    std::iter::once(first).chain(rest).map(str::trim).collect()
+    std::iter::once(first).chain(lines.take_while(|line| line.starts_with(' '))).map(str::trim).collect()
 }
 
 /// What has to be defined where something stands.
 #[expect(clippy::wildcard_enum_match_arm, reason = "the others are what they say")]
-fn wanted(report: &Report, column: &Column) -> Vec<Definition> {
+fn wanted(report: &Report, column: Column) -> Vec<Definition> {
     use Definition as D;
     let mut wanted = match column.measure {
         Measure::N | Measure::Median | Measure::P90 | Measure::Max | Measure::Mean => vec![D::Quantiles],
@@ -73,7 +72,7 @@ fn every_number_has_its_definition_once() {
     for (subject, words, whose) in asked {
         let report = ask(&mut stage, subject, words, whose);
         let mut all: Vec<Definition> =
-            report.columns.iter().flat_map(|column| wanted(&report, column)).collect();
+            report.columns.iter().flat_map(|column| wanted(&report, *column)).collect();
         if report.total.is_some() {
             all.extend([Definition::FirstResponse, Definition::NextResponse, Definition::Quantiles]);
         }
@@ -104,7 +103,7 @@ fn what_a_digest_counts_is_defined_where_it_sends_its_readers() {
     let digest = answered(&mut stage, &of_digest, None);
     assert!(digest.columns.iter().any(|column| column.measure == Measure::InTime));
     let stats = ask(&mut stage, Subject::Stats, "", None);
-    for definition in digest.columns.iter().flat_map(|column| wanted(&digest, column)) {
+    for definition in digest.columns.iter().flat_map(|column| wanted(&digest, *column)) {
         assert!(stats.definitions.contains(&definition), "{definition:?}");
     }
     // an agent's own figures have neither
