@@ -4,8 +4,9 @@
 //! rows that were kept on the way hold the same.
 
 use super::super::acts::{Act, acts};
-use super::super::desk::{deadlines, own_rules as rules};
+use super::super::desk::{Desk, deadlines, own_rules as rules};
 use super::super::play::Play;
+use super::super::script::Stage;
 use crate::clock::{Clock, Why};
 use crate::figures::{At, Counts, Dimension, Figure, Now, Part, Times, depend_on};
 use crate::policy::ClockKind;
@@ -255,6 +256,56 @@ fn is_kept(kept: &Figure, lists: &Lists) -> Result<(), TestCaseError> {
     Ok(())
 }
 
+/// Whether the days that a desk kept are those that its journal tells of.
+fn is_as_told(desk: &Desk) -> Result<(), TestCaseError> {
+    let reference = Reference::of(&desk.events, &desk.setup.time_zone);
+    let mut days = BTreeMap::new();
+    for (at, figure) in desk.whole.rows.iter().filter_map(figure) {
+        if let At::Day { team, by, day, value, part } = at {
+            prop_assert_eq!(team, "support");
+            days.insert((*day, *by, value.clone(), *part), figure);
+        }
+    }
+    let places: Vec<&Place> = reference.lists.keys().collect();
+    prop_assert_eq!(days.keys().collect::<Vec<_>>(), places);
+    for (place, lists) in &reference.lists {
+        is_kept(days[place], lists)?;
+    }
+    Ok(())
+}
+
+/// What seldom happens to those who play whatever comes to mind.
+#[test]
+fn what_is_moved_and_what_is_noticed_late_is_kept_as_the_journal_says() {
+    let mut stage = Stage::new(ReplyMode::Explicit);
+    stage.desk.setup.deadlines = deadlines();
+    stage.desk.setup.rules = rules("[[rules]]\nname = \"broken\"\nmatch = 'broken'\ntags = [\"complaint\"]");
+    stage.play(
+        "
+        mia: It is broken
+        ben: This one is broken as well
+        eva: Hello
+        wait 2h
+        Anna in 1: !tag -complaint
+        Bernd in 2: !noreply
+        mia: Still broken
+        ",
+    );
+    // nobody was there to see what was due meanwhile
+    stage.desk.now += SignedDuration::from_hours(30);
+    stage.play("Anna in 1 to mia-2: Sorry\nwait 1s\nBernd in 3: !close");
+    is_as_told(&stage.desk).unwrap();
+    let count = |is: fn(&Times) -> u64| {
+        let all = stage.desk.whole.rows.iter().filter_map(figure);
+        let of_agents = all.filter(|(at, _)| matches!(at, At::Day { by: Dimension::Agent, .. }));
+        of_agents
+            .map(|(_, figure)| if let Figure::Times(times) = figure { is(times) } else { 0 })
+            .sum::<u64>()
+    };
+    // one moved, one called off, one closed; the answer to what was moved came too late for that as well
+    assert_eq!((count(|times| times.missed), count(|times| times.late)), (3, 1));
+}
+
 fn figures(play: &Play) -> impl Iterator<Item = (&At, &Figure)> {
     play.desk.whole.rows.iter().filter_map(figure)
 }
@@ -322,19 +373,7 @@ proptest! {
     #[test]
     fn what_is_kept_on_the_way_is_what_the_whole_journal_says(mode in modes(), zone in zones(), acts in acts()) {
         let play = played(mode, &acts, zone);
-        let reference = Reference::of(&play.desk.events, &play.desk.setup.time_zone);
-        let mut days = BTreeMap::new();
-        for (at, figure) in figures(&play) {
-            if let At::Day { team, by, day, value, part } = at {
-                prop_assert_eq!(team, "support");
-                days.insert((*day, *by, value.clone(), *part), figure);
-            }
-        }
-        let places: Vec<&Place> = reference.lists.keys().collect();
-        prop_assert_eq!(days.keys().collect::<Vec<_>>(), places);
-        for (place, lists) in &reference.lists {
-            is_kept(days[place], lists)?;
-        }
+        is_as_told(&play.desk)?;
     }
 
     #[test]
