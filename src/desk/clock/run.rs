@@ -295,6 +295,14 @@ pub(crate) fn moved(
 ) -> Result<(), Missing> {
     wake(turn, id)?;
     let Some(thread) = turn.rows.thread(id)? else { return Ok(()) };
+    // what is past due was so under the policy it had, also where its tick comes late
+    for clock in thread.clocks.iter().filter(|clock| !clock.breached) {
+        if !is_late(turn, clock) {
+            continue;
+        }
+        turn.record(Fact::ClockBreached { thread: id, kind: clock.kind, due: clock.due })?;
+    }
+    let Some(thread) = turn.rows.thread(id)? else { return Ok(()) };
     let policy = policy_of(turn, &thread)?;
     for clock in &thread.clocks {
         match policy.and_then(|policy| clock.moved(turn.now, policy)) {

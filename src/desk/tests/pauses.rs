@@ -301,3 +301,23 @@ fn nobody_is_told_at_night_that_a_pause_or_a_claim_is_over() {
         ",
     );
 }
+
+#[test]
+fn what_was_missed_before_anybody_looked_stays_missed_under_another_policy() {
+    check(
+        ReplyMode::Explicit,
+        "
+        mia: This is broken again!
+        1 < opens waiting: topic-title customer=Mia number=1
+        1 < Mia: This is broken again!
+        down 2h
+        Anna in 1: !tag -complaint
+        1 < shows waiting
+        1 < bridge: no-tags | priority-is priority=normal | now-due due=2026-03-03 09:05 policy=standard what=response
+        Anna in 1: !why
+        1 < bridge: why-head number=1 | why-line at=2026-03-02 14:05 what=why-tagged tags=complaint by=complaint | why-line at=2026-03-02 14:05 what=why-priority priority=high by=complaint | why-line at=2026-03-02 14:05 what=why-started what=clock-first-response since=2026-03-02 14:05 policy=complaints allowed=1 h 00 min calendar=always due=2026-03-02 15:05 | why-line at=2026-03-02 14:05 what=why-started what=clock-resolution since=2026-03-02 14:05 policy=complaints allowed=20 h 00 min calendar=always due=2026-03-03 10:05 | why-line at=2026-03-02 16:05 what=why-tagged tags= by=Anna | why-line at=2026-03-02 16:05 what=why-priority-fell priority=normal by=Anna | why-line at=2026-03-02 16:05 what=why-breached what=clock-first-response due=2026-03-02 15:05 | why-line at=2026-03-02 16:05 what=why-moved what=clock-first-response policy=standard reason=why-case-changed by=Anna due=2026-03-03 09:05 | why-line at=2026-03-02 16:05 what=why-moved what=clock-resolution policy=standard reason=why-case-changed by=Anna due=2026-03-04 16:05 | why-due what=clock-first-response due=2026-03-03 09:05 calendar=office
+        Bernd in hall: !sla
+        hall < bridge: figures-subject subject=sla · figures-period name=week from=2026-03-02 to=2026-03-08 | complaints: | – clock-first-response: figures-cell measure=in-time value=0 % (0/1) · figures-cell measure=missed value=1 | restless: – | silent: – | sleepy: – | standard: – | figures-total period=figures-period name=week from=2026-03-02 to=2026-03-08 n=0 median=– p90=– | figures-now unanswered=1 oldest=2 h 00 min overdue=0 paused=0 untimed=0 | figures-define command=!sla definition
+        ",
+    );
+}
