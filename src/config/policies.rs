@@ -2,10 +2,11 @@
 
 use super::problems::meant;
 use super::resolve::{Findings, WORD_MAX};
-use super::rules::Urgency;
+use super::rules::{TAG_HINT, Urgency};
 use super::{Agent, Team, duration};
 use desk::calendar::Calendar;
 use desk::policy::{self, Addressee, Condition, Deadlines, Policy, Step};
+use desk::tag;
 use jiff::SignedDuration;
 use jiff::tz::TimeZone;
 use port::{AgentName, ChannelName};
@@ -195,12 +196,24 @@ fn condition(found: &mut Findings<'_>, path: &str, table: &PolicyTable, known: &
         words.iter().flatten().map(|word| word.to_lowercase()).collect()
     };
     Condition {
-        tags: set(&table.tags),
+        tags: tags(found, path, table),
         channels: table.channels.iter().flatten().map(ChannelName::new).collect(),
         segments: set(&table.segments),
         languages: set(&table.languages),
         priorities: table.priorities.iter().flatten().map(|urgency| urgency.priority()).collect(),
     }
+}
+
+/// Its tags as threads have them.
+fn tags(found: &mut Findings<'_>, path: &str, table: &PolicyTable) -> BTreeSet<String> {
+    let mut tags = BTreeSet::new();
+    for (index, written) in table.tags.iter().flatten().enumerate() {
+        match tag::tag(written) {
+            Some(tag) => _ = tags.insert(tag),
+            None => found.problem(format!("{path}.tags[{index}]"), tag::WANTED, TAG_HINT),
+        }
+    }
+    tags
 }
 
 /// Warnings and escalations in the order of time.

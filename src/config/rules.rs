@@ -13,6 +13,8 @@ use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::Path;
 
+/// What to do about a tag that is none.
+pub(super) const TAG_HINT: &str = "`!tag` could not name it: write one word, e.g. \"vip\" or \"late-order\"";
 /// The rules the program brings along.
 const SHIPPED: &str = include_str!("../../config/rules.toml");
 
@@ -278,6 +280,8 @@ fn hint(error: &RuleError) -> String {
         "names are unique; use = \"shipped\" brings in complaint, urgent and thanks".to_owned()
     } else if error.what.contains("usable pattern") {
         "in TOML, single quotes keep a pattern as it is: '\\bword\\b'".to_owned()
+    } else if error.entry.starts_with("tags[") {
+        TAG_HINT.to_owned()
     } else if error.entry == "name" {
         "give the rule a name of your own".to_owned()
     } else {

@@ -44,6 +44,7 @@ pub mod setup;
 pub mod speaker;
 pub mod state;
 mod stray;
+pub mod tag;
 mod team;
 mod topic;
 mod typing;

@@ -115,7 +115,7 @@ pub struct Step {
 /// Which threads a policy is for. What is empty fits any.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Condition {
-    /// One of these tags.
+    /// One of these tags, in the spelling of [`crate::tag`].
     pub tags: BTreeSet<String>,
     /// One of these channels.
     pub channels: BTreeSet<ChannelName>,

@@ -436,6 +436,27 @@ fn what_is_wrong_with_rules_is_told_where_it_is_written() {
 }
 
 #[test]
+fn a_tag_in_a_policy_or_a_rule_is_one_that_agents_can_name() {
+    let rule = |tags: &str| format!("[[rules]]\nname = \"vip\"\nmatch = 'x'\ntags = [{tags}]");
+    let policy =
+        |tags: &str| format!("[[policies]]\nname = \"vip\"\nfirst_response = \"1h\"\ntags = [{tags}]");
+    let both = |tags: &str| format!("{MATRIX}\n{}\n{}", policy(tags), rule(tags));
+    let config = check(&both("\"VIP\", \"#Late\""), &environment).unwrap().config;
+    let wanted: std::collections::BTreeSet<String> = ["late", "vip"].map(str::to_owned).into();
+    assert_eq!(config.policies[0].when.tags, wanted);
+    let message = Message { text: "x", language: None, channel: "shop" };
+    assert_eq!(config.rules.judge(message).tags, wanted);
+    let wrong =
+        "must be 1 to 40 letters, digits and - _ . :, the first of them no - → `!tag` could not name it";
+    let told = |path: &str, index: usize| format!("{path}[0].tags[{index}]: {wrong}");
+    let wanted: Vec<String> =
+        ["policies", "rules"].iter().flat_map(|path| (0..3).map(|index| told(path, index))).collect();
+    let text = both("\"two words\", \"\", \"-vip\"");
+    assert_told(&text, &wanted.iter().map(String::as_str).collect::<Vec<_>>());
+    assert!(check(&text, &environment).unwrap_err().iter().all(|problem| problem.line.is_some()));
+}
+
+#[test]
 fn a_digest_is_due_at_times_that_can_be_read() {
     let with = |digest: &str| MATRIX.replace("room = ", &format!("digest = {digest}\nroom = "));
     let digest = |text: &str| check(text, &environment).unwrap().config.teams[0].digest;

@@ -8,14 +8,13 @@ use crate::rows::Thread;
 use crate::sentence::Sentence;
 use crate::setup::Agent;
 use crate::state::Missing;
+use crate::tag::{self, TAG_MAX};
 use crate::team::{Said, answer};
 use crate::when;
 use jiff::Timestamp;
 use port::ThreadId;
 use std::collections::BTreeSet;
 
-/// The longest tag, in characters.
-const TAG_MAX: usize = 40;
 /// How many tags a thread has at most.
 const TAGS_MAX: usize = 20;
 /// What takes a choice back.
@@ -153,15 +152,14 @@ pub(super) fn tag(
     let mut tags: BTreeSet<String> = thread.tags.clone();
     for word in words.split_whitespace() {
         let (taken, name) = word.strip_prefix('-').map_or((false, word), |name| (true, name));
-        let name = name.trim_start_matches(['+', '#']).to_lowercase();
-        let is_word = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | ':');
-        if name.is_empty() || name.chars().count() > TAG_MAX || !name.chars().all(is_word) {
-            return Ok(Sentence::NoTag { word: word.chars().take(TAG_MAX).collect() });
-        }
-        if taken {
-            tags.remove(&name);
-        } else {
-            tags.insert(name);
+        let before = tags.len();
+        tags.retain(|known| !taken || !tag::is_meant(known, name));
+        match tag::tag(name) {
+            Some(name) if !taken => _ = tags.insert(name),
+            None if tags.len() == before => {
+                return Ok(Sentence::NoTag { word: word.chars().take(TAG_MAX).collect() });
+            }
+            _ => {}
         }
     }
     if tags.len() > TAGS_MAX {

@@ -5,6 +5,7 @@ use super::gate::{self, Patterns};
 use super::mistakes::{At, RuleError, plain_mistakes};
 use super::pattern::{self, Kind};
 use super::program::{self, Ready};
+use crate::tag::tag;
 use regex_automata::nfa::thompson::Compiler;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -188,7 +189,7 @@ impl Builder {
         let must = single.into_iter().chain(all).flat_map(|pattern| add(vec![pattern])).collect();
         let (any, unless) = (add(any), add(unless));
         let signals = signals.into_iter().map(add).collect();
-        Checked { rule: without_patterns(rule.clone()), group, any, all: must, unless, signals }
+        Checked { rule: kept(rule.clone()), group, any, all: must, unless, signals }
     }
 
     /// The group of what is read in the same way.
@@ -241,12 +242,13 @@ impl Builder {
     }
 }
 
-/// A rule without what was compiled.
-fn without_patterns(mut rule: Rule) -> Rule {
+/// A rule without what was compiled, its tags as threads have them.
+fn kept(mut rule: Rule) -> Rule {
     rule.signals.iter_mut().for_each(|signal| signal.any = Vec::new());
     rule.signals.shrink_to_fit();
     let [any, all, unless, ignore] = [const { Vec::new() }; 4];
-    Rule { pattern: None, any, all, unless, ignore, parts: BTreeMap::new(), ..rule }
+    let tags = rule.tags.iter().filter_map(|written| tag(written)).collect();
+    Rule { pattern: None, any, all, unless, ignore, tags, parts: BTreeMap::new(), ..rule }
 }
 
 impl Gathered {

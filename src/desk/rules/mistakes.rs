@@ -1,12 +1,11 @@
 //! What can be wrong with a rule, and what of it is seen without compiling anything.
 
 use super::{Rule, Signal, pattern};
+use crate::tag;
 use std::collections::BTreeSet;
 
 /// The most points of a signal, either way.
 const POINTS_MAX: i32 = 100;
-/// The longest tag, in characters.
-const TAG_MAX: usize = 40;
 
 /// Something that is wrong with a rule.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -46,10 +45,9 @@ pub(super) fn plain_mistakes(at: &mut At<'_>) {
     if !does && rule.tags.is_empty() && rule.priority.is_none() {
         at.error("tags", "and every other effect is missing: the rule would do nothing");
     }
-    for (index, tag) in rule.tags.iter().enumerate() {
-        let fits = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_');
-        if tag.is_empty() || tag.chars().count() > TAG_MAX || !tag.chars().all(fits) {
-            at.error(format!("tags[{index}]"), format!("must be 1 to {TAG_MAX} letters, digits, - or _"));
+    for (index, written) in rule.tags.iter().enumerate() {
+        if tag::tag(written).is_none() {
+            at.error(format!("tags[{index}]"), tag::WANTED);
         }
     }
     match rule.needs {

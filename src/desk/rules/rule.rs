@@ -45,7 +45,7 @@ pub struct Rule {
     pub language: Option<String>,
     /// Only messages from the channel of this name.
     pub channel: Option<String>,
-    /// What the thread is tagged with.
+    /// What the thread is tagged with, in the spelling of [`crate::tag`] or one that stands for it.
     pub tags: Vec<String>,
     /// How soon somebody should look. Of several rules the highest counts.
     pub priority: Option<Priority>,

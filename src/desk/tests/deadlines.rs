@@ -1,6 +1,8 @@
 //! Which deadline holds, and what is told of it. It is Monday, five past two; the office is open on weekdays from 8 to 17.
 
-use super::script::{check_ruled, check_timed};
+use super::script::{Stage, check_ruled, check_timed};
+use crate::{Key, ReplyMode, Row};
+use port::ThreadId;
 
 #[test]
 fn a_tag_moves_the_deadline_and_taking_it_away_moves_it_back() {
@@ -283,6 +285,39 @@ fn a_priority_that_an_agent_set_stays_when_the_tag_goes() {
         1 < bridge: no-tags | priority-is priority=low | now-due due=2026-03-03 09:05 policy=standard what=response
         ",
     );
+}
+
+#[test]
+fn a_tag_that_a_rule_writes_in_capitals_is_the_one_that_agents_name() {
+    let vip = RAISING.replace("\"complaint\"", "\"Complaint\"");
+    check_ruled(
+        &vip,
+        "
+        mia: broken
+        1 < opens waiting: topic-title customer=Mia number=1
+        1 < Mia: broken
+        Anna in 1: !tag COMPLAINT
+        1 < bridge: tags-are tags=complaint, parcel | now-due due=2026-03-02 15:05 policy=complaints
+        Anna in 1: !tag -Complaint
+        1 < shows waiting
+        1 < bridge: tags-are tags=parcel | now-due due=2026-03-03 09:05 policy=standard
+        ",
+    );
+}
+
+#[test]
+fn a_tag_that_was_kept_in_capitals_can_be_taken_away() {
+    let mut stage = Stage::new(ReplyMode::Explicit);
+    stage.play("mia: Hello");
+    for (kept, word, left) in
+        [("VIP", "-VIP", "no-tags"), ("VIP", "-vip", "no-tags"), ("-A", "--a", "no-tags")]
+    {
+        let key = Key::Thread(ThreadId(1));
+        let Some(Row::Thread(thread)) = stage.desk.whole.rows.get_mut(&key) else { panic!("no thread") };
+        thread.tags = [kept.to_owned()].into();
+        let told = stage.play(&format!("Anna in 1: !tag {word}"));
+        assert!(told.iter().any(|line| line.contains(left)), "{kept} {word}: {told:?}");
+    }
 }
 
 #[test]

@@ -129,6 +129,21 @@ set_language = "it"
 }
 
 #[test]
+fn a_tag_has_the_spelling_that_agents_give_it() {
+    let set = set(
+        "[[rules]]\nname = \"vip\"\nmatch = 'x'\ntags = [\"VIP\", \"#vip\", \"Late:2.0\"]\npriority = \"high\"",
+    );
+    let judged = judge(&set, "x");
+    assert_eq!(judged.tags.iter().map(String::as_str).collect::<Vec<_>>(), ["late:2.0", "vip"]);
+    assert_eq!(judged.raises[0].tags, judged.tags);
+    assert_eq!(set.tags().collect::<Vec<_>>(), ["vip", "vip", "late:2.0"]);
+    for tag in ["", "two words", " vip", "-vip", "#", "a/b"] {
+        let told = wrong(&format!("[[rules]]\nname = \"a\"\ntags = [{tag:?}]"));
+        assert_eq!(told, [format!("0 a tags[0] {}", crate::tag::WANTED)], "{tag:?}");
+    }
+}
+
+#[test]
 fn a_low_priority_is_one_too() {
     let set = set("[[rules]]\nname = \"low\"\nmatch = 'newsletter'\npriority = \"low\"");
     assert_eq!(judge(&set, "der Newsletter").priority, Priority::Low);
