@@ -74,11 +74,13 @@ fn calendar(
         Some(name) => found.time_zone(&format!("{path}.time_zone"), name),
         None => Some(desk_zone.clone()),
     };
+    let read_in = zone.as_ref().unwrap_or(desk_zone);
     let before = found.problem_count();
     let week = week(found, &format!("{path}.hours"), table.hours.as_ref()?);
     let mut holidays = BTreeMap::new();
     for (index, file) in table.holiday_files.iter().flatten().enumerate() {
-        for (date, name) in holiday_file(found, &format!("{path}.holiday_files[{index}]"), Path::new(file)) {
+        let path = format!("{path}.holiday_files[{index}]");
+        for (date, name) in holiday_file(found, &path, Path::new(file), read_in) {
             holidays.entry(date).or_insert(name);
         }
     }
@@ -171,7 +173,7 @@ fn date(found: &mut Findings<'_>, path: &str, text: &str) -> Option<Date> {
 }
 
 /// The holidays of a file; none when it cannot be had.
-fn holiday_file(found: &mut Findings<'_>, path: &str, file: &Path) -> Vec<(Date, String)> {
+fn holiday_file(found: &mut Findings<'_>, path: &str, file: &Path, zone: &TimeZone) -> Vec<(Date, String)> {
     let text = match read(file) {
         Ok(text) => text,
         Err(reason) => {
@@ -180,7 +182,7 @@ fn holiday_file(found: &mut Findings<'_>, path: &str, file: &Path) -> Vec<(Date,
             return Vec::new();
         }
     };
-    match holidays_from_ical(&text, HOLIDAY_YEARS) {
+    match holidays_from_ical(&text, HOLIDAY_YEARS, zone, &|name| TimeZone::get(name).ok()) {
         Ok(holidays) => {
             if holidays.is_empty() {
                 let (from, to) = (HOLIDAY_YEARS.start(), HOLIDAY_YEARS.end());

@@ -58,6 +58,25 @@ fn calendars_are_put_together_from_hours_holidays_and_files() {
 }
 
 #[test]
+fn a_holiday_in_a_file_is_where_the_calendar_is() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = ics(directory.path(), "DTSTART:20261224T230000Z\nDTEND:20261225T230000Z");
+    let calendar = |name: &str, zone: &str| {
+        format!(
+            "[[calendars]]\nname = \"{name}\"\n{zone}holiday_files = [{file:?}]\nhours = {{ mon-fri = [\"08:00-12:00\"] }}\n"
+        )
+    };
+    let zone = "time_zone = \"America/New_York\"\n";
+    let (config, _) = loaded(&format!("{}{}", calendar("berlin", ""), calendar("york", zone)));
+    let holidays = |name: &str| {
+        let calendar = config.calendar(name).unwrap();
+        calendar.holidays().map(|(date, _)| date.to_string()).collect::<Vec<_>>()
+    };
+    assert_eq!(holidays("berlin"), ["2026-12-25"]);
+    assert_eq!(holidays("york"), ["2026-12-24", "2026-12-25"]);
+}
+
+#[test]
 fn a_desk_without_calendars_has_office_hours() {
     for nothing in ["", "calendars = []"] {
         let text = format!("{nothing}\n{}", with(""));
@@ -141,6 +160,8 @@ fn a_file_of_holidays_that_is_not_understood_is_told_with_its_line() {
         &calendar(&file),
         &["which cannot be read as holidays → line 4: \"FREQ=WEEKLY\" in an RRULE is not understood"],
     );
+    let file = ics(directory.path(), "DTSTART;TZID=Central Time:20260501T000000");
+    assert_told(&calendar(&file), &["line 3: \"Central Time\" in a TZID is no time zone that is known"]);
     let file = ics(directory.path(), "DTSTART:19990501");
     let warnings = check(&calendar(&file), &environment).unwrap().warnings;
     assert!(warnings[0].what.ends_with("has no event from 2000 to 2100"), "{warnings:?}");

@@ -1,21 +1,16 @@
-//! One event of an iCalendar file, and the days on which it begins.
+//! One event of an iCalendar file, when it begins, and the days it touches.
 
 use super::line::{Property, unescaped};
+use super::moment::{Moment, shown};
 use super::rule::Rule;
-use super::{IcalError, IcalProblem, NAME_MAX, error};
+use super::{IcalError, IcalProblem, NAME_MAX, UNNAMED, error};
 use crate::calendar::DATES_MAX;
 use crate::calendar::hours::echo;
 use jiff::civil::{Date, DateTime, Time};
+use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Span};
 use std::collections::BTreeSet;
-use std::ops::{Range, RangeInclusive};
-
-/// A date or a date and a time, as it is written: zones are not looked at.
-#[derive(Clone, Copy)]
-struct Moment {
-    at: DateTime,
-    timed: bool,
-}
+use std::ops::RangeInclusive;
 
 /// What an event is made of, as far as holidays need it.
 pub(super) struct Event {
@@ -23,17 +18,28 @@ pub(super) struct Event {
     pub(super) line: usize,
     /// What its parts have in common.
     pub(super) uid: Option<String>,
-    /// What it is called.
-    pub(super) name: Option<String>,
     /// Whether it does not take place.
     pub(super) cancelled: bool,
+    name: Option<String>,
     start: Option<Moment>,
     end: Option<Moment>,
     duration: Option<Span>,
     rules: Vec<Rule>,
-    more: Vec<Date>,
-    fewer: Vec<Date>,
-    instead_of: Option<Date>,
+    more: Vec<Moment>,
+    fewer: Vec<Moment>,
+    instead_of: Option<Moment>,
+}
+
+/// When an event takes place, on the clock it is written by.
+pub(super) struct Course<'a> {
+    start: DateTime,
+    length: SignedDuration,
+    /// Whether it begins at a time of day.
+    timed: bool,
+    /// Where that clock hangs, if that is said.
+    zone: Option<TimeZone>,
+    /// Where the calendar is.
+    own: &'a TimeZone,
 }
 
 impl Event {
@@ -41,8 +47,8 @@ impl Event {
         Self {
             line,
             uid: None,
-            name: None,
             cancelled: false,
+            name: None,
             start: None,
             end: None,
             duration: None,
@@ -54,8 +60,13 @@ impl Event {
     }
 
     /// Takes in one of its lines.
-    pub(super) fn read(&mut self, property: &Property) -> Result<(), IcalError> {
+    pub(super) fn read(
+        &mut self,
+        property: &Property,
+        named: &dyn Fn(&str) -> Option<TimeZone>,
+    ) -> Result<(), IcalError> {
         let value = property.value.as_str();
+        let moment = || Moment::of(property, value, named);
         match property.name.as_str() {
             "UID" => self.uid = Some(value.to_owned()),
             "SUMMARY" => {
@@ -63,119 +74,101 @@ impl Event {
                 self.name = Some(name).filter(|name| !name.is_empty());
             }
             "STATUS" => self.cancelled = value.eq_ignore_ascii_case("CANCELLED"),
-            "DTSTART" => self.start = Some(moment(property, value)?),
-            "DTEND" => self.end = Some(moment(property, value)?),
+            "DTSTART" => self.start = Some(moment()?),
+            "DTEND" => self.end = Some(moment()?),
             "DURATION" => {
                 let wrong = |_| error(property.line, IcalProblem::NotADuration(echo(value)));
                 self.duration = Some(value.parse().map_err(wrong)?);
             }
             "RRULE" => self.rules.push(Rule::read(property.line, value)?),
             "EXRULE" => return Err(error(property.line, IcalProblem::Rule("EXRULE".to_owned()))),
-            "RDATE" => self.more.extend(dates(property)?),
-            "EXDATE" => self.fewer.extend(dates(property)?),
-            "RECURRENCE-ID" => self.instead_of = Some(moment(property, value)?.at.date()),
+            "RDATE" => self.more.extend(moments(property, named)?),
+            "EXDATE" => self.fewer.extend(moments(property, named)?),
+            "RECURRENCE-ID" => self.instead_of = Some(moment()?),
             _ => {}
         }
         Ok(())
     }
 
-    /// Which occurrence of which event it stands for.
-    pub(super) fn replaces(&self) -> Option<(&str, Date)> {
-        Some((self.uid.as_deref()?, self.instead_of?))
+    /// What it is called.
+    pub(super) fn called(&self) -> &str {
+        self.name.as_deref().unwrap_or(UNNAMED)
     }
 
-    /// The day it first begins, and how many days it touches.
-    pub(super) fn span(&self) -> Result<(Date, i64), IcalError> {
-        let start = self.start.ok_or_else(|| error(self.line, IcalProblem::NoStart))?;
-        let first = start.at.date();
-        let end = match (self.end, self.duration) {
-            (Some(end), _) => Some(end),
-            (None, Some(duration)) => {
-                start.at.checked_add(duration).ok().map(|at| Moment { at, timed: start.timed })
+    /// Which occurrence of which event it stands for, by its day where the calendar is.
+    pub(super) fn replaces(&self, own: &TimeZone) -> Option<(&str, Date)> {
+        Some((self.uid.as_deref()?, self.instead_of.as_ref()?.shown(own, own).date()))
+    }
+
+    /// When it takes place for the first time.
+    pub(super) fn course<'a>(&self, own: &'a TimeZone) -> Result<Course<'a>, IcalError> {
+        let start = self.start.as_ref().ok_or_else(|| error(self.line, IcalProblem::NoStart))?;
+        let zone = start.zone.clone();
+        let end = match (&self.end, self.duration) {
+            (Some(end), _) => end.shown(zone.as_ref().unwrap_or(own), own),
+            (None, duration) => {
+                let end = duration.and_then(|duration| start.at.checked_add(duration).ok());
+                end.unwrap_or(start.at)
             }
-            (None, None) => None,
         };
-        let Some(end) = end else { return Ok((first, 1)) };
-        // an end at midnight, or without a time, does not touch its day
-        let touches_end = end.timed && end.at.time() != Time::midnight();
-        let days = end.at.date().duration_since(first).as_hours() / 24 + i64::from(touches_end);
-        Ok((first, days.max(1)))
+        let length = end.duration_since(start.at);
+        Ok(Course { start: start.at, length, timed: start.timed, zone, own })
     }
 
-    /// The days on which it begins, as far as it can touch the years.
+    /// When it begins, as far as it touches the years.
     pub(super) fn begins(
         &self,
-        start: Date,
-        days: i64,
+        course: &Course<'_>,
         years: &RangeInclusive<i16>,
-    ) -> Result<BTreeSet<Date>, IcalError> {
-        let reach = SignedDuration::from_hours(days.saturating_mul(24));
-        let touches = |date: Date| {
-            let end = date.checked_add(reach).unwrap_or(Date::MAX);
-            date.year() <= *years.end() && end.year() >= *years.start()
+    ) -> Result<BTreeSet<DateTime>, IcalError> {
+        let touches = |at: &DateTime| {
+            let (first, last) = course.days(*at);
+            first.year() <= *years.end() && last.year() >= *years.start()
         };
-        let mut begins: BTreeSet<Date> = self.more.iter().copied().filter(|date| touches(*date)).collect();
-        begins.extend(Some(start).filter(|date| touches(*date)));
+        let more = self.more.iter().map(|moment| course.begin(moment));
+        let mut begins: BTreeSet<DateTime> = more.chain([course.start]).filter(touches).collect();
+        // where the event is written it may be the next year already
+        let last = years.end().saturating_add(1);
         for rule in &self.rules {
-            for date in rule.dates(start, *years.end()).filter(|date| touches(*date)) {
-                begins.insert(date);
+            let until = rule.until.as_ref().map(|until| course.until(until));
+            let dates = rule.dates(course.start.date(), last, until);
+            for at in dates.map(|date| date.to_datetime(course.start.time())).filter(touches) {
+                begins.insert(at);
                 if begins.len() > DATES_MAX {
                     return Err(error(self.line, IcalProblem::ManyDates));
                 }
             }
         }
-        for date in &self.fewer {
-            begins.remove(date);
-        }
+        let fewer: BTreeSet<Date> = self.fewer.iter().map(|moment| course.begin(moment).date()).collect();
+        begins.retain(|at| !fewer.contains(&at.date()));
         Ok(begins)
     }
 }
 
-fn dates(property: &Property) -> Result<Vec<Date>, IcalError> {
+impl Course<'_> {
+    /// The first and the last day that it touches where the calendar is, when it begins at `begins`.
+    pub(super) fn days(&self, begins: DateTime) -> (Date, Date) {
+        let here = |at| self.zone.as_ref().map_or(at, |zone| shown(at, zone, self.own));
+        let (begin, end) = (here(begins), here(begins.checked_add(self.length).unwrap_or(DateTime::MAX)));
+        // an end at midnight does not touch its day
+        let touched = if end.time() == Time::midnight() { end.date().yesterday() } else { Ok(end.date()) };
+        (begin.date(), touched.unwrap_or(end.date()).max(begin.date()))
+    }
+
+    /// A moment at which it begins, too; a day means at its usual time.
+    fn begin(&self, moment: &Moment) -> DateTime {
+        let at = moment.shown(self.zone.as_ref().unwrap_or(self.own), self.own);
+        if self.timed && moment.timed { at } else { at.date().to_datetime(self.start.time()) }
+    }
+
+    /// The day until which it comes back. Where it has no zone, that is the day that is written.
+    fn until(&self, moment: &Moment) -> Date {
+        self.zone.as_ref().map_or(moment.at, |zone| moment.shown(zone, zone)).date()
+    }
+}
+
+fn moments(property: &Property, named: &dyn Fn(&str) -> Option<TimeZone>) -> Result<Vec<Moment>, IcalError> {
     // of a period, the start
     let parts = property.value.split(',').map(|part| part.split('/').next().unwrap_or_default());
-    parts.map(|part| Ok(moment(property, part)?.at.date())).collect()
-}
-
-fn moment(property: &Property, value: &str) -> Result<Moment, IcalError> {
-    let read = read_moment(value.trim());
-    let wrong = || IcalProblem::NotADate { name: property.name.clone(), value: echo(value) };
-    read.ok_or_else(|| error(property.line, wrong()))
-}
-
-/// `20261225`, `20261225T080000` or `20261225T080000Z`.
-fn read_moment(value: &str) -> Option<Moment> {
-    let (date, time) = match value.split_once('T') {
-        Some((date, time)) => (date, Some(time.strip_suffix('Z').unwrap_or(time))),
-        None => (value, None),
-    };
-    let date = read_date(date)?;
-    let Some(time) = time else { return Some(Moment { at: date.at(0, 0, 0, 0), timed: false }) };
-    let part = |range| number(time, 6, range);
-    let (hour, minute, second) = (part(0..2)?, part(2..4)?, part(4..6)?);
-    // a leap second is still in its minute
-    let time = Time::new(
-        i8::try_from(hour).ok()?,
-        i8::try_from(minute).ok()?,
-        i8::try_from(second).ok()?.min(59),
-        0,
-    );
-    Some(Moment { at: date.to_datetime(time.ok()?), timed: true })
-}
-
-fn read_date(text: &str) -> Option<Date> {
-    let part = |range| number(text, 8, range);
-    let (year, month, day) = (part(0..4)?, part(4..6)?, part(6..8)?);
-    Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()
-}
-
-/// A part of a row of `length` digits.
-fn number(text: &str, length: usize, range: Range<usize>) -> Option<i16> {
-    let fits = text.len() == length && text.bytes().all(|byte| byte.is_ascii_digit());
-    if fits { text.get(range)?.parse().ok() } else { None }
-}
-
-/// The date that a value begins with.
-pub(super) fn date(value: &str) -> Option<Date> {
-    read_moment(value).map(|moment| moment.at.date())
+    parts.map(|part| Moment::of(property, part, named)).collect()
 }

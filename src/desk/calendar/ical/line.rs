@@ -3,12 +3,14 @@
 use super::{IcalError, IcalProblem, error};
 use crate::calendar::hours::echo;
 
-/// `NAME;PARAMETER=x:value`. Parameters are not needed: a date tells by its form what it is.
+/// `NAME;PARAMETER=x:value`. But for the zone of a time, parameters are not needed: a date tells by its form what it is.
 pub(super) struct Property {
     /// Where it begins, from 1.
     pub(super) line: usize,
     /// In capitals.
     pub(super) name: String,
+    /// Its `TZID`.
+    pub(super) zone: Option<String>,
     /// As it is written.
     pub(super) value: String,
 }
@@ -34,7 +36,8 @@ fn property(line: usize, text: &str) -> Result<Property, IcalError> {
     if name.is_empty() || !name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-') {
         return Err(wrong());
     }
-    Ok(Property { line, name: name.to_ascii_uppercase(), value: value.trim().to_owned() })
+    let (name, zone) = (name.to_ascii_uppercase(), parameter(head, "TZID"));
+    Ok(Property { line, name, zone, value: value.trim().to_owned() })
 }
 
 /// Around the first colon that is not in quotes.
@@ -46,6 +49,19 @@ fn parted(text: &str) -> Option<(&str, &str)> {
     })?;
     let (head, value) = text.split_at(colon.0);
     Some((head, value.strip_prefix(':')?))
+}
+
+/// A parameter by its name, without quotes.
+fn parameter(head: &str, name: &str) -> Option<String> {
+    let mut quoted = false;
+    let mut parts = head.split(|c| {
+        quoted ^= c == '"';
+        c == ';' && !quoted
+    });
+    parts.find_map(|part| {
+        let (key, value) = part.split_once('=')?;
+        key.eq_ignore_ascii_case(name).then(|| value.trim_matches('"').to_owned())
+    })
 }
 
 /// A text without its escapes, on one line.

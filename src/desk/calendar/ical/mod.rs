@@ -1,15 +1,18 @@
 //! Holidays out of iCalendar files (RFC 5545), as calendars of public holidays are published.
 //!
-//! Every event is a holiday on each day it touches, by the dates it is written with. Events that come back every year are
-//! followed through the years that are asked for. What is not understood is an error and never a holiday less: a
+//! Every event is a holiday on each day it touches in the calendar's zone. Times in UTC or in a zone of their own are
+//! instants; times without one, and dates, are meant where the calendar is. Events that come back every year do so on the
+//! clock they are written by, and are followed through the years that are asked for. What is not understood is an error and never a holiday less: a
 //! deadline that is silently wrong is worse than a file that is refused.
 
 mod event;
 mod line;
+mod moment;
 mod rule;
 
 use event::Event;
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 
@@ -55,6 +58,11 @@ pub enum IcalProblem {
         /// What stands there.
         value: String,
     },
+    /// The zone of a time is not known.
+    #[error(
+        "\"{0}\" in a TZID is no time zone that is known: names are like Europe/Berlin; or write the time in UTC"
+    )]
+    NotAZone(String),
     /// A length of time is none.
     #[error("\"{0}\" is not a DURATION: it is like P1D or PT12H")]
     NotADuration(String),
@@ -74,28 +82,31 @@ fn error(line: usize, what: IcalProblem) -> IcalError {
 
 /// The holidays of a file within some years, in order, with their names. A date may be there under several names.
 ///
-/// Events that are cancelled are left out.
+/// Events that are cancelled are left out. `named` finds a zone by its name.
 ///
 /// # Errors
 /// The first line that cannot be understood.
-pub fn holidays_from_ical(text: &str, years: RangeInclusive<i16>) -> Result<Vec<(Date, String)>, IcalError> {
-    let events = events(text)?;
-    let moved: BTreeSet<(&str, Date)> = events.iter().filter_map(Event::replaces).collect();
+pub fn holidays_from_ical(
+    text: &str,
+    years: RangeInclusive<i16>,
+    zone: &TimeZone,
+    named: &dyn Fn(&str) -> Option<TimeZone>,
+) -> Result<Vec<(Date, String)>, IcalError> {
+    let events = events(text, named)?;
+    let moved: BTreeSet<(&str, Date)> = events.iter().filter_map(|event| event.replaces(zone)).collect();
     let mut found = BTreeSet::new();
     for event in events.iter().filter(|event| !event.cancelled) {
-        let (start, days) = event.span()?;
-        for begins in event.begins(start, days, &years)? {
+        let course = event.course(zone)?;
+        for begins in event.begins(&course, &years)? {
+            let (first, last) = course.days(begins);
             let uid = event.uid.as_deref();
-            if event.replaces().is_none() && uid.is_some_and(|uid| moved.contains(&(uid, begins))) {
+            if event.replaces(zone).is_none() && uid.is_some_and(|uid| moved.contains(&(uid, first))) {
                 continue;
             }
-            let first = begins.max(Date::new(*years.start(), 1, 1).unwrap_or(Date::MIN));
+            let first = first.max(Date::new(*years.start(), 1, 1).unwrap_or(Date::MIN));
             let touched = first.series(jiff::Span::new().days(1));
-            let touched = touched.take_while(|day| {
-                day.duration_since(begins).as_hours() / 24 < days && day.year() <= *years.end()
-            });
-            for day in touched {
-                found.insert((day, event.name.clone().unwrap_or_else(|| UNNAMED.to_owned())));
+            for day in touched.take_while(|day| *day <= last && day.year() <= *years.end()) {
+                found.insert((day, event.called().to_owned()));
                 if found.len() > super::DATES_MAX {
                     return Err(error(event.line, IcalProblem::ManyDates));
                 }
@@ -106,7 +117,7 @@ pub fn holidays_from_ical(text: &str, years: RangeInclusive<i16>) -> Result<Vec<
 }
 
 /// All events of a file.
-fn events(text: &str) -> Result<Vec<Event>, IcalError> {
+fn events(text: &str, named: &dyn Fn(&str) -> Option<TimeZone>) -> Result<Vec<Event>, IcalError> {
     let mut events = Vec::new();
     let mut open: Vec<(String, usize)> = Vec::new();
     let mut seen = false;
@@ -135,7 +146,7 @@ fn events(text: &str) -> Result<Vec<Event>, IcalError> {
             _ if open.is_empty() => return Err(not_a_calendar(property.line)),
             _ if within_event => {
                 if let Some(event) = events.last_mut() {
-                    event.read(&property)?;
+                    event.read(&property, named)?;
                 }
             }
             _ => {}

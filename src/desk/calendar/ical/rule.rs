@@ -1,6 +1,6 @@
 //! `RRULE:FREQ=YEARLY`, as public holidays use it: a day of a month, or the n-th of a weekday.
 
-use super::event::date;
+use super::moment::Moment;
 use super::{IcalError, IcalProblem, error};
 use crate::calendar::hours::echo;
 use jiff::Span;
@@ -23,7 +23,8 @@ const DAYS: [(&str, Weekday); 7] = [
 pub(super) struct Rule {
     every: i16,
     count: Option<usize>,
-    until: Option<Date>,
+    /// The last time at which it may begin.
+    pub(super) until: Option<Moment>,
     months: Vec<i8>,
     /// From 1, or from the month's end with -1.
     month_days: Vec<i8>,
@@ -53,7 +54,7 @@ impl Rule {
                 "FREQ" if value == "YEARLY" => yearly = true,
                 "INTERVAL" => rule.every = whole(value, 1, i16::MAX).ok_or_else(wrong)?,
                 "COUNT" => rule.count = Some(value.parse().map_err(|_| wrong())?),
-                "UNTIL" => rule.until = Some(date(value).ok_or_else(wrong)?),
+                "UNTIL" => rule.until = Some(Moment::read(value).ok_or_else(wrong)?),
                 "BYMONTH" => rule.months = list(value, |one| whole(one, 1, 12)).ok_or_else(wrong)?,
                 "BYMONTHDAY" => rule.month_days = list(value, |one| place(one, 31)).ok_or_else(wrong)?,
                 "BYDAY" => rule.week_days = list(value, week_day).ok_or_else(wrong)?,
@@ -66,13 +67,13 @@ impl Rule {
         if yearly { Ok(rule) } else { Err(error(line, IcalProblem::Rule(echo(&text)))) }
     }
 
-    /// The days from `start` on, to the end of a year.
-    pub(super) fn dates(&self, start: Date, last: i16) -> impl Iterator<Item = Date> {
-        let last = self.until.map_or(last, |until| last.min(until.year()));
+    /// The days from `start` on, to the end of a year and to a last one.
+    pub(super) fn dates(&self, start: Date, last: i16, until: Option<Date>) -> impl Iterator<Item = Date> {
+        let last = until.map_or(last, |until| last.min(until.year()));
         let years = (start.year()..=last).step_by(usize::try_from(self.every).unwrap_or(1));
         let dates = years.flat_map(move |year| self.in_year(year, start)).filter(move |date| *date >= start);
         let dates = dates.take(self.count.unwrap_or(usize::MAX));
-        dates.take_while(|date| self.until.is_none_or(|until| *date <= until))
+        dates.take_while(move |date| until.is_none_or(|until| *date <= until))
     }
 
     /// The days of one year.

@@ -1,12 +1,29 @@
 //! Holidays out of files as they are published.
 
-use super::super::holidays_from_ical;
+use super::super::IcalError;
+use super::zone;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use std::ops::RangeInclusive;
+
+/// The holidays of a file in Berlin.
+fn holidays_from_ical(text: &str, years: RangeInclusive<i16>) -> Result<Vec<(Date, String)>, IcalError> {
+    holidays_in("Europe/Berlin", text, years)
+}
+
+fn holidays_in(name: &str, text: &str, years: RangeInclusive<i16>) -> Result<Vec<(Date, String)>, IcalError> {
+    super::super::holidays_from_ical(text, years, &zone(name), &|name| TimeZone::get(name).ok())
+}
 
 /// The holidays from 2025 to 2028 of events, as `2026-12-25 name`.
 fn read(events: &str) -> Result<Vec<String>, String> {
+    read_in("Europe/Berlin", events)
+}
+
+fn read_in(name: &str, events: &str) -> Result<Vec<String>, String> {
     let text =
         format!("BEGIN:VCALENDAR\r\nVERSION:2.0\r\n{}\r\nEND:VCALENDAR\r\n", events.replace('\n', "\r\n"));
-    let found = holidays_from_ical(&text, 2025..=2028).map_err(|error| error.to_string())?;
+    let found = holidays_in(name, &text, 2025..=2028).map_err(|error| error.to_string())?;
     Ok(found.into_iter().map(|(date, name)| format!("{date} {name}")).collect())
 }
 
@@ -17,9 +34,14 @@ fn event(lines: &str) -> String {
 
 #[track_caller]
 fn assert_days(lines: &str, days: &[&str]) {
-    let read = read(&event(lines)).unwrap();
+    assert_days_in("Europe/Berlin", lines, days);
+}
+
+#[track_caller]
+fn assert_days_in(zone: &str, lines: &str, days: &[&str]) {
+    let read = read_in(zone, &event(lines)).unwrap();
     let dates: Vec<_> = read.iter().map(|line| line.split(' ').next().unwrap()).collect();
-    assert_eq!(dates, days, "{lines}");
+    assert_eq!(dates, days, "{zone}: {lines}");
 }
 
 #[test]
@@ -30,7 +52,7 @@ fn a_published_file_is_read() {
         BEGIN:VEVENT\r\nUID:1@x\r\nDTSTAMP:20250101T000000Z\r\nDTSTART;VALUE=DATE:20261225\r\nDTEND;VALUE=DATE:20261227\r\n\
         SUMMARY;LANGUAGE=de:Weihnachten\\, beide \r\n Feier\r\n\ttage\\n(gesetzlich)\r\nTRANSP:TRANSPARENT\r\n\
         BEGIN:VALARM\r\nTRIGGER:-PT15M\r\nDURATION:PT15M\r\nSUMMARY:no name\r\nEND:VALARM\r\nEND:VEVENT\r\n\r\n\
-        BEGIN:VEVENT\r\nDTSTART;TZID=\"a:b;c\";X-P=1:20260501T000000\r\nDTEND:20260502T000000Z\r\nEND:VEVENT\r\n\
+        BEGIN:VEVENT\r\nDTSTART;X-P=\"a:b;TZID=c\";TZID=\"Europe/Berlin\":20260501T000000\r\nDTEND:20260501T220000Z\r\nEND:VEVENT\r\n\
         BEGIN:VEVENT\r\nDTSTART:20260502\r\nSTATUS:CANCELLED\r\nSUMMARY:not at all\r\nEND:VEVENT\r\n\
         BEGIN:VTODO\r\nDTSTART:20260503\r\nEND:VTODO\r\n\
         END:VCALENDAR\r\n";
@@ -57,7 +79,7 @@ fn an_event_is_a_holiday_on_every_day_it_touches() {
         ("DTSTART;VALUE=DATE:20260501\nDURATION:P2D", &["2026-05-01", "2026-05-02"]),
         ("DTSTART:20260501T220000\nDTEND:20260502T020000", &["2026-05-01", "2026-05-02"]),
         ("DTSTART:20260501T220000\nDTEND:20260502T000000", &["2026-05-01"]),
-        ("DTSTART:20260501T235960Z", &["2026-05-01"]),
+        ("DTSTART:20260501T235960", &["2026-05-01"]),
         ("DTSTART:20260501T120000\nDURATION:PT12H", &["2026-05-01"]),
         ("DTSTART:20260501T120000\nDURATION:PT12H1S", &["2026-05-01", "2026-05-02"]),
         // it began in the year before those that are asked for, and ends in the year after
@@ -68,6 +90,87 @@ fn an_event_is_a_holiday_on_every_day_it_touches() {
     ] {
         assert_days(lines, days);
     }
+}
+
+#[test]
+fn a_time_with_a_zone_is_an_instant_and_its_day_is_the_one_where_the_calendar_is() {
+    const BERLIN: &str = "Europe/Berlin";
+    const NEW_YORK: &str = "America/New_York";
+    let christmas = "DTSTART:20261224T230000Z\nDTEND:20261225T230000Z";
+    let yearly = "DTSTART:20241224T230000Z\nDTEND:20241225T230000Z\nRRULE:FREQ=YEARLY";
+    for (zone, lines, days) in [
+        // exactly a day in Berlin, and parts of two elsewhere
+        (BERLIN, christmas, &["2026-12-25"][..]),
+        ("UTC", christmas, &["2026-12-24", "2026-12-25"]),
+        (NEW_YORK, christmas, &["2026-12-24", "2026-12-25"]),
+        (BERLIN, "DTSTART:20261224T230000Z\nDTEND:20261225T230001Z", &["2026-12-25", "2026-12-26"]),
+        (BERLIN, "DTSTART:20261224T225959Z\nDTEND:20261225T230000Z", &["2026-12-24", "2026-12-25"]),
+        (BERLIN, "DTSTART:20261224T230000Z\nDURATION:P1D", &["2026-12-25"]),
+        (BERLIN, "DTSTART:20261224T230000Z", &["2026-12-25"]),
+        (
+            BERLIN,
+            "DTSTART;TZID=Europe/Berlin:20261225T000000\nDTEND;TZID=Europe/Berlin:20261226T000000",
+            &["2026-12-25"],
+        ),
+        (
+            NEW_YORK,
+            "DTSTART;TZID=Europe/Berlin:20261225T000000\nDTEND;TZID=Europe/Berlin:20261225T060000",
+            &["2026-12-24"],
+        ),
+        (
+            NEW_YORK,
+            "DTSTART;TZID=\"Europe/Berlin\":20261225T000000\nDTEND:20261225T050001Z",
+            &["2026-12-24", "2026-12-25"],
+        ),
+        // what is written without a zone is meant where the calendar is, and so is a day
+        (NEW_YORK, "DTSTART:20261225T000000\nDTEND:20261226T000000", &["2026-12-25"]),
+        (NEW_YORK, "DTSTART;VALUE=DATE:20261225\nDTEND;VALUE=DATE:20261226", &["2026-12-25"]),
+        (NEW_YORK, "DTSTART;TZID=Nowhere;VALUE=DATE:20261225", &["2026-12-25"]),
+        (NEW_YORK, "DTSTART:20261225T000000\nDTEND:20261226T050000Z", &["2026-12-25"]),
+        // what comes back does so on its own clock
+        (BERLIN, yearly, &["2025-12-25", "2026-12-25", "2027-12-25", "2028-12-25"]),
+        (BERLIN, &format!("{yearly};BYMONTH=12;BYMONTHDAY=24;COUNT=3"), &["2025-12-25", "2026-12-25"]),
+        (
+            BERLIN,
+            "DTSTART:20231231T233000Z\nRRULE:FREQ=YEARLY",
+            &["2025-01-01", "2026-01-01", "2027-01-01", "2028-01-01"],
+        ),
+        (
+            NEW_YORK,
+            "DTSTART:20260101T020000Z\nRRULE:FREQ=YEARLY",
+            &["2025-12-31", "2026-12-31", "2027-12-31", "2028-12-31"],
+        ),
+        // the clocks go back on the first of them
+        (
+            BERLIN,
+            "DTSTART;TZID=Europe/Berlin:20261025T000000\nDTEND;TZID=Europe/Berlin:20261026T000000\nRRULE:FREQ=YEARLY;COUNT=2",
+            &["2026-10-25", "2027-10-25"],
+        ),
+        (
+            BERLIN,
+            "DTSTART;TZID=Europe/Berlin:20251225T000000\nRRULE:FREQ=YEARLY;UNTIL=20261224T230000Z",
+            &["2025-12-25", "2026-12-25"],
+        ),
+        (
+            BERLIN,
+            &format!(
+                "{yearly};COUNT=4\nEXDATE;VALUE=DATE:20251224\nEXDATE;TZID=Europe/Berlin:20271225T000000"
+            ),
+            &["2026-12-25"],
+        ),
+        (
+            BERLIN,
+            &format!("{christmas}\nRDATE:20270101T230000Z,20270501T120000Z"),
+            &["2026-12-25", "2027-01-02", "2027-05-01", "2027-05-02"],
+        ),
+    ] {
+        assert_days_in(zone, lines, days);
+    }
+    let master = event(
+        "UID:1\nDTSTART:20251224T230000Z\nDTEND:20251225T230000Z\nRRULE:FREQ=YEARLY;COUNT=2\nSUMMARY:a",
+    );
+    let off = event("UID:1\nRECURRENCE-ID;TZID=Europe/Berlin:20261225T000000\nSTATUS:CANCELLED");
+    assert_eq!(read(&[master, off].join("\n")).unwrap(), ["2025-12-25 a"]);
 }
 
 #[test]
@@ -148,6 +251,10 @@ fn what_cannot_be_read_is_told_with_its_line() {
         (event("SUMMARY:a\n b\nDTSTART:2026-05-01"), "line 6: DTSTART is not a date: \"2026-05-01\""),
         (event("DTSTART:20260501\nDTEND:tomorrow"), "line 5: DTEND is not a date: \"tomorrow\""),
         (event("DTSTART:20260501T250000"), "line 4: DTSTART is not a date"),
+        (
+            event("DTSTART;TZID=W. Europe Standard Time:20260501T000000"),
+            "line 4: \"W. Europe Standard Time\" in a TZID is no time zone that is known: names are like Europe/Berlin",
+        ),
         (event("DTSTART:20260501\nDURATION:soon"), "line 5: \"soon\" is not a DURATION"),
         (
             event("DTSTART:20260501\nRRULE:FREQ=WEEKLY"),
