@@ -104,13 +104,16 @@ impl Event {
     pub(super) fn course<'a>(&self, own: &'a TimeZone) -> Result<Course<'a>, IcalError> {
         let start = self.start.as_ref().ok_or_else(|| error(self.line, IcalProblem::NoStart))?;
         let zone = start.zone.clone();
-        let end = match (&self.end, self.duration) {
-            (Some(end), _) => end.shown(zone.as_ref().unwrap_or(own), own),
+        let (end, timed) = match (&self.end, self.duration) {
+            (Some(end), _) => (end.shown(zone.as_ref().unwrap_or(own), own), start.timed && end.timed),
             (None, duration) => {
                 let end = duration.and_then(|duration| start.at.checked_add(duration).ok());
-                end.unwrap_or(start.at)
+                (end.unwrap_or(start.at), start.timed)
             }
         };
+        if end.date() < start.at.date() || timed && end < start.at {
+            return Err(error(self.line, IcalProblem::EndsBefore(echo(self.called()))));
+        }
         let length = end.duration_since(start.at);
         Ok(Course { start: start.at, length, timed: start.timed, zone, own })
     }

@@ -63,6 +63,11 @@ pub enum IcalProblem {
         "\"{0}\" in a TZID is no time zone that is known: names are like Europe/Berlin; or write the time in UTC"
     )]
     NotAZone(String),
+    /// An event is over before it begins.
+    #[error(
+        "the event that begins here, \"{0}\", ends before it begins: correct its end, or take the event out"
+    )]
+    EndsBefore(String),
     /// A length of time is none.
     #[error("\"{0}\" is not a DURATION: it is like P1D or PT12H")]
     NotADuration(String),

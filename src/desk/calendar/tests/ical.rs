@@ -255,6 +255,20 @@ fn what_cannot_be_read_is_told_with_its_line() {
             event("DTSTART;TZID=W. Europe Standard Time:20260501T000000"),
             "line 4: \"W. Europe Standard Time\" in a TZID is no time zone that is known: names are like Europe/Berlin",
         ),
+        (
+            event("SUMMARY:May Day\nDTSTART:20260501\nDTEND:20260430"),
+            "line 3: the event that begins here, \"May Day\", ends before it begins: correct its end",
+        ),
+        (
+            event("DTSTART:20260501T120000\nDTEND:20260501T115959"),
+            "line 3: the event that begins here, \"holiday\", ends",
+        ),
+        (
+            event("DTSTART:20260501T100000Z\nDTEND;TZID=Europe/Berlin:20260501T115959"),
+            "line 3: the event that",
+        ),
+        (event("DTSTART:20260501\nDURATION:-P1D"), "line 3: the event that begins here, \"holiday\", ends"),
+        (event("DTSTART:20260501T120000\nDTEND;VALUE=DATE:20260501"), ""),
         (event("DTSTART:20260501\nDURATION:soon"), "line 5: \"soon\" is not a DURATION"),
         (
             event("DTSTART:20260501\nRRULE:FREQ=WEEKLY"),
