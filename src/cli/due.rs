@@ -71,9 +71,12 @@ fn lines(calendar: &Calendar, due: &Due, span: SignedDuration) -> Vec<String> {
             Leg::Open { from, to, counted } => {
                 format!("{}: working time, {}", clock.between(*from, *to), counts(counted))
             }
-            Leg::Closed { from, to, holidays } => {
-                let names = holidays.iter().map(|(date, name)| format!(", {date} is a holiday ({name})"));
-                format!("{}: closed{}", clock.between(*from, *to), names.collect::<String>())
+            Leg::Closed { from, to, off } => {
+                let why = off.iter().map(|(date, holiday)| match holiday {
+                    Some(name) => format!(", {date} is a holiday ({name})"),
+                    None => format!(", {date} is a special day without hours"),
+                });
+                format!("{}: closed{}", clock.between(*from, *to), why.collect::<String>())
             }
             Leg::Weeks { from, to, weeks, counted } => {
                 let weeks =
@@ -118,5 +121,35 @@ impl<'a> Clock<'a> {
         let day = |zoned: &jiff::Zoned| zoned.strftime("%a %F").to_string();
         let until = if from.date() == to.date() { time(&to) } else { format!("{} {}", day(&to), time(&to)) };
         format!("{} {} to {until}", day(&from), time(&from))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use desk::calendar::{Plan, Week, weekdays};
+    use jiff::civil::date;
+    use jiff::tz::TimeZone;
+    use std::collections::BTreeMap;
+
+    #[test]
+    fn every_day_that_is_off_is_named() {
+        let mut week = Week::new();
+        week.set(&weekdays("mon-fri").unwrap(), &["08:00-17:00".parse().unwrap()]).unwrap();
+        let holidays = BTreeMap::from([(date(2026, 12, 25), "Christmas Day".to_owned())]);
+        let special_days =
+            BTreeMap::from([(date(2026, 12, 24), Vec::new()), (date(2026, 12, 27), Vec::new())]);
+        let plan = Plan { name: "shop".to_owned(), zone: TimeZone::UTC, week, holidays, special_days };
+        let calendar = Calendar::new(plan).unwrap();
+        let span = SignedDuration::from_hours(1);
+        let due = calendar.due("2026-12-23T18:00:00Z".parse().unwrap(), span);
+        assert_eq!(
+            lines(&calendar, &due, span),
+            [
+                "Wed 2026-12-23 18:00 to Mon 2026-12-28 08:00: closed, 2026-12-24 is a special day without hours, \
+                 2026-12-25 is a holiday (Christmas Day)",
+                "Mon 2026-12-28 08:00 to 09:00: working time, 1h counted, nothing left",
+            ]
+        );
     }
 }

@@ -37,8 +37,9 @@ pub enum Leg {
         from: Timestamp,
         /// Until when.
         to: Timestamp,
-        /// Holidays that took working time away in between, with what they are called.
-        holidays: Vec<(Date, String)>,
+        /// Days off that took working time away in between: holidays with what they are called, and special days
+        /// without hours.
+        off: Vec<(Date, Option<String>)>,
     },
     /// Weeks without a holiday, a special day or a change of clocks, counted as one.
     Weeks {
@@ -82,12 +83,12 @@ pub(super) fn due(
     }
     let mut at = from;
     let mut walk = Walk::new(calendar, from);
-    let mut holidays = Vec::new();
+    let mut off = Vec::new();
     loop {
         // what is left after whole weeks is never nothing: a due time on a closing edge is that edge
         let weeks_left = (left.as_secs() - 1) / calendar.week_seconds;
         if weeks_left >= WEEKS_AT_ONCE
-            && holidays.is_empty()
+            && off.is_empty()
             && let Some((weeks, to)) = plain_weeks(calendar, at, weeks_left)
         {
             let counted = SignedDuration::from_secs(weeks * calendar.week_seconds);
@@ -98,19 +99,19 @@ pub(super) fn due(
         }
         match walk.next() {
             None => {
-                tell(Leg::Closed { from: at, to: Timestamp::MAX, holidays });
+                tell(Leg::Closed { from: at, to: Timestamp::MAX, off });
                 return Timestamp::MAX;
             }
-            Some(Stretch::Holiday(date, called)) => {
-                if holidays.iter().all(|(known, _)| *known != date) {
-                    holidays.push((date, called.to_owned()));
+            Some(Stretch::Off(date, called)) => {
+                if off.iter().all(|(known, _)| *known != date) {
+                    off.push((date, called.map(str::to_owned)));
                 }
             }
             Some(Stretch::Open(from, to)) => {
                 if at < from {
-                    tell(Leg::Closed { from: at, to: from, holidays: std::mem::take(&mut holidays) });
+                    tell(Leg::Closed { from: at, to: from, off: std::mem::take(&mut off) });
                 }
-                holidays.clear();
+                off.clear();
                 let counted = left.min(to.duration_since(from));
                 at = from.checked_add(counted).unwrap_or(to);
                 tell(Leg::Open { from, to: at, counted });

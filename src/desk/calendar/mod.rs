@@ -70,7 +70,7 @@ pub struct Calendar {
 #[derive(Debug, Clone)]
 enum Exception {
     Holiday(Date, String),
-    Special(Vec<Interval>),
+    Special(Date, Vec<Interval>),
 }
 
 impl Calendar {
@@ -94,7 +94,8 @@ impl Calendar {
             .collect();
         let special = special_days.into_iter();
         dates.extend(
-            special.map(|(date, hours)| (walk::number(date), Exception::Special(hours::merged(&hours)))),
+            special
+                .map(|(date, hours)| (walk::number(date), Exception::Special(date, hours::merged(&hours)))),
         );
         let always = dates.is_empty() && week_seconds == 7 * 86_400;
         let calendar = Self { name, zone, week, dates, always, week_seconds };
@@ -140,7 +141,7 @@ impl Calendar {
     pub fn holidays(&self) -> impl Iterator<Item = (Date, &str)> {
         self.dates.values().filter_map(|exception| match exception {
             Exception::Holiday(date, called) => Some((*date, called.as_str())),
-            Exception::Special(_) => None,
+            Exception::Special(..) => None,
         })
     }
 
@@ -189,7 +190,7 @@ impl Calendar {
         let week = hours::DAYS.map(|(_, day)| hours(self.week.on(day)));
         let dates = self.dates.iter().map(|(number, exception)| match exception {
             Exception::Holiday(..) => (*number, None),
-            Exception::Special(special) => (*number, Some(hours(special))),
+            Exception::Special(_, special) => (*number, Some(hours(special))),
         });
         format!("{zone} {week:?} {:?}", dates.collect::<Vec<_>>())
     }
@@ -198,9 +199,14 @@ impl Calendar {
     fn day(&self, number: i64) -> Day<'_> {
         let usual = || self.week.on(walk::weekday(number));
         match self.dates.get(&number) {
-            None => Day { hours: usual(), holiday: None },
-            Some(Exception::Special(hours)) => Day { hours, holiday: None },
-            Some(Exception::Holiday(date, called)) => Day { hours: usual(), holiday: Some((*date, called)) },
+            None => Day { hours: usual(), off: None },
+            Some(Exception::Special(date, hours)) if hours.is_empty() => {
+                Day { hours: usual(), off: Some((*date, None)) }
+            }
+            Some(Exception::Special(_, hours)) => Day { hours, off: None },
+            Some(Exception::Holiday(date, called)) => {
+                Day { hours: usual(), off: Some((*date, Some(called))) }
+            }
         }
     }
 
@@ -222,7 +228,7 @@ impl Calendar {
                     last = number;
                 }
                 let day = self.day(number);
-                if day.holiday.is_none() && !day.hours.is_empty() {
+                if day.off.is_none() && !day.hours.is_empty() {
                     closed_since = None;
                 } else {
                     let since = *closed_since.get_or_insert(number);

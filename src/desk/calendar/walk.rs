@@ -34,10 +34,10 @@ pub(super) fn weekday(number: i64) -> Weekday {
 /// One day of a calendar.
 #[derive(Clone, Copy)]
 pub(super) struct Day<'a> {
-    /// When it is worked, or would be, were it not for the holiday.
+    /// When it is worked, or would be, were it not off.
     pub(super) hours: &'a [Interval],
-    /// What keeps everybody at home.
-    pub(super) holiday: Option<(Date, &'a str)>,
+    /// Which day off it is, if it is one: a holiday with what it is called, or a special day without hours.
+    pub(super) off: Option<(Date, Option<&'a str>)>,
 }
 
 /// A time without a change of clocks.
@@ -74,8 +74,8 @@ pub(super) fn second(at: Timestamp) -> i64 {
 pub(super) enum Stretch<'a> {
     /// Working time.
     Open(Timestamp, Timestamp),
-    /// A holiday that took away working time here. Comes before what is open after it.
-    Holiday(Date, &'a str),
+    /// A day off that took away working time here, with its name if it is a holiday. Comes before what is open after it.
+    Off(Date, Option<&'a str>),
 }
 
 impl Stretch<'_> {
@@ -83,7 +83,7 @@ impl Stretch<'_> {
     pub(super) fn open(self) -> Option<(Timestamp, Timestamp)> {
         match self {
             Self::Open(from, to) => Some((from, to)),
-            Self::Holiday(..) => None,
+            Self::Off(..) => None,
         }
     }
 }
@@ -152,8 +152,8 @@ impl<'a> Iterator for Walk<'a> {
             if start >= end {
                 continue;
             }
-            if let Some((date, called)) = self.today.holiday {
-                return Some(Stretch::Holiday(date, called));
+            if let Some((date, called)) = self.today.off {
+                return Some(Stretch::Off(date, called));
             }
             self.until = end;
             let from = Timestamp::from_second(start).unwrap_or(Timestamp::MAX).max(self.from);

@@ -73,9 +73,10 @@ fn way(calendar: &Calendar, due: &Due) -> String {
         Leg::Open { from, to, counted } => {
             format!("{}-{} {counted:#}", short(calendar, *from), short(calendar, *to))
         }
-        Leg::Closed { holidays, .. } if holidays.is_empty() => "closed".to_owned(),
-        Leg::Closed { holidays, .. } => {
-            let names = holidays.iter().map(|(date, called)| format!("{date} {called}"));
+        Leg::Closed { off, .. } if off.is_empty() => "closed".to_owned(),
+        Leg::Closed { off, .. } => {
+            let called = |called: &Option<String>| called.clone().unwrap_or("special".to_owned());
+            let names = off.iter().map(|(date, name)| format!("{date} {}", called(name)));
             format!("closed ({})", names.collect::<Vec<_>>().join(", "))
         }
         Leg::Weeks { weeks, counted, .. } => format!("{weeks} weeks {counted:#}"),

@@ -154,7 +154,7 @@ fn a_special_day_has_its_own_hours_even_on_a_holiday() {
         "2026-12-24T11:00+01",
         "150m",
         "Tue 2026-12-29 08:30+01:00",
-        "Thu 11:00-Thu 12:00 1h | closed (2026-12-25 Christmas) | Sat 10:00-Sat 11:00 1h | closed | Tue 08:00-Tue 08:30 30m",
+        "Thu 11:00-Thu 12:00 1h | closed (2026-12-25 Christmas) | Sat 10:00-Sat 11:00 1h | closed (2026-12-28 special) | Tue 08:00-Tue 08:30 30m",
     )];
     assert_due(&Calendar::new(plan).unwrap(), &rows);
 }
