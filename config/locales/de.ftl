@@ -307,6 +307,7 @@ promise-offered = Das klingt nach einem Versprechen: „{ $phrase }“. „{ $pr
 promise-offered-untimed = Das klingt nach einem Versprechen: „{ $phrase }“. „{ $prefix }promise morgen 15 Uhr“ behält es im Auge.
 promise-made = 🤝 Versprechen { $number }: { $text } – bis { $due }. „{ $prefix }done“, wenn es gehalten ist.
 promise-when = Bis wann? Zum Beispiel „{ $prefix }promise morgen 15 Uhr zurückrufen“.
+promise-what = Was ist versprochen? Zum Beispiel „{ $prefix }promise morgen 15 Uhr zurückrufen“.
 promise-of-somebody-else = Das hat { $agent } geschrieben; nur { $agent } kann es versprechen.
 many-promises = Hier sind schon { $max } Versprechen offen. Halte zuerst eines.
 no-promises = Kein Versprechen ist offen.

@@ -307,6 +307,7 @@ promise-offered = That sounds like a promise: “{ $phrase }”. “{ $prefix }p
 promise-offered-untimed = That sounds like a promise: “{ $phrase }”. “{ $prefix }promise tomorrow 15:00” keeps track of it.
 promise-made = 🤝 Promise { $number }: { $text } – by { $due }. “{ $prefix }done” when it is kept.
 promise-when = By when? For example “{ $prefix }promise tomorrow 15:00 call back”.
+promise-what = What is promised? For example “{ $prefix }promise tomorrow 15:00 call back”.
 promise-of-somebody-else = { $agent } wrote that; only { $agent } can promise it.
 many-promises = { $max } promises are open here already. Keep one first.
 no-promises = No promise is open.

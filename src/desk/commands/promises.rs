@@ -51,6 +51,9 @@ pub(super) fn promise(
         "" => offered.map_or("", |offer| offer.text.shown()).to_owned(),
         words => words.to_owned(),
     };
+    if words.trim().is_empty() {
+        return Ok(Sentence::PromiseWhat { prefix: turn.setup.command_prefix.clone() });
+    }
     make(turn, id, agent, &words, when.at)
 }
 

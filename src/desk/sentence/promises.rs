@@ -18,6 +18,8 @@ macro_rules! promises {
             PromiseMade = "promise-made" { number: u64 = 1_u64, text: String = "call back", due: String = "Tuesday, 2026-03-03 15:00", prefix: String = "!" },
             /// A promise lacks its time.
             PromiseWhen = "promise-when" { prefix: String = "!" },
+            /// A promise lacks what is promised.
+            PromiseWhat = "promise-what" { prefix: String = "!" },
             /// Only who wrote it can promise it.
             PromiseOfSomebodyElse = "promise-of-somebody-else" { agent: String = "Anna" },
             /// A thread has too many open promises.

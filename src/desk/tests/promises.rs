@@ -64,6 +64,30 @@ fn a_broken_promise_is_told_to_the_managers_once() {
 }
 
 #[test]
+fn a_promise_of_nothing_is_none() {
+    check_timed(
+        "
+        mia: Where is my refund?
+        1 < opens waiting: topic-title customer=Mia number=1
+        1 < Mia: Where is my refund?
+        Anna in 1: !promise tomorrow 15:00
+        1 < bridge: promise-what prefix=!
+        Anna in 1: !promise tomorrow 15:00 –
+        1 < bridge: promise-what prefix=!
+        Anna in 1 to mia-1: I will call you back tomorrow at 3pm.
+        mia < Anna (Support) to mia-1: I will call you back tomorrow at 3pm.
+        1 < bridge: promise-offered phrase=I will call you back tomorrow at 3pm due=2026-03-03 15:00 prefix=!
+        1 < Anna-3 delivered
+        1 < shows answered
+        Bernd in 1: !promise tomorrow 15:00
+        1 < bridge: promise-what prefix=!
+        Anna in 1: !promises
+        1 < bridge: no-promises
+        ",
+    );
+}
+
+#[test]
 fn words_that_read_like_a_promise_are_offered_as_one() {
     check_timed(
         "
