@@ -150,7 +150,11 @@ fn line(speaker: Speaker<'_>, event: &Event) -> Option<Sentence> {
             reason: reason(speaker, *why),
         },
         Fact::Tagged { tags, by, rules, .. } => Sentence::WhyTagged {
-            tags: tags.iter().cloned().collect::<Vec<_>>().join(", "),
+            tags: if tags.is_empty() {
+                "–".to_owned()
+            } else {
+                tags.iter().cloned().collect::<Vec<_>>().join(", ")
+            },
             by: if rules.is_empty() { person(by.as_ref()) } else { rules.join(", ") },
         },
         Fact::PrioritySet { priority, by, raised, fell, .. } => {
