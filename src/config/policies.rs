@@ -45,7 +45,8 @@ pub struct PolicyTable {
     /// How long it may take until the thread is closed.
     pub resolution: Option<String>,
     /// At how many percent of that time whoever looks after the thread is warned; `[50, 80]` without it.
-    pub warn: Option<Vec<u32>>,
+    #[schemars(with = "Option<Vec<u32>>")]
+    pub warn: Option<Vec<i32>>,
     /// Who else is told, and when; the team at 80, the team and its managers at 100, the managers at 200 without it.
     pub escalate: Option<Vec<EscalationTable>>,
     /// What stops the clock: `waiting` (for the customer, `!wait`) and `snoozed` (`!snooze`); both without it.
@@ -63,8 +64,8 @@ pub struct PolicyTable {
 #[serde(deny_unknown_fields)]
 pub struct EscalationTable {
     /// At how many percent of the time allowed, e.g. `100` for when it is over.
-    #[schemars(required)]
-    pub at: Option<u32>,
+    #[schemars(required, with = "Option<u32>")]
+    pub at: Option<i32>,
     /// Whom: `assignee`, `team`, `managers`, `@name` for an agent, `team:name` for another team's chat.
     #[schemars(required)]
     pub to: Option<Vec<String>>,
@@ -224,20 +225,20 @@ fn steps(found: &mut Findings<'_>, path: &str, table: &PolicyTable, known: &Know
     let mut steps: Vec<Step> = Vec::new();
     let usual = [50, 80];
     for (index, percent) in table.warn.as_deref().unwrap_or(&usual).iter().enumerate() {
-        percent_fits(found, &format!("{path}.warn[{index}]"), *percent);
-        steps.push(Step { percent: *percent, tell: vec![Addressee::Assignee] });
+        let percent = percent_of(found, &format!("{path}.warn[{index}]"), *percent);
+        steps.extend(percent.map(|percent| Step { percent, tell: vec![Addressee::Assignee] }));
     }
     match &table.escalate {
         None => steps.extend(policy::default_steps().into_iter().filter(|step| step.percent >= 100)),
         Some(rungs) => {
             for (index, rung) in rungs.iter().enumerate() {
                 let path = format!("{path}.escalate[{index}]");
-                let Some(percent) = rung.at else { continue };
-                percent_fits(found, &format!("{path}.at"), percent);
+                let percent = rung.at.and_then(|at| percent_of(found, &format!("{path}.at"), at));
                 let tell = rung.to.iter().flatten().enumerate();
                 let tell =
                     tell.filter_map(|(at, who)| addressee(found, &format!("{path}.to[{at}]"), who, known));
-                steps.push(Step { percent, tell: tell.collect() });
+                let tell = tell.collect();
+                steps.extend(percent.map(|percent| Step { percent, tell }));
             }
         }
     }
@@ -253,12 +254,14 @@ fn steps(found: &mut Findings<'_>, path: &str, table: &PolicyTable, known: &Know
     steps
 }
 
-fn percent_fits(found: &mut Findings<'_>, path: &str, percent: u32) {
-    if !(1..=PERCENT_MAX).contains(&percent) {
+fn percent_of(found: &mut Findings<'_>, path: &str, written: i32) -> Option<u32> {
+    let percent = u32::try_from(written).ok().filter(|percent| (1..=PERCENT_MAX).contains(percent));
+    if percent.is_none() {
         let hint =
             "percent of the time allowed: 80 is before it is over, 100 is when, 150 is half of it later";
         found.problem(path, format!("must be from 1 to {PERCENT_MAX}"), hint);
     }
+    percent
 }
 
 fn addressee(found: &mut Findings<'_>, path: &str, who: &str, known: &Known<'_>) -> Option<Addressee> {

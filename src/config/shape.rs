@@ -138,7 +138,7 @@ impl<'a> Walk<'a> {
             match self.value(&path, entry.get_ref(), schema) {
                 Some(value) => good.push(value),
                 // an empty table keeps the numbers of those that follow
-                None if wanted(self.followed(schema)) == "object" => good.push(Value::Object(Map::new())),
+                None if is_table(self.followed(schema)) => good.push(Value::Object(Map::new())),
                 None => {}
             }
         }
@@ -203,6 +203,11 @@ impl<'a> Walk<'a> {
 fn words(schema: &Value) -> Option<Vec<&str>> {
     let options = schema.get("oneOf")?.as_array()?;
     options.iter().map(|option| option.get("const")?.as_str()).collect()
+}
+
+/// A choice of words has no type of its own.
+fn is_table(schema: &Value) -> bool {
+    words(schema).is_none() && wanted(schema) == "object"
 }
 
 fn wanted(schema: &Value) -> &str {

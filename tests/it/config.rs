@@ -436,6 +436,31 @@ fn what_is_wrong_with_rules_is_told_where_it_is_written() {
 }
 
 #[test]
+fn a_wrong_word_or_number_in_a_list_hides_nothing_else() {
+    let text = format!(
+        "[desk]\ntime_zone = \"Europe/Berln\"\n{MATRIX}\n[[policies]]\nname = \"a\"\nfirst_response = \"soon\"\n\
+         pause = [\"sleeping\", \"waitin\"]\npriorities = [\"hoch\", 3]\nwarn = [50, -5, 99999999999]\n\
+         escalate = [{{ at = -1, to = [\"teem\"] }}]\n"
+    );
+    assert_told(
+        &text,
+        &[
+            "desk.time_zone: is not a known time zone",
+            "policies[0].first_response: is not a length of time",
+            "policies[0].pause[0]: cannot be \"sleeping\" → it can be \"waiting\", \"snoozed\"",
+            "policies[0].pause[1]: cannot be \"waitin\" → did you mean \"waiting\"?",
+            "policies[0].priorities[0]: cannot be \"hoch\" → it can be \"low\", \"normal\", \"high\"",
+            "policies[0].priorities[1]: must be a text, not a number → write one of \"low\"",
+            "policies[0].warn[1]: must be from 1 to 1000 → percent of the time allowed",
+            "policies[0].warn[2]: is too large a number",
+            "policies[0].escalate[0].at: must be from 1 to 1000",
+            "policies[0].escalate[0].to[0]: is nobody who can be told",
+        ],
+    );
+    assert!(check(&text, &environment).unwrap_err().iter().all(|problem| problem.line.is_some()));
+}
+
+#[test]
 fn a_tag_in_a_policy_or_a_rule_is_one_that_agents_can_name() {
     let rule = |tags: &str| format!("[[rules]]\nname = \"vip\"\nmatch = 'x'\ntags = [{tags}]");
     let policy =
