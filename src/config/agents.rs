@@ -2,7 +2,7 @@
 
 use super::resolve::{Findings, WORD_MAX};
 use super::written::{AgentTable, HandlesTable};
-use super::{Agent, Platform, Role, avatar, platforms};
+use super::{Agent, Platform, Role, avatar, languages, platforms};
 use port::{AccountId, AgentName};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -65,10 +65,7 @@ fn agent(
     });
     let languages = table.languages.clone().unwrap_or_default();
     for (index, tag) in languages.iter().enumerate() {
-        if tag.parse::<unic_langid::LanguageIdentifier>().is_err() {
-            let path = format!("{path}.languages[{index}]");
-            found.problem(path, "is not a language tag", "they are like de, en or pt-BR");
-        }
+        languages::check(found, &format!("{path}.languages[{index}]"), tag);
     }
     let skills = table.skills.clone().unwrap_or_default();
     for (index, skill) in skills.iter().enumerate() {

@@ -10,6 +10,7 @@ mod bots;
 mod calendars;
 mod digests;
 pub mod duration;
+mod languages;
 pub mod load;
 mod platforms;
 pub mod policies;

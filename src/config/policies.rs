@@ -3,7 +3,7 @@
 use super::problems::meant;
 use super::resolve::{Findings, WORD_MAX};
 use super::rules::{TAG_HINT, Urgency};
-use super::{Agent, Team, duration};
+use super::{Agent, Team, duration, languages};
 use desk::calendar::Calendar;
 use desk::policy::{self, Addressee, Condition, Deadlines, Policy, Step};
 use desk::tag;
@@ -17,6 +17,9 @@ use std::sync::Arc;
 
 /// How late somebody may still be told, in percent of the time allowed.
 const PERCENT_MAX: u32 = 1_000;
+/// Who can be told.
+const ADDRESSEES: &str =
+    "there are: assignee, team, managers, @name for an agent, team:name for another team";
 
 /// Until when answers are due, for the threads that fit. All conditions that are given must hold; a policy without any
 /// fits every thread.
@@ -107,6 +110,12 @@ pub(super) fn policies(
         if table.name.is_some() && (name.trim().is_empty() || name.chars().count() > WORD_MAX) {
             let what = format!("must have 1 to {WORD_MAX} characters");
             found.problem(format!("{path}.name"), what, "e.g. \"complaints\"");
+        } else if policy::NONE.contains(&name) {
+            let hint = "behind `!policy` that word means that none is chosen: take another name";
+            found.problem(format!("{path}.name"), "is taken", hint);
+        } else if name.trim() != name {
+            let hint = "`!policy` could not name it";
+            found.problem(format!("{path}.name"), "begins or ends with a blank", hint);
         } else if policies.iter().any(|earlier| earlier.name == name) {
             found.problem(format!("{path}.name"), "is the name of an earlier policy", "names are unique");
         }
@@ -193,6 +202,9 @@ fn condition(found: &mut Findings<'_>, path: &str, table: &PolicyTable, known: &
             found.problem(path, "names no channel of this file", suggested(channel, &names));
         }
     }
+    for (index, tag) in table.languages.iter().flatten().enumerate() {
+        languages::check(found, &format!("{path}.languages[{index}]"), tag);
+    }
     let set = |words: &Option<Vec<String>>| -> BTreeSet<String> {
         words.iter().flatten().map(|word| word.to_lowercase()).collect()
     };
@@ -234,6 +246,9 @@ fn steps(found: &mut Findings<'_>, path: &str, table: &PolicyTable, known: &Know
             for (index, rung) in rungs.iter().enumerate() {
                 let path = format!("{path}.escalate[{index}]");
                 let percent = rung.at.and_then(|at| percent_of(found, &format!("{path}.at"), at));
+                if rung.to.is_some() && !found.lines.has(&format!("{path}.to[0]")) {
+                    found.problem(format!("{path}.to"), "names nobody", ADDRESSEES);
+                }
                 let tell = rung.to.iter().flatten().enumerate();
                 let tell =
                     tell.filter_map(|(at, who)| addressee(found, &format!("{path}.to[{at}]"), who, known));
@@ -285,8 +300,7 @@ fn addressee(found: &mut Findings<'_>, path: &str, who: &str, known: &Known<'_>)
         "team" => Some(Addressee::Team),
         "managers" => Some(Addressee::Managers),
         _ => {
-            let hint = "there are: assignee, team, managers, @name for an agent, team:name for another team";
-            found.problem(path, "is nobody who can be told", hint);
+            found.problem(path, "is nobody who can be told", ADDRESSEES);
             None
         }
     }

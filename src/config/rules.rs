@@ -6,7 +6,7 @@
 use super::problems::{Problem, meant};
 use super::resolve::Findings;
 use super::shape::{self, Lines};
-use super::{Team, load};
+use super::{Team, languages, load};
 use desk::rules::{Priority, Rule, RuleError, RuleFile, RuleSet, Signal};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -312,8 +312,9 @@ fn names(found: &mut Findings<'_>, origin: &Origin, rule: &Rule, channels: &[Opt
         );
     }
     for (entry, tag) in [("language", &rule.language), ("set_language", &rule.set_language)] {
-        if tag.as_ref().is_some_and(|tag| tag.parse::<unic_langid::LanguageIdentifier>().is_err()) {
-            tell(found, origin, entry, "is not a language tag", "they are like de, en or pt-BR");
+        if tag.as_ref().is_some_and(|tag| !languages::is_tag(tag)) {
+            let (what, hint) = languages::WANTED;
+            tell(found, origin, entry, what, hint);
         }
     }
 }

@@ -30,6 +30,11 @@ pub(super) struct Shaped {
 pub(super) struct Lines(BTreeMap<String, usize>);
 
 impl Lines {
+    /// Whether something is written at a path, right or wrong.
+    pub(super) fn has(&self, path: &str) -> bool {
+        self.0.contains_key(path)
+    }
+
     /// The line of a path or of what it belongs to.
     pub(super) fn of(&self, path: &str) -> Option<usize> {
         let mut path = path;

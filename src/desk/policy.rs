@@ -261,6 +261,9 @@ impl Deadlines {
     }
 }
 
+/// What takes a choice back where a name is asked for: no policy can have one of these names.
+pub const NONE: [&str; 2] = ["none", "-"];
+
 /// The longest a clock stands at a time, unless the policy says otherwise.
 pub const PAUSE_MAX: SignedDuration = SignedDuration::from_hours(7 * 24);
 

@@ -461,6 +461,35 @@ fn a_wrong_word_or_number_in_a_list_hides_nothing_else() {
 }
 
 #[test]
+fn what_could_never_hold_or_be_told_is_refused() {
+    let policy = |name: &str| format!("[[policies]]\nname = \"{name}\"\nfirst_response = \"1h\"\n");
+    let text = format!(
+        "{MATRIX}\n{}{}{}{}languages = [\"de\", \"deutsch\"]\n\
+         escalate = [{{ at = 100, to = [] }}, {{ at = 200, to = [5] }}, {{ at = 300 }}]\n\
+         [[rules]]\nname = \"r\"\nlanguage = \"german\"\nset_language = \"deutsch\"",
+        policy("none"),
+        policy("-"),
+        policy("gold "),
+        policy("gold"),
+    );
+    assert_told(
+        &text,
+        &[
+            "policies[0].name: is taken → behind `!policy` that word means that none is chosen",
+            "policies[1].name: is taken",
+            "policies[2].name: begins or ends with a blank → `!policy` could not name it",
+            "policies[3].languages[1]: is not a language tag → they are like de, en or pt-BR",
+            "policies[3].escalate[0].to: names nobody → there are: assignee, team",
+            "policies[3].escalate[1].to[0]: must be a text",
+            "policies[3].escalate[2].to: is missing",
+            "rules[0].language: is not a language tag",
+            "rules[0].set_language: is not a language tag",
+        ],
+    );
+    assert!(check(&text, &environment).unwrap_err().iter().all(|problem| problem.line.is_some()));
+}
+
+#[test]
 fn a_tag_in_a_policy_or_a_rule_is_one_that_agents_can_name() {
     let rule = |tags: &str| format!("[[rules]]\nname = \"vip\"\nmatch = 'x'\ntags = [{tags}]");
     let policy =

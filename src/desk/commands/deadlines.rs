@@ -3,7 +3,7 @@
 use crate::clock::{self, Unstoppable, Why};
 use crate::decide::Turn;
 use crate::event::Fact;
-use crate::policy::Priority;
+use crate::policy::{NONE, Priority};
 use crate::rows::Thread;
 use crate::sentence::Sentence;
 use crate::setup::Agent;
@@ -17,8 +17,6 @@ use std::collections::BTreeSet;
 
 /// How many tags a thread has at most.
 const TAGS_MAX: usize = 20;
-/// What takes a choice back.
-pub(super) const NONE: [&str; 2] = ["none", "-"];
 
 /// Carries one of them out, has the topic show what changed, and says until when something is due now.
 pub(super) fn change(

@@ -1,10 +1,10 @@
 //! What may stand behind a command, for platforms that complete what is typed: from the configuration, and from what each
 //! command says of itself. It suggests nothing that its command would refuse.
 
+use super::figures;
 use super::words::Command;
-use super::{deadlines, figures};
 use crate::figures::picture::Picture;
-use crate::policy::Priority;
+use crate::policy::{NONE, Priority};
 use crate::setup::Setup;
 use port::Suggestions;
 use std::collections::BTreeSet;
@@ -18,12 +18,10 @@ pub(super) fn suggestions(setup: &Setup, command: &Command) -> Suggestions {
     let policies = &setup.deadlines.policies;
     match command {
         Command::Assign(_) => one(setup.agents.iter().map(|agent| agent.name.as_str())),
-        Command::Policy(_) => {
-            one(policies.iter().map(|policy| policy.name.as_str()).chain([deadlines::NONE[0]]))
-        }
+        Command::Policy(_) => one(policies.iter().map(|policy| policy.name.as_str()).chain([NONE[0]])),
         Command::Segment(_) => {
             let known: BTreeSet<&String> = policies.iter().flat_map(|policy| &policy.when.segments).collect();
-            one(known.into_iter().map(String::as_str).chain([deadlines::NONE[0]]))
+            one(known.into_iter().map(String::as_str).chain([NONE[0]]))
         }
         Command::Priority(_) => one(Priority::ALL.into_iter().rev().map(Priority::word)),
         Command::Snooze(_) => one(SNOOZES),
