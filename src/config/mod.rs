@@ -12,6 +12,7 @@ mod digests;
 pub mod duration;
 mod languages;
 pub mod load;
+mod origin;
 mod platforms;
 pub mod policies;
 pub mod problems;

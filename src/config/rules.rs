@@ -3,9 +3,10 @@
 //! Without `[[rules]]` the shipped set holds. With it, its entries hold in their order; `use = "shipped"` and
 //! `file = "…"` put more of them in their places.
 
+use super::origin::{Origin, tell};
 use super::problems::{Problem, meant};
 use super::resolve::Findings;
-use super::shape::{self, Lines};
+use super::shape;
 use super::{Team, languages, load};
 use desk::rules::{Priority, Rule, RuleError, RuleFile, RuleSet, Signal};
 use schemars::JsonSchema;
@@ -138,16 +139,6 @@ fn shipped_rules() -> Vec<Rule> {
     toml::from_str::<RuleFile>(SHIPPED).map(|file| file.rules).unwrap_or_default()
 }
 
-/// Where a rule is written.
-enum Origin {
-    /// In the configuration, at this path.
-    Own(String),
-    /// In the file that the entry at `path` names.
-    File { path: String, file: String, inner: String, line: Option<usize> },
-    /// In the program; the entry at this path brought it in.
-    Shipped(String),
-}
-
 /// The rules of a configuration, compiled. `None` when there are problems; they are among the findings.
 pub(super) fn rules(
     found: &mut Findings<'_>,
@@ -158,14 +149,20 @@ pub(super) fn rules(
 ) -> Option<RuleSet> {
     let mut gathered: Vec<(Origin, Rule)> = Vec::new();
     let whole = [RuleTable { uses: Some(Bundle::Shipped), ..RuleTable::default() }];
-    for (index, table) in tables.unwrap_or(&whole).iter().enumerate() {
+    let tables = tables.unwrap_or(&whole);
+    for (index, table) in tables.iter().enumerate() {
         let path = format!("rules[{index}]");
         if table.uses.is_some() || table.file.is_some() {
             alone(found, &path, table);
+            let same = |earlier: &RuleTable| (earlier.uses, &earlier.file) == (table.uses, &table.file);
+            if let Some(earlier) = tables.iter().take(index).position(same) {
+                again(found, &path, table, earlier);
+                continue;
+            }
         }
         if table.uses.is_some() {
-            let origin = || Origin::Shipped(format!("{path}.use"));
-            gathered.extend(shipped_rules().into_iter().map(|rule| (origin(), rule)));
+            let origin = |name: &str| Origin::Shipped { path: format!("{path}.use"), name: name.to_owned() };
+            gathered.extend(shipped_rules().into_iter().map(|rule| (origin(&rule.name), rule)));
         } else if let Some(file) = &table.file {
             gathered.extend(from_file(found, &format!("{path}.file"), file));
         } else if !["use", "file"].iter().any(|key| written(found, &path, key)) {
@@ -196,7 +193,14 @@ pub(super) fn rules(
 
 /// Whether a key is written, though perhaps not as it can be read; that was told already.
 fn written(found: &Findings<'_>, path: &str, key: &str) -> bool {
-    found.lines.of(&format!("{path}.{key}")) != found.lines.of(path)
+    found.lines.has(&format!("{path}.{key}"))
+}
+
+/// The same rules a second time would all be told of one by one.
+fn again(found: &mut Findings<'_>, path: &str, table: &RuleTable, earlier: usize) {
+    let key = if table.uses.is_some() { "use" } else { "file" };
+    let hint = format!("rules[{earlier}] has brought them in: keep one of the two");
+    found.problem(format!("{path}.{key}"), "brings in the same rules once more", hint);
 }
 
 /// An entry that stands for others says nothing else.
@@ -237,42 +241,6 @@ fn from_file(found: &mut Findings<'_>, path: &str, file: &str) -> Vec<(Origin, R
         }
     }
     rules
-}
-
-impl Origin {
-    /// With the line on which it is written.
-    fn at(self, lines: &Lines) -> Self {
-        match self {
-            Self::File { path, file, inner, .. } => {
-                let line = lines.of(&inner);
-                Self::File { path, file, inner, line }
-            }
-            Self::Own(_) | Self::Shipped(_) => self,
-        }
-    }
-}
-
-/// Tells what is wrong with an entry of a rule, wherever that is written.
-fn tell(found: &mut Findings<'_>, origin: &Origin, entry: &str, what: &str, hint: impl Into<String>) {
-    let join = |path: &str| match (path.is_empty(), entry.is_empty()) {
-        (_, true) => path.to_owned(),
-        (true, false) => entry.to_owned(),
-        (false, false) => format!("{path}.{entry}"),
-    };
-    match origin {
-        Origin::Own(path) => found.problem(join(path), what, hint),
-        Origin::Shipped(path) => found.problem(path.clone(), format!("brings in {entry} which {what}"), hint),
-        Origin::File { path, file, inner, line } => {
-            let line = line.map(|line| format!("line {line}: ")).unwrap_or_default();
-            let inner = join(inner);
-            let space = if inner.is_empty() { "" } else { " " };
-            found.problem(
-                path.clone(),
-                format!("names the file {file}, where {line}{inner}{space}{what}"),
-                hint,
-            );
-        }
-    }
 }
 
 fn hint(error: &RuleError) -> String {

@@ -418,8 +418,30 @@ fn what_is_wrong_with_rules_is_told_where_it_is_written() {
         &with(signals),
         &["rules[0].signals[0].point: is not known", "rules[0].signals[0].any[1]: names the part two"],
     );
+    let shipped = "[[rules]]\nuse = \"shipped\"\n";
+    assert_told(
+        &with(&format!("{shipped}{shipped}{shipped}")),
+        &[
+            "rules[1].use: brings in the same rules once more → rules[0] has brought them in: keep one of the two",
+            "rules[2].use: brings in the same rules once more → rules[0] has brought them in",
+        ],
+    );
+    assert_told(
+        &with(&format!("[[rules]]\nname = \"thanks\"\npriority = \"low\"\n{shipped}")),
+        &[
+            "rules[1].use: brings in the rule thanks, whose name is the name of an earlier rule → names are unique",
+        ],
+    );
+    // on one line as well
+    assert_told(
+        &format!("rules = [{{ use = \"shiped\" }}]\n{MATRIX}"),
+        &["rules[0].use: cannot be \"shiped\""],
+    );
     let directory = tempfile::tempdir().unwrap();
     let file = directory.path().join("rules.toml");
+    fs::write(&file, "[[rules]]\nname = \"a\"\ntags = [\"a\"]\n").unwrap();
+    let twice = format!("[[rules]]\nfile = {file:?}\n");
+    assert_told(&with(&twice.repeat(2)), &["rules[1].file: brings in the same rules once more"]);
     fs::write(
         &file,
         "[[rules]]\nname = \"a\"\ntag = [\"a\"]\ntags = [\"a\"]\n\n[[rules]]\nuse = \"shipped\"\n",
