@@ -121,7 +121,7 @@ pub struct Condition {
     pub channels: BTreeSet<ChannelName>,
     /// One of these segments of customers.
     pub segments: BTreeSet<String>,
-    /// One of these languages, as language tags.
+    /// One of these languages, as language tags in lower case.
     pub languages: BTreeSet<String>,
     /// One of these priorities.
     pub priorities: BTreeSet<Priority>,
@@ -192,14 +192,15 @@ impl Condition {
     /// Whether it fits.
     #[must_use]
     pub fn fits(&self, case: &Case<'_>) -> bool {
-        let language = case.language.map(|tag| tag.split('-').next().unwrap_or(tag));
+        let tag = case.language.map(str::to_lowercase);
+        let language = tag.as_deref().map(|tag| tag.split('-').next().unwrap_or(tag));
         let is_one = |set: &BTreeSet<String>, one: Option<&str>| {
             set.is_empty() || one.is_some_and(|one| set.contains(one))
         };
         (self.tags.is_empty() || !self.tags.is_disjoint(case.tags))
             && (self.channels.is_empty() || self.channels.contains(case.channel))
             && is_one(&self.segments, case.segment)
-            && (is_one(&self.languages, case.language) || is_one(&self.languages, language))
+            && (is_one(&self.languages, tag.as_deref()) || is_one(&self.languages, language))
             && (self.priorities.is_empty() || self.priorities.contains(&case.priority))
     }
 }
@@ -276,4 +277,23 @@ pub fn default_steps() -> Vec<Step> {
         Step { percent: 100, tell: vec![Addressee::Team, Addressee::Managers] },
         Step { percent: 200, tell: vec![Addressee::Managers] },
     ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_language_fits_however_its_tag_is_written() {
+        let channel = ChannelName::new("shop");
+        let fits = |wanted: &str, spoken: &str| {
+            let condition = Condition { languages: [wanted.to_owned()].into(), ..Condition::default() };
+            let (tags, priority) = (&BTreeSet::new(), Priority::Normal);
+            condition.fits(&Case { tags, channel: &channel, segment: None, language: Some(spoken), priority })
+        };
+        for (wanted, spoken) in [("pt-br", "pt-BR"), ("pt-br", "pt-br"), ("pt", "PT-BR"), ("de", "de")] {
+            assert!(fits(wanted, spoken), "{wanted} {spoken}");
+        }
+        assert!(!fits("pt-br", "pt") && !fits("de", "en"));
+    }
 }
