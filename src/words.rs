@@ -13,6 +13,13 @@ type Bundle = FluentBundle<FluentResource>;
 /// The locale whose words are taken where another has none.
 const FALLBACK: &str = "en";
 
+/// The words of English, and those that are about figures.
+const EN: [&str; 2] =
+    [include_str!("../config/locales/en.ftl"), include_str!("../config/locales/en.figures.ftl")];
+/// The same of German.
+const DE: [&str; 2] =
+    [include_str!("../config/locales/de.ftl"), include_str!("../config/locales/de.figures.ftl")];
+
 /// The words of all locales.
 pub struct Locales {
     bundles: Vec<(&'static str, Bundle)>,
@@ -22,11 +29,8 @@ impl Locales {
     /// The words built into the program.
     #[must_use]
     pub fn built_in() -> Self {
-        let bundles = vec![
-            (FALLBACK, bundle(FALLBACK, include_str!("../config/locales/en.ftl"))),
-            ("de", bundle("de", include_str!("../config/locales/de.ftl"))),
-        ];
-        Self { bundles }
+        let bundles = [(FALLBACK, EN), ("de", DE)];
+        Self { bundles: bundles.map(|(name, sources)| (name, bundle(name, sources))).into() }
     }
 
     /// The locales there are words for.
@@ -71,15 +75,17 @@ impl Words for Locales {
     }
 }
 
-fn bundle(locale: &str, source: &str) -> Bundle {
+fn bundle(locale: &str, sources: [&str; 2]) -> Bundle {
     // decides the plurals; the tests see them
     let language: LanguageIdentifier = locale.parse().unwrap_or_default();
     let mut bundle = Bundle::new_concurrent(vec![language]);
     // marks around arguments would end up in copied names and links
     bundle.set_use_isolating(false);
-    // what cannot be read is missing afterwards, and the tests miss it
-    let resource = FluentResource::try_new(source.to_owned()).unwrap_or_else(|(readable, _)| readable);
-    bundle.add_resource_overriding(resource);
+    for source in sources {
+        // what cannot be read is missing afterwards, and the tests miss it
+        let resource = FluentResource::try_new(source.to_owned()).unwrap_or_else(|(readable, _)| readable);
+        bundle.add_resource_overriding(resource);
+    }
     bundle
 }
 
@@ -96,8 +102,7 @@ mod tests {
     use super::*;
     use std::collections::BTreeSet;
 
-    const SOURCES: [(&str, &str); 2] =
-        [("en", include_str!("../config/locales/en.ftl")), ("de", include_str!("../config/locales/de.ftl"))];
+    const SOURCES: [(&str, [&str; 2]); 2] = [("en", EN), ("de", DE)];
 
     #[test]
     fn every_sentence_has_words_in_every_locale() {
@@ -123,8 +128,8 @@ mod tests {
     #[test]
     fn no_locale_has_words_that_nobody_says() {
         let said: BTreeSet<&str> = Sentence::samples().iter().map(|sentence| sentence.parts().0).collect();
-        for (locale, source) in SOURCES {
-            let ids = Locales::ids(source);
+        for (locale, sources) in SOURCES {
+            let ids = sources.map(Locales::ids).concat();
             let known: BTreeSet<&str> = ids.iter().map(String::as_str).collect();
             assert_eq!(known.len(), ids.len(), "{locale} says something twice");
             let unused: Vec<_> = known.difference(&said).collect();
@@ -135,7 +140,8 @@ mod tests {
     #[test]
     fn every_argument_is_said_in_every_locale() {
         let mut problems = Vec::new();
-        for (locale, source) in SOURCES {
+        for (locale, sources) in SOURCES {
+            let source = sources.join("\n");
             for sentence in Sentence::samples() {
                 let (id, args) = sentence.parts();
                 let entry =

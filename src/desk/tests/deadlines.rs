@@ -297,10 +297,10 @@ fn a_tag_that_a_rule_writes_in_capitals_is_the_one_that_agents_name() {
         1 < opens waiting: topic-title customer=Mia number=1
         1 < Mia: broken
         Anna in 1: !tag COMPLAINT
-        1 < bridge: tags-are tags=complaint, parcel | now-due due=2026-03-02 15:05 policy=complaints
+        1 < bridge: tags-are tags=complaint, parcel | now-due due=2026-03-02 15:05 policy=complaints what=response
         Anna in 1: !tag -Complaint
         1 < shows waiting
-        1 < bridge: tags-are tags=parcel | now-due due=2026-03-03 09:05 policy=standard
+        1 < bridge: tags-are tags=parcel | now-due due=2026-03-03 09:05 policy=standard what=response
         ",
     );
 }

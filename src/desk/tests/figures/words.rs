@@ -8,8 +8,10 @@ use crate::figures::{Ask, Column, Definition, Measure, Named, Period, Report, Sc
 use crate::policy::ClockKind;
 use jiff::SignedDuration;
 
-const LOCALES: [&str; 2] =
-    [include_str!("../../../../config/locales/en.ftl"), include_str!("../../../../config/locales/de.ftl")];
+const LOCALES: [&str; 2] = [
+    include_str!("../../../../config/locales/en.figures.ftl"),
+    include_str!("../../../../config/locales/de.figures.ftl"),
+];
 
 fn stage(script: &str) -> Stage {
     let mut stage = Stage::new(ReplyMode::Explicit);
