@@ -2,6 +2,7 @@
 
 mod definitions;
 mod files;
+mod missed;
 mod periods;
 mod promises;
 mod reference;
