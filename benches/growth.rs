@@ -3,6 +3,8 @@
 //!
 //! The store is real, the platforms are empty shells. `cargo bench --bench growth` takes 1,000, 10,000 and 100,000
 //! threads; `-- 1000000` takes as many as are named, one size after the other, and `each=10` lets each customer write ten times.
+//! With `warm` the store's files are read once before, as a machine keeps them that has the memory and is let; without it,
+//! rows of customers who had not written for long may come from the disk.
 //! What counts is the ratio of the largest to the smallest. One plain `write + sync_data` stands beside the relays, in
 //! turns with them: a disk is slower on some days, and while it still has to write what was there before.
 #![expect(clippy::print_stdout, clippy::unwrap_used, clippy::disallowed_methods, reason = "a measurement")]
@@ -16,6 +18,7 @@ use disk::raw_costs;
 use process::memory;
 use shells::Bench;
 use std::fmt;
+use std::fs::File;
 use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -48,7 +51,8 @@ fn main() {
         std::env::args().find_map(|argument| argument.strip_prefix("each=")?.parse().ok()).unwrap_or(1);
     let sizes = if asked.is_empty() { vec![1_000, 10_000, 100_000] } else { asked };
     let runtime = deskbridge::cli::runtime().unwrap();
-    let rows: Vec<Row> = sizes.iter().map(|size| runtime.block_on(measure(*size, each))).collect();
+    let is_warm = std::env::args().any(|argument| argument == "warm");
+    let rows: Vec<Row> = sizes.iter().map(|size| runtime.block_on(measure(*size, each, is_warm))).collect();
     println!("{HEAD}");
     for row in &rows {
         println!("{row}");
@@ -78,11 +82,14 @@ impl fmt::Display for Row {
     }
 }
 
-async fn measure(threads: u64, each: u64) -> Row {
+async fn measure(threads: u64, each: u64, is_warm: bool) -> Row {
     let dir = tempfile::tempdir_in(".").unwrap();
     fill(dir.path(), threads, each).await;
     // what the filling left for the disk to do is not the cost of a relay
     Command::new("sync").status().unwrap();
+    if is_warm {
+        read_all(&dir.path().join("store"));
+    }
     let begun = Instant::now();
     let bench = Bench::start(dir.path(), POLICIES);
     let mut next = threads * each;
@@ -106,6 +113,17 @@ async fn measure(threads: u64, each: u64) -> Row {
     let row = Row { threads, times: [start, relay, raw, tick, stats], memory };
     println!("{row}");
     row
+}
+
+/// Reads every file of a directory.
+fn read_all(dir: &Path) {
+    for entry in std::fs::read_dir(dir).unwrap() {
+        let entry = entry.unwrap();
+        if entry.file_type().unwrap().is_file() {
+            let mut file = File::open(entry.path()).unwrap();
+            std::io::copy(&mut file, &mut std::io::sink()).unwrap();
+        }
+    }
 }
 
 /// Threads that wait for an answer, each with a clock that runs. Their customers write some at a time, each as often as

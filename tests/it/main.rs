@@ -12,6 +12,7 @@ mod canary;
 mod chromium;
 mod cli;
 mod config;
+mod config_of_rules;
 mod discord_e2e;
 mod discord_ways;
 mod figures_cli;

@@ -418,9 +418,9 @@ proptest! {
         let zone = &play.desk.setup.time_zone;
         let recorded = (1..).zip(&play.desk.events);
         let recorded: BTreeMap<u64, Date> = recorded
-            .filter_map(|(number, event)| match event.fact {
-                Fact::ClockBreached { due, .. } => Some((number, due.to_zoned(zone.clone()).date())),
-                _ => None,
+            .filter_map(|(number, event)| {
+                let Fact::ClockBreached { due, .. } = event.fact else { return None };
+                Some((number, due.to_zoned(zone.clone()).date()))
             })
             .collect();
         prop_assert_eq!(listed, recorded);
