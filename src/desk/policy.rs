@@ -5,8 +5,8 @@
 
 use crate::calendar::Calendar;
 use crate::clock::Why;
-use jiff::SignedDuration;
 use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 use port::{AgentName, ChannelName};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -165,6 +165,11 @@ impl Policy {
             ClockKind::NextResponse => self.next_response,
             ClockKind::Resolution => self.resolution,
         }
+    }
+
+    /// Until when nobody may be told, if it is so now.
+    pub(crate) fn is_quiet_until(&self, now: Timestamp) -> Option<Timestamp> {
+        self.notices.as_ref().map(|notices| notices.opens(now)).filter(|opens| *opens > now)
     }
 
     /// Whether a clock may stand for a reason.

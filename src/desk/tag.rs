@@ -46,6 +46,7 @@ mod tests {
             assert_eq!(tag(written).as_deref(), kept, "{written:?}");
         }
         assert!(tag(&"x".repeat(TAG_MAX)).is_some() && tag(&"x".repeat(TAG_MAX + 1)).is_none());
+        assert!(WANTED.contains(&format!("1 to {TAG_MAX} ")), "{WANTED}");
         assert!(is_meant("VIP", "vip") && is_meant("vip", "#VIP") && !is_meant("vip", "vi"));
     }
 }

@@ -231,8 +231,7 @@ impl Clock {
 
     /// Where nobody is to be told now that it goes on, somebody is as soon as they may.
     fn tell_when_awake(&mut self, now: Timestamp, policy: &Policy) {
-        let opens = policy.notices.as_ref().map(|notices| notices.opens(now));
-        if let Some(at) = opens.filter(|at| *at > now) {
+        if let Some(at) = policy.is_quiet_until(now) {
             let step = Planned { at, percent: self.told(policy), tell: vec![Addressee::Assignee] };
             self.steps.push(step);
             self.steps.sort_by_key(|step| (step.at, step.percent));

@@ -45,7 +45,7 @@ pub(crate) fn claimed(turn: &mut Turn<'_>, id: ThreadId) -> Result<(), Missing> 
     };
     // whoever could take it is told then
     let until = policy.calendar.due_at(turn.now, within);
-    let until = Some(policy.notices.as_ref().map_or(until, |notices| notices.opens(until)));
+    let until = Some(policy.is_quiet_until(until).unwrap_or(until));
     turn.record(Fact::ClaimTimed { thread: id, until })?;
     Ok(())
 }
@@ -92,8 +92,14 @@ pub(crate) fn answered(
     owe(turn, id)
 }
 
-fn is_late(turn: &Turn<'_>, clock: &Clock) -> bool {
-    clock.breached || (clock.paused.is_none() && turn.now > clock.due)
+/// Tells whether a clock is past due, and puts that on record where its tick comes late: what ends or moves a clock takes
+/// nothing back.
+fn note_if_late(turn: &mut Turn<'_>, id: ThreadId, clock: &Clock) -> Result<bool, Missing> {
+    let late = clock.breached || (clock.paused.is_none() && turn.now > clock.due);
+    if late && !clock.breached {
+        turn.record(Fact::ClockBreached { thread: id, kind: clock.kind, due: clock.due })?;
+    }
+    Ok(late)
 }
 
 fn met(turn: &mut Turn<'_>, id: ThreadId, clock: &Clock, by: &AgentName) -> Result<(), Missing> {
@@ -101,11 +107,7 @@ fn met(turn: &mut Turn<'_>, id: ThreadId, clock: &Clock, by: &AgentName) -> Resu
     let wall = turn.now.duration_since(clock.since).max(jiff::SignedDuration::ZERO);
     let working =
         deadlines.calendar(&clock.calendar).map_or(wall, |calendar| clock.counted(turn.now, calendar));
-    // a tick that comes late must not make an answer timely that was not
-    let late = is_late(turn, clock);
-    if late && !clock.breached {
-        turn.record(Fact::ClockBreached { thread: id, kind: clock.kind, due: clock.due })?;
-    }
+    let late = note_if_late(turn, id, clock)?;
     turn.record(Fact::ClockMet {
         thread: id,
         kind: clock.kind,
@@ -174,9 +176,8 @@ fn void(
 ) -> Result<(), Missing> {
     let thread = turn.rows.thread(id)?;
     let clock = thread.iter().flat_map(|thread| &thread.clocks).find(|clock| clock.kind == kind);
-    // giving up what is past due does not undo that it is, even when the tick comes late
-    if let Some(clock) = clock.filter(|clock| is_late(turn, clock) && !clock.breached) {
-        turn.record(Fact::ClockBreached { thread: id, kind, due: clock.due })?;
+    if let Some(clock) = clock {
+        note_if_late(turn, id, clock)?;
     }
     turn.record(Fact::ClockVoided { thread: id, kind, by: by.cloned(), why })?;
     Ok(())
@@ -295,12 +296,8 @@ pub(crate) fn moved(
 ) -> Result<(), Missing> {
     wake(turn, id)?;
     let Some(thread) = turn.rows.thread(id)? else { return Ok(()) };
-    // what is past due was so under the policy it had, also where its tick comes late
-    for clock in thread.clocks.iter().filter(|clock| !clock.breached) {
-        if !is_late(turn, clock) {
-            continue;
-        }
-        turn.record(Fact::ClockBreached { thread: id, kind: clock.kind, due: clock.due })?;
+    for clock in &thread.clocks {
+        note_if_late(turn, id, clock)?;
     }
     let Some(thread) = turn.rows.thread(id)? else { return Ok(()) };
     let policy = policy_of(turn, &thread)?;

@@ -71,8 +71,8 @@ pub(crate) fn due(turn: &mut Turn<'_>, key: &Key, timer: &Timer) -> Result<(), M
 fn look(turn: &mut Turn<'_>, id: ThreadId, thread: &Thread, clock: &Clock) -> Result<(), Missing> {
     if let Some(paused) = &clock.paused {
         let why = paused.why;
-        let notices = turn.setup.deadlines.named(&clock.policy).and_then(|policy| policy.notices.as_ref());
-        let is_night = notices.is_some_and(|notices| notices.opens(turn.now) > turn.now);
+        let policy = turn.setup.deadlines.named(&clock.policy);
+        let is_night = policy.is_some_and(|policy| policy.is_quiet_until(turn.now).is_some());
         return match run::resume(turn, id, None, Why::PauseOver)? {
             Some(due) if !is_night => notice::goes_on(turn, id, thread, why, due),
             Some(_) | None => Ok(()),
